@@ -1,0 +1,2 @@
+//! ehr
+pub mod source;

@@ -1,0 +1,367 @@
+//! Data-element files: what an element is and where in a FHIR record it is found.
+//!
+//! The *sources* are built in; which codes, windows and limits they look for is content. A source that is
+//! listed later serves where the earlier ones say nothing. Every element also accepts an attestation.
+
+use std::collections::BTreeMap;
+
+use criteria::Number;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// The id of a value set: the file name under `cds-hooks/value-sets/` without `.json`.
+pub type ValueSetId = String;
+
+/// A file under `cds-hooks/data-elements/`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DataElementsFile {
+    /// The data elements that this file declares.
+    pub elements: Vec<DataElement>,
+}
+
+/// One thing that a policy may ask about a patient or an order.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DataElement {
+    /// Fixed id, `group.name`.
+    pub id: String,
+    /// What it is called on a card.
+    pub title: String,
+    /// What exactly it means, for the author of a policy.
+    pub description: String,
+    /// What to do when it is missing, in words for the clinician.
+    pub settle: String,
+    /// Which values it can have.
+    pub kind: KindName,
+    /// UCUM code of the canonical unit; quantities only.
+    pub unit: Option<String>,
+    /// The codes of a coded element.
+    #[serde(default)]
+    pub codes: Vec<String>,
+    /// Names for several codes together.
+    #[serde(default)]
+    pub groups: BTreeMap<String, Vec<String>>,
+    /// The members of a set element.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// How long a finding counts, in days of 24 hours back from the evaluation instant, inclusive.
+    pub window_days: Option<u32>,
+    /// `no`: finding nothing after a complete search is an answer. Default: absence is not known.
+    #[serde(default)]
+    pub absence: Absence,
+    /// Where it is found, best first. May be empty: then only an attestation settles it.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+}
+
+/// The kind of a data element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KindName {
+    /// Yes or no.
+    Truth,
+    /// One of `codes`.
+    Coded,
+    /// A number in `unit`.
+    Quantity,
+    /// A result divided by its own upper limit of normal.
+    MultipleOfUln,
+    /// A whole number.
+    Count,
+    /// Some, none or all of `members`.
+    Set,
+}
+
+/// What finding nothing after a complete search means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Absence {
+    /// Nothing: the value stays unknown.
+    #[default]
+    Unknown,
+    /// The answer is no (or the empty set).
+    No,
+}
+
+/// One built-in way to find an element in the record.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// Completed years from `Patient.birthDate`.
+    Age {},
+    /// A laboratory result: a quantity in the element's unit, or a multiple of the result's own upper limit.
+    Laboratory(Laboratory),
+    /// Body surface area, measured or by Mosteller.
+    BodySurfaceArea(BodySurfaceArea),
+    /// Yes-or-no from dated signs in the record.
+    Signs(Signs),
+    /// A diagnosis: confirmed or unconfirmed but not refuted.
+    Diagnosis(Diagnosis),
+    /// A receptor of the tumor, positive or negative.
+    Receptor(Receptor),
+    /// HER2 by immunohistochemistry and in-situ hybridization: positive, low or zero.
+    Her2(Her2),
+    /// A numeric score of a tumor marker.
+    Score(Score),
+    /// A pathogenic germline variant in one of some genes.
+    GermlineVariant(GermlineVariant),
+    /// Antineoplastic drugs ordered together with the order.
+    OrderPartners(OrderPartners),
+    /// Dose of the order, per dose. In mg/m2 or mg, by the element's unit.
+    OrderDose(OrderDose),
+    /// Days between cycles of the order.
+    OrderCycleLength {},
+    /// Doses in one cycle of the order.
+    OrderDosesPerCycle {},
+    /// Route of the order; the element's first code is the one that `codes` means, the second any other route.
+    OrderRoute {
+        /// Codes and words of the first route.
+        codes: ValueSetId,
+    },
+    /// Specialty of the prescriber, or of someone consulted.
+    Prescriber {
+        /// Specialties and roles that make it true.
+        specialties: ValueSetId,
+    },
+    /// A drug on an active order or statement within the element's window.
+    ActiveMedication {
+        /// The drugs.
+        codes: ValueSetId,
+    },
+    /// An allergy or intolerance.
+    Allergy(Allergy),
+}
+
+/// See [`Source::Laboratory`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Laboratory {
+    /// LOINC codes of the result.
+    pub codes: ValueSetId,
+    /// Codes whose value is a lower bound of the result (segmented neutrophils only).
+    pub lower_bound: Option<ValueSetId>,
+    /// A count derived as total x (sum of percentages), from one collection.
+    pub derived: Option<DerivedCount>,
+    /// Above this value (canonical unit) the unit is not trusted.
+    pub implausible_above: Option<Number>,
+    /// Upper limits of normal that any laboratory may have; used where a result brings none. In `unit`.
+    pub plausible_uln: Option<PlausibleUln>,
+    /// g/mol, to convert between mass and molar units.
+    pub molar_mass: Option<Number>,
+}
+
+/// See [`Laboratory::derived`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DerivedCount {
+    /// The total count (white cells), in a unit that converts to the element's.
+    pub total: ValueSetId,
+    /// Percentages that are added up, one value set each (segmented, bands). A percentage of all neutrophils stands alone.
+    pub percentages: Vec<ValueSetId>,
+}
+
+/// See [`Laboratory::plausible_uln`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PlausibleUln {
+    /// Smallest upper limit in use.
+    pub low: Number,
+    /// Largest upper limit in use.
+    pub high: Number,
+    /// UCUM code of the unit of both.
+    pub unit: String,
+}
+
+/// See [`Source::BodySurfaceArea`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BodySurfaceArea {
+    /// Body surface area itself; counts for the element's window, and where it is newer than the weight.
+    pub measured: ValueSetId,
+    /// Body height; of an adult it counts at any age.
+    pub height: ValueSetId,
+    /// Body weight.
+    pub weight: ValueSetId,
+    /// How long a weight counts, in days.
+    pub weight_days: u32,
+}
+
+/// Yes-or-no from dated signs. Any sign for `yes` makes it true, unless a sign for `no` is newer than every
+/// sign for `yes` and every sign in `not-before`; signs of one instant that contradict each other conflict.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Signs {
+    /// What makes it true.
+    #[serde(default)]
+    pub yes: Vec<Sign>,
+    /// What makes it false.
+    #[serde(default)]
+    pub no: Vec<Sign>,
+    /// A sign for `no` must also be newer than each of these.
+    #[serde(default)]
+    pub no_only_after: Vec<Sign>,
+}
+
+/// One thing in the record that speaks for or against.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sign {
+    /// A Condition with one of these codes (or words in its text) that is active and not refuted.
+    Condition {
+        /// Codes and words.
+        codes: ValueSetId,
+        /// Clinical statuses that count; without any: active, recurrence, relapse, or none stated.
+        #[serde(default)]
+        clinical_status: Vec<String>,
+    },
+    /// A Condition with one of these codes whose `stage.summary` is one of `summary`.
+    ConditionStage {
+        /// Codes of the Condition.
+        codes: ValueSetId,
+        /// Codes and words of the stage.
+        summary: ValueSetId,
+    },
+    /// An Observation with one of these codes whose coded or text value is one of `values`.
+    Observation {
+        /// Codes of the Observation.
+        codes: ValueSetId,
+        /// Codes and words of the value.
+        values: ValueSetId,
+    },
+    /// An Observation with one of these codes whose value is this boolean.
+    ObservationFlag {
+        /// Codes of the Observation.
+        codes: ValueSetId,
+        /// The value that counts.
+        value: bool,
+    },
+    /// An Observation with one of these codes whose quantity is below a limit.
+    ObservationBelow {
+        /// Codes of the Observation.
+        codes: ValueSetId,
+        /// The limit, in `unit`.
+        below: Number,
+        /// UCUM code.
+        unit: String,
+    },
+    /// An AllergyIntolerance to one of these, active and not refuted.
+    Allergy {
+        /// Codes and words of the substance.
+        codes: ValueSetId,
+    },
+    /// A drug that was given, dispensed or taken, or ordered and not cancelled.
+    Medication {
+        /// The drugs.
+        codes: ValueSetId,
+    },
+}
+
+/// See [`Source::Diagnosis`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Diagnosis {
+    /// Codes and words of the diagnosis.
+    pub codes: ValueSetId,
+    /// Codes that suggest it without showing it (personal history): found alone, it stays unknown.
+    pub suggests: Option<ValueSetId>,
+    /// Codes of other diseases: as the order's own reason, and with nothing of the diagnosis on record, they make it false.
+    pub other: ValueSetId,
+}
+
+/// See [`Source::Receptor`]. The element's codes are `positive` and `negative`, in this order.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Receptor {
+    /// Observations of this receptor.
+    pub codes: ValueSetId,
+    /// Values, coded or in words, that are positive.
+    pub positive: ValueSetId,
+    /// Values, coded or in words, that are negative.
+    pub negative: ValueSetId,
+    /// Observations of several receptors together: negative makes this one negative; positive alone does not tell which.
+    pub combined: Option<ValueSetId>,
+    /// Conditions that say positive, where there is no result.
+    pub condition_positive: Option<ValueSetId>,
+    /// Conditions that say negative, where there is no result.
+    pub condition_negative: Option<ValueSetId>,
+}
+
+/// See [`Source::Her2`]. The element's codes are `positive`, `low` and `zero`, in this order.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Her2 {
+    /// Immunohistochemistry or overall status.
+    pub immunohistochemistry: ValueSetId,
+    /// In-situ hybridization.
+    pub in_situ_hybridization: ValueSetId,
+    /// Values that are positive.
+    pub positive: ValueSetId,
+    /// Values that are negative.
+    pub negative: ValueSetId,
+    /// Values that are equivocal.
+    pub equivocal: ValueSetId,
+    /// Conditions that say positive, where there is no result.
+    pub condition_positive: Option<ValueSetId>,
+    /// Conditions that say negative, where there is no result.
+    pub condition_negative: Option<ValueSetId>,
+}
+
+/// See [`Source::Score`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Score {
+    /// Observations whose value is the score.
+    pub codes: ValueSetId,
+    /// Observations of the same marker, by any method: they count where a component, the method or the text names the score.
+    pub marker: ValueSetId,
+    /// Words and codes that name the score (`CPS`).
+    pub named: ValueSetId,
+}
+
+/// See [`Source::GermlineVariant`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GermlineVariant {
+    /// HGNC ids of the genes; `no` needs a negative test of all of them.
+    pub genes: Vec<String>,
+    /// Observations of a variant (mCODE genomic variant).
+    pub variant: ValueSetId,
+    /// Observations of a studied region.
+    pub region_studied: ValueSetId,
+    /// Tests of all the genes together, whose value says found or not found.
+    pub tests: ValueSetId,
+    /// Values of a test that say found.
+    pub found: ValueSetId,
+    /// Values of a test that say not found.
+    pub not_found: ValueSetId,
+    /// Conditions that suggest it without showing it.
+    pub suggests: Option<ValueSetId>,
+}
+
+/// See [`Source::OrderPartners`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OrderPartners {
+    /// The drugs of each member of the element.
+    pub members: BTreeMap<String, ValueSetId>,
+    /// A member that is only maybe in while it is merely ongoing (endocrine therapy).
+    #[serde(default)]
+    pub maybe_if_ongoing: Vec<String>,
+}
+
+/// See [`Source::OrderDose`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OrderDose {
+    /// The data element that holds the body surface area.
+    pub body_surface_area: String,
+}
+
+/// See [`Source::Allergy`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Allergy {
+    /// Substances to which an allergy counts unless it is stated to be mild (criticality low or every reaction mild).
+    pub codes: ValueSetId,
+}
