@@ -1,2 +1,10 @@
 //! ehr
+pub mod content;
+pub mod elements;
+pub mod fhir;
+pub mod order;
+pub mod reading;
+pub mod record;
+pub mod search;
 pub mod source;
+pub mod terminology;

@@ -111,24 +111,15 @@ pub enum Source {
     /// Dose of the order, per dose. In mg/m2 or mg, by the element's unit.
     OrderDose(OrderDose),
     /// Days between cycles of the order.
-    OrderCycleLength {},
+    OrderCycleLength(OrderCycleLength),
     /// Doses in one cycle of the order.
-    OrderDosesPerCycle {},
+    OrderDosesPerCycle(OrderDosesPerCycle),
     /// Route of the order; the element's first code is the one that `codes` means, the second any other route.
-    OrderRoute {
-        /// Codes and words of the first route.
-        codes: ValueSetId,
-    },
+    OrderRoute(OrderRoute),
     /// Specialty of the prescriber, or of someone consulted.
-    Prescriber {
-        /// Specialties and roles that make it true.
-        specialties: ValueSetId,
-    },
+    Prescriber(Prescriber),
     /// A drug on an active order or statement within the element's window.
-    ActiveMedication {
-        /// The drugs.
-        codes: ValueSetId,
-    },
+    ActiveMedication(ActiveMedication),
     /// An allergy or intolerance.
     Allergy(Allergy),
 }
@@ -363,5 +354,39 @@ pub struct OrderDose {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Allergy {
     /// Substances to which an allergy counts unless it is stated to be mild (criticality low or every reaction mild).
+    pub codes: ValueSetId,
+}
+
+/// See [`Source::OrderCycleLength`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OrderCycleLength {}
+
+/// See [`Source::OrderDosesPerCycle`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OrderDosesPerCycle {}
+
+/// See [`Source::OrderRoute`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OrderRoute {
+    /// Codes and words of the first route.
+    pub codes: ValueSetId,
+}
+
+/// See [`Source::Prescriber`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Prescriber {
+    /// Specialties and roles that make it true.
+    pub specialties: ValueSetId,
+}
+
+/// See [`Source::ActiveMedication`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ActiveMedication {
+    /// The drugs.
     pub codes: ValueSetId,
 }

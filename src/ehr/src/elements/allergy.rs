@@ -1,0 +1,16 @@
+//! allergy
+
+use crate::content::Definition;
+use crate::reading::{Find, Finding, Reading};
+use crate::search::Search;
+use crate::source::Allergy;
+
+impl Find for Allergy {
+    fn searches(&self) -> Vec<Search> {
+        Vec::new()
+    }
+
+    fn find(&self, _element: &Definition, _reading: &Reading<'_, '_>) -> Finding {
+        Finding::nothing()
+    }
+}

@@ -1,0 +1,16 @@
+//! body surface area
+
+use crate::content::Definition;
+use crate::reading::{Find, Finding, Reading};
+use crate::search::Search;
+use crate::source::BodySurfaceArea;
+
+impl Find for BodySurfaceArea {
+    fn searches(&self) -> Vec<Search> {
+        Vec::new()
+    }
+
+    fn find(&self, _element: &Definition, _reading: &Reading<'_, '_>) -> Finding {
+        Finding::nothing()
+    }
+}

@@ -1,0 +1,16 @@
+//! germline variant
+
+use crate::content::Definition;
+use crate::reading::{Find, Finding, Reading};
+use crate::search::Search;
+use crate::source::GermlineVariant;
+
+impl Find for GermlineVariant {
+    fn searches(&self) -> Vec<Search> {
+        Vec::new()
+    }
+
+    fn find(&self, _element: &Definition, _reading: &Reading<'_, '_>) -> Finding {
+        Finding::nothing()
+    }
+}

@@ -1,0 +1,16 @@
+//! her2
+
+use crate::content::Definition;
+use crate::reading::{Find, Finding, Reading};
+use crate::search::Search;
+use crate::source::Her2;
+
+impl Find for Her2 {
+    fn searches(&self) -> Vec<Search> {
+        Vec::new()
+    }
+
+    fn find(&self, _element: &Definition, _reading: &Reading<'_, '_>) -> Finding {
+        Finding::nothing()
+    }
+}

@@ -1,0 +1,110 @@
+//! `Bundle`: read in one pass; where that fails, entry by entry, so that one bad entry costs only itself.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::lenient::{Many, Text, object_items};
+use super::resource::Resource;
+
+/// A Bundle, searchset or collection.
+#[derive(Debug, Default)]
+pub struct Bundle<'a> {
+    /// What it holds, in order.
+    pub entries: Vec<Entry<'a>>,
+    /// Entries that could not be read.
+    pub unreadable: Vec<Unreadable>,
+    /// Whether more pages follow.
+    pub has_next_page: bool,
+}
+
+/// An entry with its resource.
+#[derive(Debug)]
+pub struct Entry<'a> {
+    /// Absolute URL of the resource.
+    pub full_url: Text<'a>,
+    /// The resource.
+    pub resource: Resource<'a>,
+    /// The same resource, byte for byte, if the Bundle was read for that.
+    pub raw: Option<&'a RawValue>,
+}
+
+/// An entry that could not be read. It counts as not available, never as absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Position in `Bundle.entry`.
+    pub position: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(bound(deserialize = "'de: 'a, R: Deserialize<'de>"))]
+struct Shape<'a, R> {
+    entry: Option<Vec<Option<EntryShape<'a, R>>>>,
+    #[serde(default)]
+    link: Many<Link<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", bound(deserialize = "'de: 'a, R: Deserialize<'de>"))]
+struct EntryShape<'a, R> {
+    #[serde(default)]
+    full_url: Text<'a>,
+    resource: Option<R>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Link<'a> {
+    #[serde(borrow)]
+    relation: Text<'a>,
+}
+
+object_items!(Link);
+
+impl<'a> Bundle<'a> {
+    /// Reads a Bundle.
+    ///
+    /// # Errors
+    /// If it is not an object, or its `entry` is not an array.
+    pub fn read(raw: &'a RawValue) -> Result<Self, serde_json::Error> {
+        match serde_json::from_str::<Shape<'a, Resource<'a>>>(raw.get()) {
+            Ok(shape) => Ok(Self::of_resources(shape)),
+            Err(_) => Self::read_with_raw(raw),
+        }
+    }
+
+    /// Reads a Bundle and keeps each resource's own JSON beside it, to send it back as it came.
+    ///
+    /// # Errors
+    /// As [`Bundle::read`].
+    pub fn read_with_raw(raw: &'a RawValue) -> Result<Self, serde_json::Error> {
+        let shape: Shape<'a, &'a RawValue> = serde_json::from_str(raw.get())?;
+        let mut bundle = Self { has_next_page: has_next(&shape.link), ..Self::default() };
+        for (position, entry) in shape.entry.into_iter().flatten().enumerate() {
+            let Some(EntryShape { full_url, resource: Some(raw) }) = entry else { continue };
+            match Resource::read(raw) {
+                Ok(resource) => bundle.entries.push(Entry { full_url, resource, raw: Some(raw) }),
+                Err(_) => bundle.unreadable.push(Unreadable { position }),
+            }
+        }
+        Ok(bundle)
+    }
+
+    fn of_resources(shape: Shape<'a, Resource<'a>>) -> Self {
+        let has_next_page = has_next(&shape.link);
+        let entries = shape
+            .entry
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| {
+                let full_url = entry.full_url;
+                entry.resource.map(|resource| Entry { full_url, resource, raw: None })
+            })
+            .collect();
+        Self { entries, unreadable: Vec::new(), has_next_page }
+    }
+}
+
+fn has_next(links: &[Link<'_>]) -> bool {
+    links.iter().any(|link| link.relation.is("next"))
+}

@@ -1,0 +1,25 @@
+//! Borrowed views of FHIR R4: only what is read, and tolerant of what real servers send.
+//!
+//! A view never fails over the shape of a member: what has the wrong shape reads as absent. One or many,
+//! absent, null, empty and unknown members are all fine. Text borrows from the body; decimals stay text.
+
+mod bundle;
+mod datatypes;
+mod dosage;
+mod lenient;
+mod resource;
+mod resources;
+
+pub use bundle::{Bundle, Entry, Unreadable};
+pub use datatypes::{
+    Annotation, Coding, Concept, Extension, Identifier, Period, Quantity, Range, Ratio, Reference,
+    ReferenceRange,
+};
+pub use dosage::{Dosage, DoseAndRate, Repeat, Timing};
+pub use lenient::{Flag, Many, NumberText, One, Raw, Text};
+pub use resource::Resource;
+pub use resources::{
+    AllergyIntolerance, CareTeam, Component, Condition, Coverage, Encounter, Medication, MedicationRequest,
+    MedicationStatement, Observation, Organization, Participant, Patient, Practitioner, PractitionerRole,
+    Qualification, Reaction, ServiceRequest, Stage,
+};

@@ -1,0 +1,81 @@
+//! What a source of a data element is given, and what it returns.
+
+use criteria::{Evidence, Gap, GapKind, Possible};
+use jiff::Timestamp;
+
+use crate::content::Definition;
+use crate::order::{DraftOrders, Order};
+use crate::record::Record;
+use crate::search::{Answer, Search};
+use crate::terminology::Terminology;
+
+/// Everything that a data element may be read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'r, 'a> {
+    /// The patient's record.
+    pub record: &'r Record<'a>,
+    /// The order that is being decided on.
+    pub order: &'r Order<'a>,
+    /// All orders that are being signed, this one included.
+    pub drafts: &'r DraftOrders<'a>,
+    /// The value sets.
+    pub terminology: &'r Terminology,
+    /// The evaluation instant, from which windows count back.
+    pub at: Timestamp,
+}
+
+/// What one source says about an element.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Finding {
+    /// The values that remain possible; `None` where the source found nothing that bears on them.
+    pub possible: Option<Possible>,
+    /// Where that comes from.
+    pub evidence: Vec<Evidence>,
+    /// Why it is not exactly known. `not-recorded` and `unavailable` for an empty answer are added by the caller
+    /// ([`crate::knowledge`]); a source reports what it saw: stale, conflicting, imprecise, unclassified.
+    pub gaps: Vec<Gap>,
+}
+
+impl Finding {
+    /// Nothing found.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// A value that is known from this evidence.
+    #[must_use]
+    pub fn of(possible: Possible, evidence: Vec<Evidence>) -> Self {
+        Self { possible: Some(possible), evidence, gaps: Vec::new() }
+    }
+
+    /// The same, with a reason why it is not exactly known (or not known at all).
+    #[must_use]
+    pub fn with_gap(mut self, kind: GapKind, detail: impl Into<String>) -> Self {
+        self.gaps.push(Gap { kind, detail: detail.into() });
+        self
+    }
+}
+
+/// One built-in way to find an element: the parameters are content, the way is code.
+pub trait Find {
+    /// The searches that must all be complete before finding nothing can mean anything.
+    fn searches(&self) -> Vec<Search>;
+
+    /// Looks for the element in the record.
+    fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding;
+}
+
+impl Reading<'_, '_> {
+    /// The reasons why some of these searches have no complete answer; empty where all have.
+    #[must_use]
+    pub fn not_complete(&self, searches: &[Search]) -> Vec<String> {
+        searches
+            .iter()
+            .filter_map(|search| match self.record.answer(*search) {
+                Answer::Complete => None,
+                Answer::Unavailable(reason) => Some(format!("`{search}` {reason}")),
+            })
+            .collect()
+    }
+}
