@@ -7,16 +7,25 @@
 //!
 //! Pure: no I/O, no FHIR, no HTTP, no clock. Files come in as text, time as values.
 
+pub mod cases;
 pub mod element;
 pub mod file;
+pub mod formula;
 pub mod interval;
 pub mod knowledge;
+pub mod limits;
+mod notation;
 pub mod number;
+pub mod policy;
 pub mod possible;
+pub mod verdict;
 
 pub use element::{Element, ElementIndex, Elements, Kind};
 pub use file::{Document, Problem};
 pub use interval::{Decimal, End, Interval};
 pub use knowledge::{Evidence, Gap, GapKind, Knowledge, Known};
+pub use limits::Limits;
 pub use number::Number;
+pub use policy::{Determination, Evaluation, Need, Policy};
 pub use possible::{Codes, Count, Members, Possible, Truth};
+pub use verdict::Verdict;

@@ -1,0 +1,310 @@
+//! From the written criterion to a formula, with everything wrong in it reported at once.
+
+use crate::element::{Element, ElementIndex, Elements, Kind};
+use crate::file::{Document, Problem};
+use crate::interval::{Decimal, Interval};
+use crate::knowledge::Knowledge;
+use crate::number::Number;
+use crate::possible::{Codes, Count, Members};
+use crate::verdict::Verdict;
+
+use super::cells::cells;
+use super::exact::Values;
+use super::file::CriterionFile;
+use super::test::{Accepts, Test};
+use super::{Node, NodeKind, Tested};
+
+/// Turns the criteria of one file into formulas over one list of tested elements.
+pub(crate) struct Compiler<'d> {
+    document: &'d Document,
+    elements: &'d Elements,
+    slots: Vec<(ElementIndex, Vec<Accepts>)>,
+    ids: Vec<String>,
+    problems: Vec<Problem>,
+    nodes: usize,
+}
+
+impl<'d> Compiler<'d> {
+    pub(crate) fn new(document: &'d Document, elements: &'d Elements) -> Self {
+        Self { document, elements, slots: Vec::new(), ids: Vec::new(), problems: Vec::new(), nodes: 0 }
+    }
+
+    /// The next position, for a node that is not written in the file.
+    pub(crate) fn next_position(&mut self) -> usize {
+        let position = self.nodes;
+        self.nodes += 1;
+        position
+    }
+
+    pub(crate) fn report(&mut self, pointer: &str, message: impl Into<String>) {
+        self.problems.push(self.document.problem(pointer, message));
+    }
+
+    /// The formula at a pointer; `None` where it is wrong, which has then been reported.
+    pub(crate) fn compile(&mut self, file: &CriterionFile, pointer: &str) -> Option<Node> {
+        let position = self.next_position();
+        self.check_words(file, pointer);
+        let kind = self.kind(file, pointer)?;
+        let (id, statement, citation) = (file.id.clone(), file.statement.clone(), file.citation.clone());
+        Some(Node { position, id, statement, citation, kind })
+    }
+
+    /// What a person could be told about needs a number, words and a place in the source.
+    fn check_words(&mut self, file: &CriterionFile, pointer: &str) {
+        if let Some(id) = &file.id {
+            self.claim_id(id, pointer);
+            for (word, missing) in
+                [("statement", file.statement.is_none()), ("citation", file.citation.is_none())]
+            {
+                if missing {
+                    self.report(pointer, format!("a criterion with an id needs a `{word}`"));
+                }
+            }
+        } else if file.statement.is_some() || file.citation.is_some() {
+            self.report(pointer, "a statement or citation without an `id`");
+        }
+    }
+
+    /// Reports an id that stands twice.
+    pub(crate) fn claim_id(&mut self, id: &str, pointer: &str) {
+        if self.ids.iter().any(|known| known == id) {
+            self.report(pointer, format!("id `{id}` stands twice"));
+        }
+        self.ids.push(id.to_owned());
+    }
+
+    fn kind(&mut self, file: &CriterionFile, pointer: &str) -> Option<NodeKind> {
+        let shapes = [
+            file.all.is_some(),
+            file.any.is_some(),
+            file.of.is_some(),
+            file.not.is_some(),
+            file.is.is_some(),
+            file.element.is_some(),
+        ];
+        if shapes.iter().filter(|shape| **shape).count() != 1 {
+            self.report(pointer, "needs exactly one of `all`, `any`, `of`, `not`, `is` and `element`");
+            return None;
+        }
+        if file.is.is_none() && file.element.is_none() {
+            self.check_no_test_keys(file, pointer);
+            return self.connective(file, pointer);
+        }
+        self.test(file, pointer).map(NodeKind::Test)
+    }
+
+    fn check_no_test_keys(&mut self, file: &CriterionFile, pointer: &str) {
+        let counts = file.of.is_some();
+        let stray = self.conditions(file).into_iter().filter(|key| !(counts && *key == "at-least"));
+        for key in stray.chain(file.unit.as_ref().map(|_| "unit")).collect::<Vec<_>>() {
+            self.report(pointer, format!("`{key}` belongs to a test of an element"));
+        }
+    }
+
+    fn connective(&mut self, file: &CriterionFile, pointer: &str) -> Option<NodeKind> {
+        if let Some(part) = &file.not {
+            return self.compile(part, &format!("{pointer}/not")).map(|part| NodeKind::Not(Box::new(part)));
+        }
+        if let Some(parts) = &file.all {
+            return self.parts(parts, &format!("{pointer}/all")).map(NodeKind::All);
+        }
+        if let Some(parts) = &file.any {
+            return self.parts(parts, &format!("{pointer}/any")).map(NodeKind::Any);
+        }
+        let parts = self.parts(file.of.as_deref().unwrap_or_default(), &format!("{pointer}/of"))?;
+        let needed = file.at_least.and_then(|Number(count)| usize::try_from(whole(count)?).ok());
+        match needed {
+            Some(needed) if (1..=parts.len()).contains(&needed) => Some(NodeKind::AtLeast(needed, parts)),
+            _ => {
+                self.report(
+                    pointer,
+                    format!("`of` needs `at-least`, a whole number from 1 to {}", parts.len()),
+                );
+                None
+            }
+        }
+    }
+
+    fn parts(&mut self, files: &[CriterionFile], pointer: &str) -> Option<Vec<Node>> {
+        if files.is_empty() {
+            self.report(pointer, "has no parts");
+            return None;
+        }
+        let compiled: Vec<Option<Node>> = files
+            .iter()
+            .enumerate()
+            .map(|(place, file)| self.compile(file, &format!("{pointer}/{place}")))
+            .collect();
+        compiled.into_iter().collect()
+    }
+
+    fn test(&mut self, file: &CriterionFile, pointer: &str) -> Option<Test> {
+        let id = file.is.as_ref().or(file.element.as_ref())?;
+        let Some(index) = self.elements.find(id) else {
+            self.report(pointer, format!("unknown data element `{id}`"));
+            return None;
+        };
+        let element = self.elements.get(index)?;
+        match accepts(element, file, &self.conditions(file)) {
+            Ok(accepts) => Some(Test { element: index, slot: self.slot(index, accepts), accepts }),
+            Err(message) => {
+                self.report(pointer, message);
+                None
+            }
+        }
+    }
+
+    /// The keys of a test that are there.
+    fn conditions(&self, file: &CriterionFile) -> Vec<&'static str> {
+        [
+            ("in", file.r#in.is_some()),
+            ("below", file.below.is_some()),
+            ("at-most", file.at_most.is_some()),
+            ("above", file.above.is_some()),
+            ("at-least", file.at_least.is_some()),
+            ("exactly", file.exactly.is_some()),
+            ("contains", file.contains.is_some()),
+            ("is-empty", file.is_empty.is_some()),
+        ]
+        .into_iter()
+        .filter_map(|(key, there)| there.then_some(key))
+        .collect()
+    }
+
+    fn slot(&mut self, element: ElementIndex, accepts: Accepts) -> usize {
+        if let Some(slot) = self.slots.iter().position(|(known, _)| *known == element) {
+            if let Some((_, tests)) = self.slots.get_mut(slot) {
+                tests.push(accepts);
+            }
+            return slot;
+        }
+        self.slots.push((element, vec![accepts]));
+        self.slots.len() - 1
+    }
+
+    /// Ends compiling: the tested elements with their cells, and everything that was wrong.
+    pub(crate) fn finish(self) -> (Vec<Tested>, Vec<Problem>) {
+        let tested = self
+            .slots
+            .into_iter()
+            .filter_map(|(element, tests)| {
+                let kind = &self.elements.get(element)?.kind;
+                Some(Tested { element, cells: cells(kind, &tests) })
+            })
+            .collect();
+        (tested, self.problems)
+    }
+}
+
+/// Reports criteria that no record can change: tests, and whatever has an id.
+pub(crate) fn constant_nodes<'n>(
+    node: &'n Node,
+    tested: &[Tested],
+    elements: &Elements,
+) -> Vec<(&'n Node, Verdict)> {
+    let nothing = Knowledge::nothing(elements);
+    node.walk()
+        .filter(|node| node.id.is_some() || matches!(node.kind, NodeKind::Test(_)))
+        .filter_map(|node| {
+            let verdict = Values::of(tested, &nothing).exact(node);
+            verdict.is_decided().then_some((node, verdict))
+        })
+        .collect()
+}
+
+fn accepts(element: &Element, file: &CriterionFile, conditions: &[&str]) -> Result<Accepts, String> {
+    let id = &element.id;
+    if file.is.is_some() {
+        return match (&element.kind, conditions, &file.unit) {
+            (Kind::Truth, [], None) => Ok(Accepts::Yes),
+            (Kind::Truth, ..) => Err("`is` takes no other condition".into()),
+            _ => Err(format!("`{id}` is no yes-or-no element: `is` does not fit it")),
+        };
+    }
+    let [condition] = conditions else {
+        return Err(format!("`element` needs exactly one condition, this has {}", conditions.len()));
+    };
+    check_unit(element, file)?;
+    match (&element.kind, *condition) {
+        (Kind::Coded { .. }, "in") => {
+            codes(element, file.r#in.as_deref().unwrap_or_default()).map(Accepts::Codes)
+        }
+        (Kind::Set { .. }, "contains") => member(element, file.contains.as_deref().unwrap_or_default()),
+        (Kind::Set { members }, "is-empty") if file.is_empty == Some(true) => {
+            Ok(Accepts::Empty(Members::exactly(u64::MAX, members.len()).inside()))
+        }
+        (Kind::Set { .. }, "is-empty") => Err("`is-empty` is only ever `true`; use `not`".into()),
+        (Kind::Quantity { .. } | Kind::MultipleOfUln, _) => {
+            interval(file).map(Accepts::Quantity).ok_or_else(misfit(id, condition))
+        }
+        (Kind::Count, _) => count(file).map(Accepts::Count).ok_or_else(misfit(id, condition)),
+        _ => Err(misfit(id, condition)()),
+    }
+}
+
+fn misfit<'m>(id: &'m str, condition: &'m str) -> impl Fn() -> String + 'm {
+    move || format!("`{condition}` does not fit the kind of `{id}`")
+}
+
+fn check_unit(element: &Element, file: &CriterionFile) -> Result<(), String> {
+    let own = match &element.kind {
+        Kind::Quantity { unit } => Some(unit.as_str()),
+        Kind::MultipleOfUln => Some("ULN"),
+        _ => None,
+    };
+    match (own, file.unit.as_deref()) {
+        (own, given) if own == given => Ok(()),
+        (Some(own), _) => Err(format!("`{}` is in `{own}`: write `unit: {own}`", element.id)),
+        (None, _) => Err(format!("`{}` has no unit", element.id)),
+    }
+}
+
+fn codes(element: &Element, names: &[String]) -> Result<Codes, String> {
+    let mut accepted: Option<Codes> = None;
+    for name in names {
+        let named = element.kind.codes_named(name);
+        let named = named.ok_or_else(|| format!("`{}` has no code or group `{name}`", element.id))?;
+        accepted = Some(accepted.map_or(named, |codes| codes.union(named)));
+    }
+    accepted.ok_or_else(|| "`in` names no code".into())
+}
+
+fn member(element: &Element, name: &str) -> Result<Accepts, String> {
+    let member = element.kind.member_named(name);
+    member.map(Accepts::Contains).ok_or_else(|| format!("`{}` has no member `{name}`", element.id))
+}
+
+fn interval(file: &CriterionFile) -> Option<Interval> {
+    let (below, above) = (
+        file.below.map(|Number(value)| Interval::below(value)),
+        file.above.map(|Number(value)| Interval::above(value)),
+    );
+    let (at_most, at_least) = (
+        file.at_most.map(|Number(value)| Interval::at_most(value)),
+        file.at_least.map(|Number(value)| Interval::at_least(value)),
+    );
+    below.or(above).or(at_most).or(at_least).or(file.exactly.map(|Number(value)| Interval::exactly(value)))
+}
+
+fn count(file: &CriterionFile) -> Option<Count> {
+    let number = |number: Option<Number>| number.and_then(|Number(value)| whole(value));
+    if let Some(count) = number(file.at_least) {
+        return Some(Count::at_least(count));
+    }
+    if let Some(count) = number(file.exactly) {
+        return Some(Count::exactly(count));
+    }
+    if let Some(count) = number(file.at_most) {
+        return Count::new(0, Some(count));
+    }
+    if let Some(count) = number(file.above) {
+        return count.checked_add(1).map(Count::at_least);
+    }
+    number(file.below).and_then(|count| Count::new(0, Some(count.checked_sub(1)?)))
+}
+
+/// The whole number that a decimal is.
+fn whole(value: Decimal) -> Option<u32> {
+    use rust_decimal::prelude::ToPrimitive;
+    value.is_integer().then(|| value.to_u32()).flatten()
+}

@@ -1,0 +1,167 @@
+//! Exact verdicts: Kleene first; where that leaves `Unknown` and an element stands in more than one test,
+//! that element is split at the formula's own thresholds and each part decided.
+
+use crate::knowledge::Knowledge;
+use crate::possible::Possible;
+use crate::verdict::Verdict;
+
+use super::{Node, NodeKind, Tested};
+
+/// The possible values of the elements that a formula tests, by slot.
+#[derive(Debug, Clone)]
+pub(crate) struct Values<'f> {
+    tested: &'f [Tested],
+    possible: Vec<Possible>,
+}
+
+/// Which verdicts some combination of values leads to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Reachable {
+    met: bool,
+    not_met: bool,
+}
+
+impl<'f> Values<'f> {
+    /// What is known about the tested elements.
+    pub(crate) fn of(tested: &'f [Tested], knowledge: &Knowledge) -> Self {
+        let known = |tested: &Tested| knowledge.get(tested.element).map(|known| known.possible);
+        let whole = |tested: &Tested| {
+            tested.cells.first().copied().unwrap_or(Possible::Quantity(crate::Interval::ALL))
+        };
+        Self {
+            tested,
+            possible: tested.iter().map(|tested| known(tested).unwrap_or_else(|| whole(tested))).collect(),
+        }
+    }
+
+    /// The possible values at a slot.
+    pub(crate) fn at(&self, slot: usize) -> Option<&Possible> {
+        self.possible.get(slot)
+    }
+
+    /// The cells that the possible values at a slot reach into, each cut down to what is possible.
+    pub(crate) fn cells(&self, slot: usize) -> Vec<Possible> {
+        let (Some(tested), Some(possible)) = (self.tested.get(slot), self.possible.get(slot)) else {
+            return Vec::new();
+        };
+        tested.cells.iter().filter_map(|cell| cell.intersection(possible)).collect()
+    }
+
+    /// Replaces the possible values at a slot.
+    pub(crate) fn put(&mut self, slot: usize, possible: Possible) {
+        if let Some(place) = self.possible.get_mut(slot) {
+            *place = possible;
+        }
+    }
+
+    /// Does something with the values at a slot replaced, and puts them back.
+    pub(crate) fn with<T>(
+        &mut self,
+        slot: usize,
+        possible: Possible,
+        action: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let before = self.at(slot).copied();
+        self.put(slot, possible);
+        let result = action(self);
+        before.into_iter().for_each(|before| self.put(slot, before));
+        result
+    }
+
+    /// Kleene's verdict on a node.
+    pub(crate) fn kleene(&self, node: &Node) -> Verdict {
+        match &node.kind {
+            NodeKind::Test(test) => {
+                self.at(test.slot).map_or(Verdict::Unknown, |possible| test.accepts.verdict(possible))
+            }
+            NodeKind::Not(part) => self.kleene(part).negated(),
+            _ => combine(node, node.parts().iter().map(|part| self.kleene(part))),
+        }
+    }
+
+    /// The exact verdict on a node.
+    pub(crate) fn exact(&mut self, node: &Node) -> Verdict {
+        let reachable = self.reachable(node);
+        match (reachable.met, reachable.not_met) {
+            (true, false) => Verdict::Met,
+            (false, true) => Verdict::NotMet,
+            _ => Verdict::Unknown,
+        }
+    }
+
+    /// The exact verdict of a node and of every node in it, by position.
+    pub(crate) fn exact_tree(&mut self, node: &Node, verdicts: &mut Vec<Verdict>) -> Verdict {
+        let position = verdicts.len();
+        verdicts.push(Verdict::Unknown);
+        let parts: Vec<Verdict> = node.parts().iter().map(|part| self.exact_tree(part, verdicts)).collect();
+        let mut verdict = match &node.kind {
+            NodeKind::Test(_) => self.kleene(node),
+            NodeKind::Not(_) => parts.first().map_or(Verdict::Unknown, |part| part.negated()),
+            _ => combine(node, parts.into_iter()),
+        };
+        if verdict == Verdict::Unknown && !node.parts().is_empty() {
+            verdict = self.exact(node);
+        }
+        if let Some(place) = verdicts.get_mut(position) {
+            *place = verdict;
+        }
+        verdict
+    }
+
+    /// Where Kleene is undecided and no undecided test shares its element with another, both verdicts can be
+    /// reached, since then every undecided test can come out either way whatever the others do.
+    fn reachable(&mut self, node: &Node) -> Reachable {
+        match self.kleene(node) {
+            Verdict::Met => Reachable { met: true, not_met: false },
+            Verdict::NotMet => Reachable { met: false, not_met: true },
+            Verdict::Unknown => match self.repeated(node) {
+                None => Reachable { met: true, not_met: true },
+                Some(slot) => self.reachable_by_split(node, slot),
+            },
+        }
+    }
+
+    fn reachable_by_split(&mut self, node: &Node, slot: usize) -> Reachable {
+        let mut reachable = Reachable::default();
+        for cell in self.cells(slot) {
+            let part = self.with(slot, cell, |values| values.reachable(node));
+            reachable.met |= part.met;
+            reachable.not_met |= part.not_met;
+            if reachable.met && reachable.not_met {
+                break;
+            }
+        }
+        reachable
+    }
+
+    /// The first element that stands in more than one live test.
+    fn repeated(&self, node: &Node) -> Option<usize> {
+        let mut seen = Vec::new();
+        self.live_slots(node, &mut seen);
+        seen.iter()
+            .enumerate()
+            .find(|(place, slot)| seen.iter().skip(place + 1).any(|other| other == *slot))
+            .map(|(_, slot)| *slot)
+    }
+
+    /// The slots of the live tests of a node: the undecided ones that are reached through undecided nodes only.
+    pub(crate) fn live_slots(&self, node: &Node, slots: &mut Vec<usize>) {
+        if self.kleene(node).is_decided() {
+            return;
+        }
+        match &node.kind {
+            NodeKind::Test(test) => slots.push(test.slot),
+            _ => node.parts().iter().for_each(|part| self.live_slots(part, slots)),
+        }
+    }
+}
+
+/// How the verdicts of its parts combine in a node that is neither a test nor a negation.
+pub(crate) fn combine(node: &Node, parts: impl Iterator<Item = Verdict>) -> Verdict {
+    let needed = match &node.kind {
+        NodeKind::All(parts) => parts.len(),
+        NodeKind::AtLeast(needed, _) => *needed,
+        NodeKind::Any(_) | NodeKind::Not(_) | NodeKind::Test(_) => 1,
+    };
+    Verdict::at_least(needed, parts)
+}

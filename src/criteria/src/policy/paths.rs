@@ -1,0 +1,189 @@
+//! The shortest way to settle it: the smallest sets of data elements whose values could turn
+//! `information-needed` into `meets-criteria`.
+//!
+//! Iterative deepening over the number of elements. Whatever must hold and does not yet can only be changed by
+//! the elements in it, so each step branches on the open elements of one such part alone.
+
+use std::collections::BTreeMap;
+
+use crate::formula::{Node, NodeKind, Values};
+use crate::possible::Possible;
+use crate::verdict::Verdict;
+
+use super::Policy;
+use super::explain::Need;
+
+/// No path longer than this is looked for: nobody settles nine questions at an order.
+const LONGEST: usize = 8;
+
+/// How many partial evaluations may be spent in all. Beyond it no path is named; what is open is still listed.
+const MOST_STEPS: usize = 20_000;
+
+/// The cells chosen so far, by slot.
+type Chosen = Vec<(usize, usize)>;
+
+struct Search<'s, 'f> {
+    policy: &'s Policy,
+    values: &'s mut Values<'f>,
+    chosen: Chosen,
+    found: Vec<Chosen>,
+    steps: usize,
+}
+
+impl Policy {
+    /// The smallest sets of elements, with the values that would settle it; empty where nothing within bounds does.
+    pub(super) fn shortest_paths(&self, values: &mut Values<'_>) -> Vec<Vec<Need>> {
+        let mut search = Search { policy: self, values, chosen: Vec::new(), found: Vec::new(), steps: 0 };
+        for length in 1..=LONGEST {
+            search.extend(length);
+            if search.steps > MOST_STEPS {
+                return Vec::new();
+            }
+            if !search.found.is_empty() {
+                break;
+            }
+        }
+        let found = std::mem::take(&mut search.found);
+        let boxes = by_elements(found);
+        boxes.into_iter().flat_map(|(slots, cells)| self.needs(values, &slots, cells)).collect()
+    }
+
+    /// Joins the combinations of one set of elements into as few paths as they make.
+    fn needs(&self, values: &Values<'_>, slots: &[usize], combinations: Vec<Vec<usize>>) -> Vec<Vec<Need>> {
+        let boxes = boxed(slots.len(), combinations);
+        let need = |slot: &usize, cells: &Vec<usize>| {
+            let all = values.cells(*slot);
+            let values = cells.iter().filter_map(|cell| all.get(*cell).copied()).collect();
+            self.tested.get(*slot).map(|tested| Need { element: tested.element, values })
+        };
+        boxes
+            .iter()
+            .map(|cells| slots.iter().zip(cells).filter_map(|(slot, cells)| need(slot, cells)).collect())
+            .collect()
+    }
+}
+
+impl Search<'_, '_> {
+    /// Looks for sets with `length` more elements than are chosen.
+    fn extend(&mut self, length: usize) {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            return;
+        }
+        match self.met() {
+            Verdict::Met => self.found.push(sorted(&self.chosen)),
+            Verdict::Unknown if length > 0 => {
+                for slot in self.required() {
+                    for (cell, possible) in self.values.cells(slot).into_iter().enumerate() {
+                        self.choose(slot, cell, possible, length - 1);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn choose(&mut self, slot: usize, cell: usize, possible: Possible, length: usize) {
+        let Some(before) = self.values.at(slot).copied() else { return };
+        self.chosen.push((slot, cell));
+        self.values.put(slot, possible);
+        self.extend(length);
+        self.values.put(slot, before);
+        self.chosen.pop();
+    }
+
+    /// Whether it meets the criteria, exactly.
+    fn met(&mut self) -> Verdict {
+        let review = self.policy.review.as_ref();
+        let parts = [Some(&self.policy.eligible), review].into_iter().flatten();
+        let verdicts: Vec<Verdict> = parts.map(|node| self.values.exact(node)).collect();
+        Verdict::at_least(verdicts.len(), verdicts.into_iter())
+    }
+
+    /// The open elements of one part that must change: each set that settles it holds at least one of them.
+    fn required(&mut self) -> Vec<usize> {
+        let policy = self.policy;
+        let roots = std::iter::once(&policy.eligible).chain(&policy.review);
+        let open = roots.filter(|node| self.values.exact(node) == Verdict::Unknown).collect::<Vec<_>>();
+        let mut slots = open
+            .into_iter()
+            .map(|node| self.required_by(node, true))
+            .min_by_key(Vec::len)
+            .unwrap_or_default();
+        slots.sort_unstable();
+        slots.dedup();
+        slots
+    }
+
+    /// The open elements of the smallest part of an undecided node that has to come out as `wanted`.
+    fn required_by(&mut self, node: &Node, wanted: bool) -> Vec<usize> {
+        let needs_all = match &node.kind {
+            NodeKind::Not(part) => return self.required_by(part, !wanted),
+            NodeKind::All(_) => wanted,
+            NodeKind::Any(_) => !wanted,
+            NodeKind::AtLeast(..) | NodeKind::Test(_) => false,
+        };
+        let whole = |values: &Values<'_>| {
+            let mut slots = Vec::new();
+            values.live_slots(node, &mut slots);
+            slots.sort_unstable();
+            slots.dedup();
+            slots
+        };
+        if !needs_all {
+            return whole(self.values);
+        }
+        let open: Vec<&Node> =
+            node.parts().iter().filter(|part| self.values.exact(part) == Verdict::Unknown).collect();
+        open.into_iter()
+            .map(|part| self.required_by(part, wanted))
+            .min_by_key(Vec::len)
+            .unwrap_or_else(|| whole(self.values))
+    }
+}
+
+fn sorted(chosen: &[(usize, usize)]) -> Chosen {
+    let mut chosen = chosen.to_vec();
+    chosen.sort_unstable();
+    chosen
+}
+
+/// Gathers what was found by its set of elements, each combination of cells once.
+fn by_elements(found: Vec<Chosen>) -> BTreeMap<Vec<usize>, Vec<Vec<usize>>> {
+    let mut sets: BTreeMap<Vec<usize>, Vec<Vec<usize>>> = BTreeMap::new();
+    for chosen in found {
+        let (slots, cells): (Vec<usize>, Vec<usize>) = chosen.into_iter().unzip();
+        let combinations = sets.entry(slots).or_default();
+        if !combinations.contains(&cells) {
+            combinations.push(cells);
+        }
+    }
+    sets
+}
+
+/// Joins combinations that differ in one element only, so that "yes with 1" and "yes with 2" read "yes with 1 or 2".
+fn boxed(width: usize, mut combinations: Vec<Vec<usize>>) -> Vec<Vec<Vec<usize>>> {
+    combinations.sort_unstable();
+    let mut boxes: Vec<Vec<Vec<usize>>> =
+        combinations.into_iter().map(|cells| cells.into_iter().map(|cell| vec![cell]).collect()).collect();
+    for axis in 0..width {
+        let mut joined: Vec<Vec<Vec<usize>>> = Vec::new();
+        for cells in boxes {
+            match joined.iter_mut().find(|known| same_but(axis, known, &cells)) {
+                Some(known) => {
+                    if let (Some(known), Some(more)) = (known.get_mut(axis), cells.get(axis)) {
+                        known.extend(more);
+                        known.sort_unstable();
+                    }
+                }
+                None => joined.push(cells),
+            }
+        }
+        boxes = joined;
+    }
+    boxes
+}
+
+fn same_but(axis: usize, one: &[Vec<usize>], other: &[Vec<usize>]) -> bool {
+    one.iter().zip(other).enumerate().all(|(place, (one, other))| place == axis || one == other)
+}
