@@ -38,10 +38,9 @@ pub fn with(path: &str, value: Option<Value>) -> Value {
     for step in parent.split('.').filter(|step| !step.is_empty()) {
         object = &mut object[step];
     }
-    let object = object.as_object_mut().unwrap();
-    match value {
-        Some(value) => object.insert(name.to_owned(), value),
-        None => object.shift_remove(name),
-    };
+    match (value, object.as_object_mut()) {
+        (Some(value), _) => object[name] = value,
+        (None, object) => drop(object.and_then(|object| object.shift_remove(name))),
+    }
     body
 }

@@ -1,10 +1,8 @@
 //! What must not be refused, and what is read out of a request.
 
-mod common;
-
 use std::borrow::Cow;
 
-use common::{valid, with};
+use crate::body::{valid, with};
 use hooks::{HookRequest, OrderSignContext, resource_type};
 use serde_json::{Value, json, value::RawValue};
 

@@ -1,8 +1,6 @@
 //! Every reason for a 400, each with the path of the member at fault.
 
-mod common;
-
-use common::{valid, with};
+use crate::body::{valid, with};
 use hooks::{BadRequest, HookRequest, OrderSignContext, Problem};
 use serde_json::{Value, json};
 
@@ -129,7 +127,7 @@ fn a_body_that_is_no_json_object_is_refused() {
     rows.extend(malformed.map(|body| (body.to_vec(), false)));
     rows.push((format!("{text} x").into_bytes(), false));
     rows.push((format!("{text}{text}").into_bytes(), false));
-    rows.push((text[..text.len() - 1].as_bytes().to_vec(), false));
+    rows.push((text.as_bytes()[..text.len() - 1].to_vec(), false));
     rows.push((format!("\u{feff}{text}").into_bytes(), false));
     for (body, is_json) in rows {
         let refusal = refusal(&body);
