@@ -18,6 +18,7 @@ macro_rules! resources {
     ($($name:ident),*) => {
         /// A resource of a type that is read; any other is [`Resource::Other`].
         #[derive(Debug, Clone)]
+        #[expect(clippy::large_enum_variant, reason = "the largest is Observation, and most resources are one")]
         pub enum Resource<'a> {
             $(
                 #[doc = concat!("`", stringify!($name), "`.")]
