@@ -1,4 +1,5 @@
 //! Value sets: what is in them, what is not, and which files are refused.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails says where")]
 
 use ehr::fhir::{Coding, Concept};
 use ehr::terminology::Terminology;

@@ -127,10 +127,6 @@ impl Terminology {
         &self.indexes
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.sets.len()
-    }
-
     fn index(&self, set: &str) -> Option<SetIndex> {
         self.indexes.get(set).copied()
     }
@@ -179,6 +175,11 @@ pub(crate) struct Membership<'t> {
 }
 
 impl Membership<'_> {
+    /// How many value sets there are.
+    pub(crate) fn count(&self) -> usize {
+        self.terminology.sets.len()
+    }
+
     /// Adds all codings and the text of a concept.
     pub(crate) fn concept(&mut self, concept: &Concept<'_>) {
         concept.coding.iter().for_each(|coding| self.coding(coding));
