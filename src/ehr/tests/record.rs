@@ -98,7 +98,7 @@ fn the_states_of_a_search_stay_apart() {
         (
             "entry of a wrong shape",
             json!({ "resourceType": "Bundle", "entry": "x" }),
-            not_complete(Reason::OtherType),
+            not_complete(Reason::Unreadable),
             0,
         ),
     ];
