@@ -9,6 +9,7 @@ mod dosing;
 mod germline_variant;
 mod her2;
 mod laboratory;
+mod measurements;
 mod partners;
 mod prescriber;
 mod receptor;
