@@ -8,12 +8,14 @@
 //! Pure: no I/O, no FHIR, no HTTP, no clock. Files come in as text, time as values.
 
 pub mod element;
+pub mod file;
 pub mod interval;
 pub mod knowledge;
 pub mod number;
 pub mod possible;
 
 pub use element::{Element, ElementIndex, Elements, Kind};
+pub use file::{Document, Problem};
 pub use interval::{Decimal, End, Interval};
 pub use knowledge::{Evidence, Gap, GapKind, Knowledge, Known};
 pub use number::Number;

@@ -7,6 +7,7 @@ pub mod order;
 pub mod quantity;
 pub mod reading;
 pub mod record;
+pub mod reference;
 pub mod search;
 pub mod source;
 pub mod terminology;

@@ -1,0 +1,99 @@
+//! Content files: text to typed values, with every problem of a file reported at once and where it stands.
+//!
+//! Every content file is YAML 1.2 (so JSON too). A file is read in three steps: YAML to JSON values with
+//! line numbers ([`Document::read`]), JSON values to a Rust type by that type's own JSON Schema
+//! ([`Document::shape`]), and then the checks that only its subject knows ([`Document::problem`]).
+
+mod shape;
+mod yaml;
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde_json::Value;
+
+/// Something wrong in a content file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file, as the caller named it.
+    pub file: String,
+    /// The line, counted from 1, where there is one.
+    pub line: Option<usize>,
+    /// The id of the criterion, limit, case or element that it is in.
+    pub id: Option<String>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if let Some(id) = &self.id {
+            write!(f, ": `{id}`")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// A content file, parsed, with the line of every value in it.
+#[derive(Debug, Clone)]
+pub struct Document {
+    name: String,
+    value: Value,
+    /// Line of each value, by JSON Pointer.
+    lines: HashMap<String, usize>,
+}
+
+impl Document {
+    /// Parses a YAML (or JSON) text.
+    ///
+    /// # Errors
+    /// Where the text is not YAML, repeats a key, or uses what content files do not need (aliases, tags,
+    /// several documents).
+    pub fn read(name: &str, text: &str) -> Result<Self, Problem> {
+        let (value, lines) = yaml::parse(text).map_err(|(line, message)| Problem {
+            file: name.to_owned(),
+            line: Some(line),
+            id: None,
+            message,
+        })?;
+        Ok(Self { name: name.to_owned(), value, lines })
+    }
+
+    /// The file's name, as it was given to [`Document::read`].
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A problem at the value that a JSON Pointer leads to.
+    #[must_use]
+    pub fn problem(&self, pointer: &str, message: impl Into<String>) -> Problem {
+        Problem {
+            file: self.name.clone(),
+            line: self.line(pointer),
+            id: self.id_around(pointer),
+            message: message.into(),
+        }
+    }
+
+    /// The line of a value, or of the nearest one around it.
+    fn line(&self, pointer: &str) -> Option<usize> {
+        around(pointer).find_map(|pointer| self.lines.get(pointer).copied())
+    }
+
+    /// The `id` of the nearest object around a value.
+    fn id_around(&self, pointer: &str) -> Option<String> {
+        around(pointer).find_map(|pointer| {
+            self.value.pointer(pointer)?.as_object()?.get("id")?.as_str().map(str::to_owned)
+        })
+    }
+}
+
+/// A JSON Pointer and those of everything around it, nearest first.
+fn around(pointer: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(pointer), |pointer| pointer.rsplit_once('/').map(|(outer, _)| outer))
+}
