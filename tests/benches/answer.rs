@@ -31,11 +31,17 @@ const SLICE: Duration = Duration::from_millis(8);
 fn main() {
     let content = Content::load(&Files::bundled()).expect("the bundled content loads");
     let at: Timestamp = "2026-11-22T12:00:00Z".parse().expect("an instant");
-    println!("{:>12} {:>9} {:>10} {:>10} {:>10} {:>12} {:>12}", "observations", "body kB", "answer us", "Value us", "views us", "answer/Value", "answer/views");
+    println!(
+        "{:>12} {:>9} {:>10} {:>10} {:>10} {:>12} {:>12}",
+        "observations", "body kB", "answer us", "Value us", "views us", "answer/Value", "answer/views"
+    );
     for observations in SIZES {
         let body = request(observations);
         let service = content.service("coverage-order-sign").expect("the service");
-        assert!(answer(&content, service, &body, at).is_ok_and(|cards| cards.len() > 1000), "the request gets cards");
+        assert!(
+            answer(&content, service, &body, at).is_ok_and(|cards| cards.len() > 1000),
+            "the request gets cards"
+        );
         let mut times = [Vec::new(), Vec::new(), Vec::new()];
         for _ in 0..ROUNDS {
             times[0].push(time(|| drop(black_box(answer(&content, service, black_box(&body), at)))));
@@ -85,8 +91,22 @@ fn entry(number: usize, patient: &str) -> Value {
     let results = [
         ("751-8", "Neutrophils [#/volume] in Blood by Automated count", "2.9", "10*3/uL", "1.8", "7.7"),
         ("777-3", "Platelets [#/volume] in Blood by Automated count", "212", "10*3/uL", "150", "400"),
-        ("1920-8", "Aspartate aminotransferase [Enzymatic activity/volume] in Serum or Plasma", "31", "U/L", "8", "40"),
-        ("1742-6", "Alanine aminotransferase [Enzymatic activity/volume] in Serum or Plasma", "28", "U/L", "7", "41"),
+        (
+            "1920-8",
+            "Aspartate aminotransferase [Enzymatic activity/volume] in Serum or Plasma",
+            "31",
+            "U/L",
+            "8",
+            "40",
+        ),
+        (
+            "1742-6",
+            "Alanine aminotransferase [Enzymatic activity/volume] in Serum or Plasma",
+            "28",
+            "U/L",
+            "7",
+            "41",
+        ),
         ("1975-2", "Bilirubin.total [Mass/volume] in Serum or Plasma", "0.6", "mg/dL", "0.1", "1.2"),
         ("718-7", "Hemoglobin [Mass/volume] in Blood", "11.4", "g/dL", "12.0", "16.0"),
         ("2160-0", "Creatinine [Mass/volume] in Serum or Plasma", "0.8", "mg/dL", "0.5", "1.1"),

@@ -7,7 +7,9 @@ use ehr::reading::Reading;
 use ehr::record::Record;
 use hooks::{HookRequest, OrderSignContext};
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 
+use crate::answer::day;
 use crate::content::{Content, Drug, Service};
 use crate::payers::Payers;
 use crate::refusal::Refusal;
@@ -59,7 +61,9 @@ pub fn decide<'c, 'a>(
     for (_, order) in &ours {
         check_subject(order, &context)?;
     }
-    let record = Record::read(&request.prefetch, &context.patient_id, &content.record.terminology);
+    let prefetch: Vec<(&str, &RawValue)> =
+        request.prefetch.iter().map(|(key, raw)| (key.as_ref(), *raw)).collect();
+    let record = Record::read(&prefetch, &context.patient_id, &content.record.terminology, &service.searches);
     if !record.answered_any() {
         return Err(Refusal::no_data(service));
     }
@@ -72,7 +76,6 @@ pub fn decide<'c, 'a>(
                 order,
                 drafts: &drafts,
                 terminology: &content.record.terminology,
-                user: Some(&context.user_id),
                 at,
             };
             decide_order(content, drug, order, &reading, &payers)
@@ -88,7 +91,7 @@ fn drugs_ordered<'c, 'd, 'a>(
     drafts: &'d DraftOrders<'a>,
 ) -> impl Iterator<Item = (&'c Drug, &'d Order<'a>)> {
     drafts.orders.iter().filter_map(|order| {
-        let concept = order.drug.as_ref()?;
+        let concept = order.drug.as_ref().filter(|_| order.asks_to_give())?;
         let is_ordered = |drug: &&Drug| content.record.terminology.has(&drug.file.medication, concept);
         service.drugs.iter().find(is_ordered).map(|drug| (drug, order))
     })
@@ -102,19 +105,24 @@ fn decide_order<'c, 'a>(
     payers: &Payers<'c>,
 ) -> Decision<'c, 'a> {
     let knowledge = ehr::knowledge::knowledge(&content.record, &drug.elements, reading);
-    let day = reading.at.to_string();
-    let day = day.get(..10).unwrap_or_default();
-    let policies = content.policies_in_force(drug, day).into_iter().filter(|policy| payers.use_policy(&policy.id));
+    let day = day(reading.at);
+    let policies = content.policies_of(drug, &day).filter(|policy| payers.use_policy(&policy.id));
     let evaluations = policies.map(|policy| policy.evaluate(&knowledge)).collect();
-    let limits = content.limits_of(drug).map(|limits| limits.check(&knowledge, &content.record.elements)).unwrap_or_default();
+    let limits = content
+        .limits_of(drug)
+        .map(|limits| limits.check(&knowledge, &content.record.elements))
+        .unwrap_or_default();
     Decision { drug, order: order.clone(), evaluations, limits, knowledge, payers: payers.clone() }
 }
 
 /// A token or an order for another patient means that two charts are mixed up: nothing is said then.
 fn check_patient(request: &HookRequest<'_>, context: &OrderSignContext<'_>) -> Result<(), Refusal> {
-    let granted = request.fhir_authorization.as_ref().and_then(|authorization| authorization.patient.as_ref());
+    let granted =
+        request.fhir_authorization.as_ref().and_then(|authorization| authorization.patient.as_ref());
     match granted {
-        Some(patient) if *patient != context.patient_id => Err(Refusal::other_patient("fhirAuthorization.patient")),
+        Some(patient) if *patient != context.patient_id => {
+            Err(Refusal::other_patient("fhirAuthorization.patient"))
+        }
         _ => Ok(()),
     }
 }
@@ -122,7 +130,7 @@ fn check_patient(request: &HookRequest<'_>, context: &OrderSignContext<'_>) -> R
 fn check_subject(order: &Order<'_>, context: &OrderSignContext<'_>) -> Result<(), Refusal> {
     let target = order.request.subject.get().and_then(|subject| subject.target());
     match target {
-        Some(target) if target.kind == "Patient" && target.id != context.patient_id => {
+        Some(target) if target.kind == Some("Patient") && target.id != context.patient_id => {
             Err(Refusal::other_patient("context.draftOrders.entry.resource.subject"))
         }
         _ => Ok(()),

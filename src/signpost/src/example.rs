@@ -17,7 +17,8 @@ const DAY: Date = jiff::civil::date(2026, 11, 22);
 /// The names of the bundled requests.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    let mut names: Vec<&str> = BUNDLED.files().filter_map(|file| file.path().to_str()?.strip_suffix(".json")).collect();
+    let mut names: Vec<&str> =
+        BUNDLED.files().filter_map(|file| file.path().to_str()?.strip_suffix(".json")).collect();
     names.sort_unstable();
     names
 }
@@ -36,7 +37,10 @@ fn shift(value: &mut Value, days: i32) {
     match value {
         Value::Object(members) => {
             // Nobody's birthday moves.
-            members.iter_mut().filter(|(key, _)| *key != "birthDate").for_each(|(_, member)| shift(member, days));
+            members
+                .iter_mut()
+                .filter(|(key, _)| *key != "birthDate")
+                .for_each(|(_, member)| shift(member, days));
         }
         Value::Array(items) => items.iter_mut().for_each(|item| shift(item, days)),
         Value::String(text) => {

@@ -27,7 +27,10 @@ impl Refusal {
     #[must_use]
     pub fn unreadable_orders() -> Self {
         let expression = Some("context.draftOrders".into());
-        Self { expression, ..Self::new(400, "structure", "`context.draftOrders` must be a Bundle whose `entry` is an array") }
+        Self {
+            expression,
+            ..Self::new(400, "structure", "`context.draftOrders` must be a Bundle whose `entry` is an array")
+        }
     }
 
     /// 400: a part of the request is about another patient than its context.

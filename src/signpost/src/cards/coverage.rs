@@ -17,7 +17,8 @@ const MOST_PATHS: usize = 4;
 
 /// One card for each policy that is in force, uses cards, and speaks for the patient.
 pub(super) fn cards(subject: &Subject<'_, '_, '_>) -> Vec<Card> {
-    let shown = subject.decision.evaluations.iter().filter(|evaluation| evaluation.policy.mode == Mode::Advise);
+    let shown =
+        subject.decision.evaluations.iter().filter(|evaluation| evaluation.policy.mode == Mode::Advise);
     shown.map(|evaluation| card(subject, evaluation)).collect()
 }
 
@@ -102,19 +103,35 @@ fn main_reason(evaluation: &Evaluation<'_>, wanted: Verdict) -> String {
         let all: Vec<&Node> = criteria.collect();
         all.iter().copied().find(excluded).or_else(|| all.first().copied())
     };
-    let words = |node: &Node| format!("{} ({})", node.statement.as_deref().unwrap_or_default(), node.id.as_deref().unwrap_or_default());
-    let prefix = |node: &Node| if wanted == Verdict::NotMet && evaluation.verdict(node) == Verdict::NotMet { "not met: " } else { "" };
+    let words = |node: &Node| {
+        format!(
+            "{} ({})",
+            node.statement.as_deref().unwrap_or_default(),
+            node.id.as_deref().unwrap_or_default()
+        )
+    };
+    let prefix = |node: &Node| {
+        if wanted == Verdict::NotMet && evaluation.verdict(node) == Verdict::NotMet {
+            "not met: "
+        } else {
+            ""
+        }
+    };
     chosen.map(|node| format!("{}{}", prefix(node), words(node))).unwrap_or_else(|| "the criteria".into())
 }
 
 /// Whether a criterion is part of what must not hold.
 fn is_exclusion(evaluation: &Evaluation<'_>, node: &Node) -> bool {
-    evaluation.policy.exclusions().is_some_and(|exclusions| exclusions.walk().any(|known| known.position == node.position))
+    evaluation
+        .policy
+        .exclusions()
+        .is_some_and(|exclusions| exclusions.walk().any(|known| known.position == node.position))
 }
 
 /// How many numbered criteria stand around a node.
 fn depth(evaluation: &Evaluation<'_>, node: &Node) -> usize {
-    let numbered = evaluation.policy.criteria().into_iter().flat_map(Node::walk).filter(|known| known.id.is_some());
+    let numbered =
+        evaluation.policy.criteria().into_iter().flat_map(Node::walk).filter(|known| known.id.is_some());
     numbered.filter(|known| known.walk().any(|inner| inner.position == node.position)).count()
 }
 
@@ -127,7 +144,12 @@ fn detail(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String 
         let _ = writeln!(detail, "{}: {}\n", escaped(&otherwise.id), escaped(&otherwise.statement));
     }
     detail.push_str(&ways_to_settle(subject, evaluation));
-    let _ = writeln!(detail, "*{}, version {}. Advice on how the published policy reads against this record; the payer decides.*", escaped(&evaluation.policy.title), escaped(&evaluation.policy.version));
+    let _ = writeln!(
+        detail,
+        "*{}, version {}. Advice on how the published policy reads against this record; the payer decides.*",
+        escaped(&evaluation.policy.title),
+        escaped(&evaluation.policy.version)
+    );
     detail
 }
 
@@ -135,12 +157,16 @@ fn sentence(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Strin
     let says = match evaluation.determination {
         Determination::MeetsCriteria => "**Appears to meet the criteria.**",
         Determination::DoesNotMeetCriteria => "**Appears not to meet the criteria.**",
-        Determination::ClinicalReview => "**Appears to meet the criteria, outside the limits that the policy decides by itself: a clinician of the payer reviews it.**",
+        Determination::ClinicalReview => {
+            "**Appears to meet the criteria, outside the limits that the policy decides by itself: a clinician of the payer reviews it.**"
+        }
         Determination::InformationNeeded => "**The record leaves it open.**",
     };
     let payer = match &subject.decision.payers {
         Payers::Recognized(..) => "",
-        Payers::NotRecognized => " The payer was not recognized from the coverage on record: this policy is shown as one of all that are known.",
+        Payers::NotRecognized => {
+            " The payer was not recognized from the coverage on record: this policy is shown as one of all that are known."
+        }
     };
     format!("{says}{payer}")
 }
@@ -196,7 +222,8 @@ fn ways_to_settle(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) ->
     if !ways.is_empty() {
         ways.push('\n');
     }
-    let against: Vec<String> = evaluation.ruled_out_by.iter().filter_map(|need| words_of(subject, need)).collect();
+    let against: Vec<String> =
+        evaluation.ruled_out_by.iter().filter_map(|need| words_of(subject, need)).collect();
     if !against.is_empty() {
         let _ = writeln!(ways, "**Criteria would not be met with:** {}\n", against.join("; or "));
     }

@@ -80,13 +80,16 @@ pub fn determination_json<'d>(
 ) -> DeterminationJson<'d> {
     let id = |index: ElementIndex| elements.get(index).map_or("", |element| element.id.as_str());
     let missing = evaluation.missing.iter().flat_map(|index| {
-        let mut gaps: Vec<GapKind> = knowledge.get(*index).into_iter().flat_map(|known| &known.gaps).map(|gap| gap.kind).collect();
+        let mut gaps: Vec<GapKind> =
+            knowledge.get(*index).into_iter().flat_map(|known| &known.gaps).map(|gap| gap.kind).collect();
         gaps.sort_unstable();
         gaps.dedup();
         gaps.into_iter().map(move |gap| MissingJson { element: id(*index), gap })
     });
     let need = |need: &criteria::Need| {
-        let needed = elements.get(need.element).map(|element| criteria::formula::describe_needed(element, &need.values));
+        let needed = elements
+            .get(need.element)
+            .map(|element| criteria::formula::describe_needed(element, &need.values));
         NeedJson { element: id(need.element), needed: needed.unwrap_or_default() }
     };
     DeterminationJson {
@@ -97,7 +100,11 @@ pub fn determination_json<'d>(
         deciding: evaluation.deciding_ids(),
         open: evaluation.open_ids(),
         missing: missing.collect(),
-        shortest_paths: evaluation.shortest_paths.iter().map(|path| path.iter().map(need).collect()).collect(),
+        shortest_paths: evaluation
+            .shortest_paths
+            .iter()
+            .map(|path| path.iter().map(need).collect())
+            .collect(),
     }
 }
 

@@ -19,7 +19,8 @@ pub(super) fn cards(subject: &Subject<'_, '_, '_>) -> Vec<Card> {
         .iter()
         .filter_map(|topic| {
             let applies = subject.decision.limits.iter().filter(|checked| checked.verdict == Verdict::Met);
-            let mut applies: Vec<&Checked<'_>> = applies.filter(|checked| checked.limit.topic == topic.id).collect();
+            let mut applies: Vec<&Checked<'_>> =
+                applies.filter(|checked| checked.limit.topic == topic.id).collect();
             // The gravest first; the sort keeps the order of the file otherwise.
             applies.sort_by_key(|checked| std::cmp::Reverse(checked.limit.severity));
             let open = if is_topic_of_missing(limits, topic) { open.as_slice() } else { &[] };
@@ -36,7 +37,10 @@ fn limits_to_name<'s, 'c>(subject: &'s Subject<'_, 'c, '_>) -> Vec<&'s Checked<'
 
 /// Open limits are named on the card that says what is missing.
 fn is_topic_of_missing(limits: &Limits, topic: &Topic) -> bool {
-    limits.list.iter().any(|limit| limit.topic == topic.id && matches!(limit.condition, Condition::Missing(_)))
+    limits
+        .list
+        .iter()
+        .any(|limit| limit.topic == topic.id && matches!(limit.condition, Condition::Missing(_)))
 }
 
 fn card(
@@ -60,7 +64,8 @@ fn card(
     let mut card = Card::new(summary(subject, applies, open), indicator(severity), source);
     card.detail = Some(detail(subject, applies, open));
     card.suggestions = card_suggestions(subject, limits, applies);
-    let named: Vec<_> = applies.iter().chain(open).map(|checked| limit_json(checked, &subject.decision.knowledge)).collect();
+    let named: Vec<_> =
+        applies.iter().chain(open).map(|checked| limit_json(checked, &subject.decision.knowledge)).collect();
     card.extension = extension(LIMITS, &named);
     subject.finish(card, &topic.id)
 }
@@ -92,7 +97,8 @@ fn counted(count: usize, what: &str) -> String {
 /// What was measured, for a summary: which is plain text, not Markdown.
 fn values(subject: &Subject<'_, '_, '_>, checked: &Checked<'_>) -> String {
     if let Condition::Missing(_) = checked.limit.condition {
-        let titles: Vec<&str> = elements(subject, checked).map(|(element, _)| element.title.as_str()).collect();
+        let titles: Vec<&str> =
+            elements(subject, checked).map(|(element, _)| element.title.as_str()).collect();
         return format!(" ({})", titles.join(", "));
     }
     let values = elements(subject, checked).flat_map(|(_, known)| known.evidence.first());
@@ -105,10 +111,9 @@ fn elements<'s>(
     checked: &'s Checked<'_>,
 ) -> impl Iterator<Item = (&'s criteria::Element, &'s criteria::Known)> {
     let content = subject.content;
-    checked
-        .elements
-        .iter()
-        .filter_map(move |index| Some((content.record.elements.get(*index)?, subject.decision.knowledge.get(*index)?)))
+    checked.elements.iter().filter_map(move |index| {
+        Some((content.record.elements.get(*index)?, subject.decision.knowledge.get(*index)?))
+    })
 }
 
 fn detail(subject: &Subject<'_, '_, '_>, applies: &[&Checked<'_>], open: &[&Checked<'_>]) -> String {
@@ -131,13 +136,16 @@ fn detail(subject: &Subject<'_, '_, '_>, applies: &[&Checked<'_>], open: &[&Chec
 }
 
 fn facts(subject: &Subject<'_, '_, '_>, checked: &Checked<'_>) -> String {
-    elements(subject, checked).fold(String::new(), |facts, (element, known)| {
-        format!("{facts}- {}\n", words::known(element, known))
-    })
+    elements(subject, checked)
+        .fold(String::new(), |facts, (element, known)| format!("{facts}- {}\n", words::known(element, known)))
 }
 
 /// The changes that the limits offer, each once, the first recommended.
-fn card_suggestions(subject: &Subject<'_, '_, '_>, limits: &Limits, applies: &[&Checked<'_>]) -> Vec<Suggestion> {
+fn card_suggestions(
+    subject: &Subject<'_, '_, '_>,
+    limits: &Limits,
+    applies: &[&Checked<'_>],
+) -> Vec<Suggestion> {
     let mut offered: Vec<Suggestion> = Vec::new();
     for suggest in applies.iter().flat_map(|checked| &checked.limit.suggest) {
         for suggestion in suggestions::suggestions(subject, limits, suggest) {

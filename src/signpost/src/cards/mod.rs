@@ -45,7 +45,13 @@ pub struct Call<'s> {
 
 /// The cards for all orders, critical first; within an indicator, in the order of the draft Bundle.
 #[must_use]
-pub fn response(content: &Content, service: &Service, hook_instance: &str, day: &str, decisions: &Decisions<'_, '_>) -> Response {
+pub fn response(
+    content: &Content,
+    service: &Service,
+    hook_instance: &str,
+    day: &str,
+    decisions: &Decisions<'_, '_>,
+) -> Response {
     let call = Call {
         hook_instance,
         patient_id: &decisions.context.patient_id,
@@ -68,24 +74,35 @@ impl Subject<'_, '_, '_> {
     /// Finishes a card: its id, and the reasons a user may give for not following it.
     fn finish(&self, card: Card, topic: &str) -> Card {
         let overridable = card.indicator != Indicator::Info;
-        let reasons = self.service.file.override_reasons.iter().filter(|_| overridable).map(|reason| Coding {
-            code: reason.code.clone(),
-            system: reason.system.clone(),
-            display: Some(reason.display.clone()),
-        });
+        let reasons =
+            self.service.file.override_reasons.iter().filter(|_| overridable).map(|reason| Coding {
+                code: reason.code.clone(),
+                system: reason.system.clone(),
+                display: Some(reason.display.clone()),
+            });
         Card { uuid: Some(self.id(&[topic])), override_reasons: reasons.collect(), ..card }
     }
 
     /// The id of something in the answer about this order.
     fn id(&self, parts: &[&str]) -> String {
-        let mut all = vec![self.call.hook_instance, self.service.file.id.as_str(), self.decision.order.reference.as_str()];
+        let mut all = vec![
+            self.call.hook_instance,
+            self.service.file.id.as_str(),
+            self.decision.order.reference.as_str(),
+        ];
         all.extend(parts);
         ids::id(&all)
     }
 
     /// The line that says which order a card is about.
     fn about(&self) -> String {
-        let drug = self.decision.order.drug.as_ref().and_then(|drug| drug.shown()).unwrap_or(&self.decision.drug.file.generic);
+        let drug = self
+            .decision
+            .order
+            .drug
+            .as_ref()
+            .and_then(|drug| drug.shown())
+            .unwrap_or(&self.decision.drug.file.generic);
         format!("**Order:** {} ({})\n\n", escaped(drug), escaped(&self.decision.order.reference))
     }
 }

@@ -7,7 +7,11 @@ use serde_json::value::RawValue;
 use super::{Subject, dose};
 
 /// The suggestions that a limit's offer comes to for this order; none where the order cannot be changed so.
-pub(super) fn suggestions(subject: &Subject<'_, '_, '_>, limits: &Limits, suggest: &Suggest) -> Vec<Suggestion> {
+pub(super) fn suggestions(
+    subject: &Subject<'_, '_, '_>,
+    limits: &Limits,
+    suggest: &Suggest,
+) -> Vec<Suggestion> {
     let offered = match suggest {
         Suggest::RemoveOrder {} => remove_order(subject),
         Suggest::OrderLabs { labs } => order_labs(subject, limits, labs),
@@ -53,20 +57,25 @@ fn create(subject: &Subject<'_, '_, '_>, order: &LabOrder) -> Option<Action> {
     let encounter = subject.call.encounter_id.map(|id| format!("Encounter/{id}"));
     let reason = format!("Before {}", subject.decision.drug.file.generic);
     let resource = r4::service_request(&r4::LabOrder {
-        codings: &[coding],
+        code: &[coding],
         text: &order.title,
         subject: &patient,
         encounter: encounter.as_deref(),
-        authored_on: Some(subject.call.day),
+        authored_on: subject.call.day,
         reason_text: Some(&reason),
         reason_reference: None,
     });
-    let resource = resource.inspect_err(|error| tracing::error!(%error, "a laboratory order could not be written"));
+    let resource =
+        resource.inspect_err(|error| tracing::error!(%error, "a laboratory order could not be written"));
     let resource = RawValue::from_string(resource.ok()?).ok()?;
     Some(Action::create(format!("Order {}", order.title), resource))
 }
 
-fn change_dose(subject: &Subject<'_, '_, '_>, to: criteria::interval::Decimal, unit: &str) -> Option<Suggestion> {
+fn change_dose(
+    subject: &Subject<'_, '_, '_>,
+    to: criteria::interval::Decimal,
+    unit: &str,
+) -> Option<Suggestion> {
     let order = &subject.decision.order;
     order.request.id.get()?;
     let changed = dose::changed(order.raw, to, unit)?;

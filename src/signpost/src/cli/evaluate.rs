@@ -45,7 +45,8 @@ impl Evaluate {
             None => service.file.hook.as_str() == request.hook,
         };
         let service = content.services.iter().find(wanted);
-        let service = service.ok_or_else(|| anyhow::anyhow!("no service of the content answers this hook"))?;
+        let service =
+            service.ok_or_else(|| anyhow::anyhow!("no service of the content answers this hook"))?;
         let decisions = decide(&content, service, &request, at)?;
         let report = match self.format {
             Format::Text => report::text(&content, &decisions, at),
@@ -74,7 +75,9 @@ impl Example {
             return Ok(true);
         }
         let request = example::request(&self.name, Timestamp::now());
-        let request = request.ok_or_else(|| anyhow::anyhow!("no bundled request is called `{}`; see `signpost example --list`", self.name))?;
+        let request = request.ok_or_else(|| {
+            anyhow::anyhow!("no bundled request is called `{}`; see `signpost example --list`", self.name)
+        })?;
         print(&(request + "\n"))?;
         Ok(true)
     }

@@ -56,7 +56,8 @@ struct ContentOption {
 impl ContentOption {
     fn files(&self) -> anyhow::Result<Files> {
         let read = |folder: &PathBuf| {
-            Files::read(folder).with_context(|| format!("the content folder `{}` cannot be read", folder.display()))
+            Files::read(folder)
+                .with_context(|| format!("the content folder `{}` cannot be read", folder.display()))
         };
         self.content.as_ref().map_or_else(|| Ok(Files::bundled()), read)
     }

@@ -50,7 +50,11 @@ fn check(content: &ContentOption) -> anyhow::Result<bool> {
             for (policy, cases) in &content.policies {
                 lines += &format!(
                     "{} {}: {} data elements ({} in several tests), {} cases\n",
-                    policy.id, policy.version, policy.elements().count(), repeated(policy), cases.len()
+                    policy.id,
+                    policy.version,
+                    policy.elements().count(),
+                    repeated(policy),
+                    cases.len()
                 );
             }
             print(&(lines + "No problems.\n"))?;
@@ -89,7 +93,8 @@ fn check_quietly(content: &ContentOption) -> anyhow::Result<bool> {
 }
 
 fn show(content: &Content, id: &str) -> anyhow::Result<bool> {
-    let versions: Vec<&CoveragePolicy> = content.policies.iter().map(|(policy, _)| policy).filter(|policy| policy.id == id).collect();
+    let versions: Vec<&CoveragePolicy> =
+        content.policies.iter().map(|(policy, _)| policy).filter(|policy| policy.id == id).collect();
     if versions.is_empty() {
         let known: Vec<&str> = content.policies.iter().map(|(policy, _)| policy.id.as_str()).collect();
         anyhow::bail!("no policy is called `{id}`; there are: {}", known.join(", "));
@@ -101,7 +106,10 @@ fn show(content: &Content, id: &str) -> anyhow::Result<bool> {
 }
 
 fn shown(policy: &CoveragePolicy, elements: &Elements) -> String {
-    let mut text = format!("{} ({}, version {})\nSource: {}\n", policy.title, policy.id, policy.version, policy.source.label);
+    let mut text = format!(
+        "{} ({}, version {})\nSource: {}\n",
+        policy.title, policy.id, policy.version, policy.source.label
+    );
     let parts = [
         ("Criteria", policy.criteria()),
         ("Exclusions", policy.exclusions()),

@@ -44,8 +44,9 @@ impl Serve {
     }
 
     async fn serve(&self, content: crate::content::Content) -> anyhow::Result<()> {
-        let listener =
-            TcpListener::bind(self.listen).await.with_context(|| format!("cannot listen on {}", self.listen))?;
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", self.listen))?;
         let address = listener.local_addr()?;
         let ids: Vec<String> = content.services.iter().map(|service| service.file.id.clone()).collect();
         super::print(&welcome(address, &ids))?;
@@ -72,7 +73,8 @@ fn welcome(address: SocketAddr, services: &[String]) -> String {
 }
 
 fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("SIGNPOST_LOG").unwrap_or_else(|_| "info".into());
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("SIGNPOST_LOG").unwrap_or_else(|_| "info".into());
     // A second subscriber in one process (tests) is no reason to fail.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

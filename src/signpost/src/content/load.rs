@@ -23,7 +23,9 @@ impl Content {
             return Err(sorted(problems));
         }
         let elements = &record.elements;
-        let policies = collect(files, "policies/", "/policy.yaml", &mut problems, |document| load_policy(document, elements));
+        let policies = collect(files, "policies/", "/policy.yaml", &mut problems, |document| {
+            load_policy(document, elements)
+        });
         let policies: Vec<(Policy, Vec<Case>)> = policies
             .into_iter()
             .map(|(path, policy)| {
@@ -31,12 +33,14 @@ impl Content {
                 (policy, cases)
             })
             .collect();
-        let limits = collect(files, "safety/", ".yaml", &mut problems, |document| Limits::load(document, elements));
+        let limits =
+            collect(files, "safety/", ".yaml", &mut problems, |document| Limits::load(document, elements));
         let limits = limits.into_iter().map(|(_, limits)| limits).collect();
         let mut content = Self { record, policies, limits, services: Vec::new() };
         content.check_versions(&mut problems);
         content.check_value_sets(&mut problems);
-        let services = collect(files, "services/", ".yaml", &mut problems, |document| content.load_service(document));
+        let services =
+            collect(files, "services/", ".yaml", &mut problems, |document| content.load_service(document));
         content.services = services.into_iter().map(|(_, service)| service).collect();
         if problems.is_empty() { Ok(content) } else { Err(sorted(problems)) }
     }
@@ -45,14 +49,17 @@ impl Content {
     fn check_versions(&self, problems: &mut Vec<Problem>) {
         let policies: Vec<Policy> = self.policies.iter().map(|(policy, _)| policy.clone()).collect();
         problems.extend(overlapping_versions(&policies).into_iter().map(|(one, other)| {
-            let message = format!("versions {} and {} are active at the same time", one.version, other.version);
+            let message =
+                format!("versions {} and {} are active at the same time", one.version, other.version);
             problem(&format!("policies/{}", one.id), message)
         }));
     }
 
     fn check_value_sets(&self, problems: &mut Vec<Problem>) {
-        let of_policies = self.policies.iter().map(|(policy, _)| (format!("policies/{}", policy.id), &policy.medication));
-        let of_limits = self.limits.iter().map(|limits| (format!("safety/{}.yaml", limits.id), &limits.medication));
+        let of_policies =
+            self.policies.iter().map(|(policy, _)| (format!("policies/{}", policy.id), &policy.medication));
+        let of_limits =
+            self.limits.iter().map(|limits| (format!("safety/{}.yaml", limits.id), &limits.medication));
         for (file, medication) in of_policies.chain(of_limits) {
             if !self.record.terminology.knows(medication) {
                 problems.push(problem(&file, format!("unknown value set `{medication}`")));
@@ -70,17 +77,29 @@ impl Content {
             .map(|(place, drug)| self.load_drug(drug, document, &format!("/drugs/{place}"), &mut problems))
             .collect();
         for (place, payer) in file.payers.iter().enumerate() {
-            let unknown = payer.policies.iter().filter(|id| !file.drugs.iter().any(|drug| drug.policies.contains(id)));
+            let unknown =
+                payer.policies.iter().filter(|id| !file.drugs.iter().any(|drug| drug.policies.contains(id)));
             problems.extend(unknown.map(|id| {
-                document.problem(&format!("/payers/{place}"), format!("no drug of this service has the policy `{id}`"))
+                document.problem(
+                    &format!("/payers/{place}"),
+                    format!("no drug of this service has the policy `{id}`"),
+                )
             }));
         }
         let elements: Vec<_> = drugs.iter().flat_map(|drug| drug.elements.iter().copied()).collect();
-        let prefetch = ehr::templates::templates(&self.record, &elements);
-        if problems.is_empty() { Ok(Service { file, drugs, prefetch }) } else { Err(problems) }
+        let searches = ehr::templates::searches(&self.record, &elements);
+        let templates = ehr::templates::templates(&self.record, &elements);
+        let prefetch = templates.into_iter().map(|(key, template)| (key.to_owned(), template)).collect();
+        if problems.is_empty() { Ok(Service { file, drugs, searches, prefetch }) } else { Err(problems) }
     }
 
-    fn load_drug(&self, file: &DrugFile, document: &Document, pointer: &str, problems: &mut Vec<Problem>) -> Drug {
+    fn load_drug(
+        &self,
+        file: &DrugFile,
+        document: &Document,
+        pointer: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Drug {
         let mut policies = Vec::new();
         for id in &file.policies {
             let known = self.policies.iter().enumerate().filter(|(_, (policy, _))| policy.id == *id);
@@ -123,13 +142,21 @@ fn load_policy(document: &Document, elements: &Elements) -> Result<Policy, Vec<P
 }
 
 /// The cases beside a policy; one that fails is a problem of the content.
-fn load_cases(files: &Files, policy_path: &str, policy: &Policy, elements: &Elements, problems: &mut Vec<Problem>) -> Vec<Case> {
+fn load_cases(
+    files: &Files,
+    policy_path: &str,
+    policy: &Policy,
+    elements: &Elements,
+    problems: &mut Vec<Problem>,
+) -> Vec<Case> {
     let path = policy_path.replace("policy.yaml", "cases.yaml");
     let Some(text) = files.get(&path) else {
         problems.push(problem(&path, "a policy needs cases"));
         return Vec::new();
     };
-    let cases = Document::read(&path, text).map_err(|found| vec![found]).and_then(|document| cases::load(&document, elements));
+    let cases = Document::read(&path, text)
+        .map_err(|found| vec![found])
+        .and_then(|document| cases::load(&document, elements));
     let cases = cases.unwrap_or_else(|found| {
         problems.extend(found);
         Vec::new()

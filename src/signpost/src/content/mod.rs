@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use criteria::cases::Case;
 use criteria::{ElementIndex, Limits, Policy};
+use ehr::search::Search;
 
 pub use files::Files;
 pub use service::{DrugFile, Hook, OverrideReason, Payer, PayerIdentifier, ServiceFile};
@@ -32,6 +33,8 @@ pub struct Service {
     pub file: ServiceFile,
     /// Its drugs.
     pub drugs: Vec<Drug>,
+    /// The searches of the record that its policies and limits need.
+    pub searches: Vec<Search>,
     /// Prefetch templates by key, derived from the data elements that its policies and limits ask about.
     pub prefetch: Vec<(String, String)>,
 }
@@ -55,7 +58,7 @@ impl Content {
     }
 
     /// The policies of a drug that are in force on a day (`YYYY-MM-DD`).
-    pub fn policies_of<'c>(&'c self, drug: &'c Drug, day: &'c str) -> impl Iterator<Item = &'c Policy> {
+    pub fn policies_of<'c>(&'c self, drug: &'c Drug, day: &str) -> impl Iterator<Item = &'c Policy> {
         drug.policies
             .iter()
             .filter_map(|place| self.policies.get(*place))
@@ -73,7 +76,9 @@ impl Content {
     fn elements_of(&self, policies: &[usize], limits: Option<usize>) -> Vec<ElementIndex> {
         let policies = policies.iter().filter_map(|place| self.policies.get(*place));
         let limits = limits.and_then(|place| self.limits.get(place));
-        let elements = policies.flat_map(|(policy, _)| policy.elements()).chain(limits.into_iter().flat_map(Limits::elements));
+        let elements = policies
+            .flat_map(|(policy, _)| policy.elements())
+            .chain(limits.into_iter().flat_map(Limits::elements));
         elements.collect::<BTreeSet<_>>().into_iter().collect()
     }
 }

@@ -120,10 +120,18 @@ pub fn json(
     serde_json::to_string_pretty(&report).map(|report| report + "\n")
 }
 
-fn determinations<'r>(content: &'r Content, decision: &'r Decision<'_, '_>) -> impl Iterator<Item = Explained<'r>> {
+fn determinations<'r>(
+    content: &'r Content,
+    decision: &'r Decision<'_, '_>,
+) -> impl Iterator<Item = Explained<'r>> {
     let elements = &content.record.elements;
     decision.evaluations.iter().map(move |evaluation| Explained {
-        determination: determination_json(&decision.order.reference, evaluation, &decision.knowledge, elements),
+        determination: determination_json(
+            &decision.order.reference,
+            evaluation,
+            &decision.knowledge,
+            elements,
+        ),
         criteria: roots(content, evaluation),
     })
 }
@@ -166,7 +174,10 @@ fn tree<'r>(content: &'r Content, evaluation: &Evaluation<'r>, node: &'r Node) -
 
 fn limits<'r>(decision: &'r Decision<'_, '_>) -> impl Iterator<Item = OrderLimit<'r>> {
     let limit = |checked| limit_json(checked, &decision.knowledge);
-    decision.limits.iter().map(move |checked| OrderLimit { order: &decision.order.reference, limit: limit(checked) })
+    decision
+        .limits
+        .iter()
+        .map(move |checked| OrderLimit { order: &decision.order.reference, limit: limit(checked) })
 }
 
 fn knowledge<'r>(content: &'r Content, decision: &'r Decision<'_, '_>) -> BTreeMap<&'r str, KnownJson<'r>> {
@@ -175,10 +186,19 @@ fn knowledge<'r>(content: &'r Content, decision: &'r Decision<'_, '_>) -> BTreeM
     drug.elements.iter().filter_map(known).collect()
 }
 
-fn known<'r>(content: &'r Content, knowledge: &'r Knowledge, index: criteria::ElementIndex) -> Option<(&'r str, KnownJson<'r>)> {
+fn known<'r>(
+    content: &'r Content,
+    knowledge: &'r Knowledge,
+    index: criteria::ElementIndex,
+) -> Option<(&'r str, KnownJson<'r>)> {
     let element = content.record.elements.get(index)?;
     let known = knowledge.get(index)?;
     let value = describe_needed(element, &[known.possible]);
-    let json = KnownJson { value, known: element.kind.is_exact(&known.possible), evidence: &known.evidence, gaps: &known.gaps };
+    let json = KnownJson {
+        value,
+        known: element.kind.is_exact(&known.possible),
+        evidence: &known.evidence,
+        gaps: &known.gaps,
+    };
     Some((element.id.as_str(), json))
 }

@@ -52,7 +52,8 @@ impl Explained<'_, '_, '_> {
     }
 
     fn limit(self, checked: &Checked<'_>) -> String {
-        let mut out = format!("  {:8} {} ({})\n", limit_word(checked.verdict), checked.limit.title, checked.limit.id);
+        let mut out =
+            format!("  {:8} {} ({})\n", limit_word(checked.verdict), checked.limit.title, checked.limit.id);
         if checked.verdict != Verdict::NotMet {
             for index in &checked.elements {
                 let _ = writeln!(out, "             {}", self.element(*index));
@@ -63,7 +64,12 @@ impl Explained<'_, '_, '_> {
 
     fn evaluation(self, evaluation: &Evaluation<'_>) -> String {
         let policy = evaluation.policy;
-        let mut out = format!("\n{} (version {}): {}\n", policy.title, policy.version, evaluation.determination.as_str().to_uppercase());
+        let mut out = format!(
+            "\n{} (version {}): {}\n",
+            policy.title,
+            policy.version,
+            evaluation.determination.as_str().to_uppercase()
+        );
         let parts = [
             ("Criteria", policy.criteria()),
             ("Exclusions (none may hold)", policy.exclusions()),
@@ -154,7 +160,11 @@ fn one_line(text: &str) -> String {
 }
 
 fn is_deciding(evaluation: &Evaluation<'_>, node: &Node) -> bool {
-    evaluation.deciding.iter().filter_map(|reason| reason.criterion).any(|known| known.position == node.position)
+    evaluation
+        .deciding
+        .iter()
+        .filter_map(|reason| reason.criterion)
+        .any(|known| known.position == node.position)
 }
 
 fn word(verdict: Verdict) -> &'static str {
