@@ -5,7 +5,7 @@ use criteria::{Codes, Evidence, Gap, GapKind, Possible};
 use super::dated::{self, Dated};
 use super::standing::{self, Standing};
 use super::{cited, value};
-use crate::fhir::{Condition, Observation};
+use crate::fhir::{Condition, Observation, Reference};
 use crate::reading::{Finding, Reading};
 use crate::search::Search;
 
@@ -74,20 +74,17 @@ pub(super) fn is_of_metastasis(observation: &Observation<'_>, set: Option<&str>,
     let Some(set) = set else { return false };
     let pointed = || observation.focus.iter().chain(observation.specimen.get());
     let is_metastasis = |condition: &Condition<'_>| {
-        let reference = cited::reference("Condition", &condition.id);
-        pointed().any(|focus| focus.reference.get().is_some_and(|focus| leads_to(focus, &reference)))
+        let is_it = |focus: &Reference<'_>| {
+            let id = condition.id.get();
+            focus.target().is_some_and(|target| id.is_some_and(|id| target.is("Condition", id)))
+        };
+        pointed().any(is_it)
     };
     observation.body_site.get().is_some_and(|site| reading.terminology.has(set, site))
         || pointed()
             .filter_map(|focus| focus.display.get())
             .any(|shown| reading.terminology.has_text(set, shown))
         || reading.record.conditions_in(set).any(is_metastasis)
-}
-
-/// Whether a reference, relative or absolute, versioned or not, leads to `Type/id`.
-pub(super) fn leads_to(reference: &str, target: &str) -> bool {
-    let reference = reference.split("/_history/").next().unwrap_or(reference);
-    reference == target || reference.strip_suffix(target).is_some_and(|base| base.ends_with('/'))
 }
 
 /// What the newest of several results leave possible, of all that the element may be. `None` where there is none.
