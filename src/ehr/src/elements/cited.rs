@@ -43,7 +43,13 @@ pub(super) fn result(observation: &Observation<'_>) -> Option<String> {
         Some(ends.join(" to "))
     };
     let interpretation = || observation.interpretation.first().map(concept);
-    coded().or_else(text).or_else(measured).or_else(whole).or_else(flag).or_else(range).or_else(interpretation)
+    coded()
+        .or_else(text)
+        .or_else(measured)
+        .or_else(whole)
+        .or_else(flag)
+        .or_else(range)
+        .or_else(interpretation)
 }
 
 /// The time of an observation, as it was recorded.
@@ -98,7 +104,11 @@ pub(super) fn allergy(allergy: &AllergyIntolerance<'_>) -> Evidence {
 }
 
 /// A medication order with its drug.
-pub(super) fn order(reference: String, drug: Option<&Concept<'_>>, request: &MedicationRequest<'_>) -> Evidence {
+pub(super) fn order(
+    reference: String,
+    drug: Option<&Concept<'_>>,
+    request: &MedicationRequest<'_>,
+) -> Evidence {
     Evidence {
         reference,
         path: "MedicationRequest.medication".to_owned(),

@@ -76,9 +76,7 @@ pub(super) fn spanning<'t>(dates: impl IntoIterator<Item = Option<&'t str>>) -> 
 pub(super) fn observation(observation: &Observation<'_>) -> Option<Span> {
     let at = observation.effective_date_time.get().or_else(|| observation.effective_instant.get());
     let period = observation.effective_period.get().map(|period| [period.start.get(), period.end.get()]);
-    spanning([at])
-        .or_else(|| period.and_then(spanning))
-        .or_else(|| spanning([observation.issued.get()]))
+    spanning([at]).or_else(|| period.and_then(spanning)).or_else(|| spanning([observation.issued.get()]))
 }
 
 /// From when a condition began to when it was last written down: anywhere in it the condition was there.

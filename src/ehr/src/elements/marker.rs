@@ -70,7 +70,11 @@ fn is_panel(observation: &Observation<'_>) -> bool {
 }
 
 /// Whether a result is of a metastasis, by its focus, specimen or body site.
-pub(super) fn is_of_metastasis(observation: &Observation<'_>, set: Option<&str>, reading: &Reading<'_, '_>) -> bool {
+pub(super) fn is_of_metastasis(
+    observation: &Observation<'_>,
+    set: Option<&str>,
+    reading: &Reading<'_, '_>,
+) -> bool {
     let Some(set) = set else { return false };
     let pointed = || observation.focus.iter().chain(observation.specimen.get());
     let is_metastasis = |condition: &Condition<'_>| {
@@ -100,7 +104,8 @@ pub(super) fn agree(all: &[Dated<Says>], domain: Codes) -> Option<(Says, Vec<Evi
         return Some((first.says.clone(), evidence));
     }
     let is_one_time = rest.iter().all(|result| dated::is_same_time(first.when, result.when));
-    let shared = rest.iter().try_fold(first.says.codes, |codes, result| codes.intersection(result.says.codes));
+    let shared =
+        rest.iter().try_fold(first.says.codes, |codes, result| codes.intersection(result.says.codes));
     let says = match shared.filter(|_| is_one_time) {
         Some(codes) => {
             let gap = newest.iter().find_map(|result| result.says.gap.clone());

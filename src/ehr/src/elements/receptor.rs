@@ -93,7 +93,8 @@ impl SaysOf<'_, '_, '_> {
                 (true, _) => Says::exactly(self.negative),
                 (false, false) => Says::exactly(self.positive),
                 (false, true) => {
-                    let detail = format!("{} may be below or above 1 %", cited::words(&cited::observation(result)));
+                    let detail =
+                        format!("{} may be below or above 1 %", cited::words(&cited::observation(result)));
                     Says::vague(self.both, GapKind::Imprecise, detail)
                 }
             };

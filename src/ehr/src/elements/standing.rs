@@ -1,6 +1,8 @@
 //! Whether a resource counts, by its status.
 
-use crate::fhir::{AllergyIntolerance, Concept, Condition, MedicationRequest, MedicationStatement, Observation};
+use crate::fhir::{
+    AllergyIntolerance, Concept, Condition, MedicationRequest, MedicationStatement, Observation,
+};
 
 /// Whether a resource counts.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -68,9 +68,17 @@ impl Her2Codes {
         if codes.is_exact() {
             Says::exactly(codes)
         } else if codes == self.equivocal {
-            Says::vague(codes, GapKind::Imprecise, "IHC 2+ (equivocal) without a deciding ISH result: positive or low")
+            Says::vague(
+                codes,
+                GapKind::Imprecise,
+                "IHC 2+ (equivocal) without a deciding ISH result: positive or low",
+            )
         } else if codes == self.negative {
-            Says::vague(codes, GapKind::Imprecise, "HER2-negative without an IHC score: low (1+, or 2+ not amplified) or zero")
+            Says::vague(
+                codes,
+                GapKind::Imprecise,
+                "HER2-negative without an IHC score: low (1+, or 2+ not amplified) or zero",
+            )
         } else {
             Says::vague(codes, GapKind::Imprecise, "the results leave more than one HER2 status possible")
         }
@@ -109,13 +117,19 @@ struct Tumor<'s, 'r, 'a> {
 }
 
 impl Tumor<'_, '_, '_> {
-    fn settle(&self, stained: &Results<'_, '_>, hybridized: &Results<'_, '_>) -> Option<(Says, Vec<Evidence>)> {
+    fn settle(
+        &self,
+        stained: &Results<'_, '_>,
+        hybridized: &Results<'_, '_>,
+    ) -> Option<(Says, Vec<Evidence>)> {
         let stained = self.results(&stained.usable, Self::by_staining);
         let hybridized = self.results(&hybridized.usable, Self::by_hybridization);
         let (stained, hybridized) = of_site(&stained, &hybridized);
         let newest = newest(&stained);
         let bears = |ish: &&Result<'_, '_>| {
-            newest.iter().all(|ihc| ihc.shares_specimen(ish) || !dated::is_newer(ihc.dated.when, ish.dated.when))
+            newest
+                .iter()
+                .all(|ihc| ihc.shares_specimen(ish) || !dated::is_newer(ihc.dated.when, ish.dated.when))
         };
         let hybridized = hybridized.iter().filter(bears).collect::<Vec<_>>();
         let ihc = self.agree(&newest);
@@ -142,7 +156,13 @@ impl Tumor<'_, '_, '_> {
         if says.gap.is_some() { says } else { self.codes.says(says.codes) }
     }
 
-    fn together(&self, ihc: Says, ish: Says, stained: &[&Result<'_, '_>], hybridized: &[&Result<'_, '_>]) -> Says {
+    fn together(
+        &self,
+        ihc: Says,
+        ish: Says,
+        stained: &[&Result<'_, '_>],
+        hybridized: &[&Result<'_, '_>],
+    ) -> Says {
         if let Some(codes) = ihc.codes.intersection(ish.codes) {
             let gap = ihc.gap.or(ish.gap).filter(|_| codes == self.codes.any);
             return self.because(Says { codes, gap });
@@ -200,7 +220,8 @@ impl Tumor<'_, '_, '_> {
         let words = score::read(&value::texts(result));
         let scores = words.scores.into_iter().chain(score_number(result));
         let scored = scores.map(|score| self.codes.of_score(score)).reduce(Codes::union);
-        let amplified = words.is_amplified.map(|is| if is { self.codes.positive } else { self.codes.negative });
+        let amplified =
+            words.is_amplified.map(|is| if is { self.codes.positive } else { self.codes.negative });
         let said = [scored, amplified, self.by_value_set(result)];
         let codes = said.into_iter().flatten().try_fold(self.codes.any, Codes::intersection);
         match codes.filter(|codes| *codes != self.codes.any) {
@@ -253,16 +274,18 @@ fn of_site<'o, 'a>(
     hybridized: &[Result<'o, 'a>],
 ) -> (Vec<Result<'o, 'a>>, Vec<Result<'o, 'a>>) {
     let is_kept = |result: &Result<'_, '_>| {
-        let mut metastatic = stained.iter().chain(hybridized).filter(|other| other.is_of_metastasis).peekable();
-        metastatic.peek().is_none() || metastatic.any(|other| result.is_of_metastasis || result.belongs_to(other))
+        let mut metastatic =
+            stained.iter().chain(hybridized).filter(|other| other.is_of_metastasis).peekable();
+        metastatic.peek().is_none()
+            || metastatic.any(|other| result.is_of_metastasis || result.belongs_to(other))
     };
-    let kept = |results: &[Result<'o, 'a>]| results.iter().filter(|result| is_kept(result)).cloned().collect();
+    let kept =
+        |results: &[Result<'o, 'a>]| results.iter().filter(|result| is_kept(result)).cloned().collect();
     (kept(stained), kept(hybridized))
 }
 
 fn newest<'n, 'o, 'a>(results: &'n [Result<'o, 'a>]) -> Vec<&'n Result<'o, 'a>> {
-    let is_overtaken = |one: &Result<'_, '_>| {
-        results.iter().any(|other| dated::is_newer(other.dated.when, one.dated.when))
-    };
+    let is_overtaken =
+        |one: &Result<'_, '_>| results.iter().any(|other| dated::is_newer(other.dated.when, one.dated.when));
     results.iter().filter(|one| !is_overtaken(one)).collect()
 }

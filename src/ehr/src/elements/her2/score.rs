@@ -48,11 +48,15 @@ fn says_amplified(tokens: &[String]) -> bool {
 }
 
 fn says_not_amplified(tokens: &[String]) -> bool {
-    tokens.iter().any(|token| matches!(token.as_str(), "ish-" | "fish-" | "cish-" | "nonamplified" | "unamplified"))
+    tokens
+        .iter()
+        .any(|token| matches!(token.as_str(), "ish-" | "fish-" | "cish-" | "nonamplified" | "unamplified"))
         || follows(tokens, is_hybridization, |next| matches!(next, "negative" | "neg"))
-        || follows(tokens, |token| matches!(token, "not" | "non" | "no"), |next| {
-            matches!(next, "amplified" | "amplification")
-        })
+        || follows(
+            tokens,
+            |token| matches!(token, "not" | "non" | "no"),
+            |next| matches!(next, "amplified" | "amplification"),
+        )
 }
 
 fn is_hybridization(token: &str) -> bool {

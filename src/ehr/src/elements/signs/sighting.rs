@@ -87,7 +87,9 @@ fn is_below(seen: &Observation<'_>, limit: Decimal, unit: &str) -> Option<Option
         return Some(None);
     }
     let shown = cited::words(&cited::observation(seen));
-    interval.meets(&below).then(|| Some(gap(GapKind::Imprecise, format!("{shown} may be below {limit} {unit}"))))
+    interval
+        .meets(&below)
+        .then(|| Some(gap(GapKind::Imprecise, format!("{shown} may be below {limit} {unit}"))))
 }
 
 struct Weigh<'w, 'r, 'a> {
