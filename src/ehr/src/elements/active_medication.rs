@@ -115,9 +115,9 @@ impl Seen<'_, '_, '_> {
         if !self.sure.is_empty() {
             return Finding::of(Possible::Truth(Truth::Yes), self.sure);
         }
-        if self.gaps.is_empty() {
-            return Finding::nothing();
-        }
-        Finding { possible: Some(Possible::Truth(Truth::Either)), evidence: self.doubts, gaps: self.gaps }
+        // What is older than the window was read and does not count; it is named beside what absence means.
+        let is_open = self.gaps.iter().any(|gap| gap.kind != GapKind::Stale);
+        let possible = is_open.then_some(Possible::Truth(Truth::Either));
+        Finding { possible, evidence: self.doubts, gaps: self.gaps }
     }
 }

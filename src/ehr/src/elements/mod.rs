@@ -13,6 +13,7 @@ mod germline_variant;
 mod her2;
 mod laboratory;
 mod marker;
+mod measurements;
 mod partners;
 mod prescriber;
 mod receptor;
