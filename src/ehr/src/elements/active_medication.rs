@@ -18,7 +18,14 @@ impl Find for ActiveMedication {
     }
 
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let mut seen = Seen { codes: &self.codes, element, reading, sure: Vec::new(), doubts: Vec::new(), gaps: Vec::new() };
+        let mut seen = Seen {
+            codes: &self.codes,
+            element,
+            reading,
+            sure: Vec::new(),
+            doubts: Vec::new(),
+            gaps: Vec::new(),
+        };
         for draft in drug::other_drafts(reading) {
             let evidence = cited::order(draft.reference.clone(), draft.drug.as_ref(), &draft.request);
             seen.drug(draft.drug.as_ref(), Standing::Counts, Window::Within, evidence, None);
@@ -75,7 +82,11 @@ impl Seen<'_, '_, '_> {
         let is_open = period.is_some_and(|period| period.start.get().is_some() && period.end.get().is_none());
         let end = period.and_then(|period| period.end.get());
         let when = dated::spanning([statement.effective_date_time.get(), end, statement.date_asserted.get()]);
-        let window = if is_open { Window::Within } else { dated::window(when, self.element.window_days, self.reading.at) };
+        let window = if is_open {
+            Window::Within
+        } else {
+            dated::window(when, self.element.window_days, self.reading.at)
+        };
         (window, when)
     }
 
@@ -104,7 +115,9 @@ impl Seen<'_, '_, '_> {
                 let days = dated::days_before(when, self.reading.at);
                 (GapKind::Stale, format!("{shown} is {days} days old and still active"))
             }
-            (_, _, Window::Unclear | Window::Ahead) => (GapKind::Imprecise, format!("{shown} has no clear date")),
+            (_, _, Window::Unclear | Window::Ahead) => {
+                (GapKind::Imprecise, format!("{shown} has no clear date"))
+            }
             (_, _, Window::Within) => return self.sure.push(evidence),
         };
         self.gap(kind, detail);

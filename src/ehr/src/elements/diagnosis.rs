@@ -50,7 +50,8 @@ impl Diagnosis {
         } else if is_in(&self.other) {
             seen.other.push(reason.evidence);
         } else {
-            let detail = format!("the order's reason `{}` is in no known value set", value::codes_sent(&concept));
+            let detail =
+                format!("the order's reason `{}` is in no known value set", value::codes_sent(&concept));
             seen.unreadable_reason(reason.evidence, GapKind::Unclassified, detail);
         }
     }
@@ -85,7 +86,10 @@ impl Seen {
     }
 
     fn suggestion(&mut self, evidence: Evidence) {
-        let detail = format!("{} suggests the diagnosis but does not show that it is current", cited::words(&evidence));
+        let detail = format!(
+            "{} suggests the diagnosis but does not show that it is current",
+            cited::words(&evidence)
+        );
         self.gaps.push(Gap { kind: GapKind::Imprecise, detail });
         self.doubts.push(evidence);
     }
@@ -156,19 +160,20 @@ fn reasons<'a>(reading: &Reading<'_, 'a>) -> Vec<Reason<'a>> {
 
 fn resolved<'a>(reference: &Reference<'a>, reading: &Reading<'_, 'a>) -> Option<Condition<'a>> {
     if let Some(id) = reference.contained_id() {
-        return reference::contained(reading.order.request.contained).into_iter().find_map(|(resource, _)| {
-            match resource {
+        return reference::contained(reading.order.request.contained).into_iter().find_map(
+            |(resource, _)| match resource {
                 Resource::Condition(condition)
                     if condition.id.get().is_some_and(|own| own.trim_start_matches('#') == id) =>
                 {
                     Some(condition)
                 }
                 _ => None,
-            }
-        });
+            },
+        );
     }
     let target = reference.target()?;
-    let is_target = |condition: &&Condition<'a>| condition.id.get().is_some_and(|id| target.is("Condition", id));
+    let is_target =
+        |condition: &&Condition<'a>| condition.id.get().is_some_and(|id| target.is("Condition", id));
     reading.record.conditions.iter().find(is_target).cloned()
 }
 

@@ -45,7 +45,9 @@ pub(super) fn other_drafts<'r, 'a>(reading: &Reading<'r, 'a>) -> impl Iterator<I
 /// Whether an order on record is one of the drafts.
 pub(super) fn is_draft(id: Option<&str>, reading: &Reading<'_, '_>) -> bool {
     let is_it = |draft: &Order<'_>| {
-        id.is_some_and(|id| Target::of(&draft.reference).is_some_and(|draft| draft.is("MedicationRequest", id)))
+        id.is_some_and(|id| {
+            Target::of(&draft.reference).is_some_and(|draft| draft.is("MedicationRequest", id))
+        })
     };
     reading.drafts.orders.iter().any(is_it)
 }

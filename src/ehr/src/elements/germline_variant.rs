@@ -115,20 +115,30 @@ fn without_prefix(gene: &str) -> &str {
 impl GermlineVariant {
     /// The positions of the genes that an observation is about; `None` where it names no gene.
     fn genes_of(&self, observation: &Observation<'_>) -> Option<Vec<usize>> {
-        let concepts = components(observation, GENE_STUDIED).filter_map(|one| one.value_codeable_concept.get());
+        let concepts =
+            components(observation, GENE_STUDIED).filter_map(|one| one.value_codeable_concept.get());
         let codes = concepts.flat_map(|concept| concept.coding.iter()).filter_map(|coding| coding.code.get());
         let codes = codes.map(without_prefix).collect::<Vec<_>>();
         let position = |code: &&str| self.genes.iter().position(|gene| without_prefix(gene) == *code);
         (!codes.is_empty()).then(|| codes.iter().filter_map(position).collect())
     }
 
-    fn variant(&self, variant: &Observation<'_>, evidence: Evidence, reading: &Reading<'_, '_>, seen: &mut Seen) {
+    fn variant(
+        &self,
+        variant: &Observation<'_>,
+        evidence: Evidence,
+        reading: &Reading<'_, '_>,
+        seen: &mut Seen,
+    ) {
         if self.genes_of(variant).is_some_and(|genes| genes.is_empty()) {
             return;
         }
         let is_in = |set: &str| value::is_in(reading.terminology, set, variant);
         if is_in(&self.not_found) {
-            return seen.hint(evidence, "is one variant that was not found; it does not show that there is no other");
+            return seen.hint(
+                evidence,
+                "is one variant that was not found; it does not show that there is no other",
+            );
         }
         if origin(variant) == Origin::Somatic {
             return seen.hint(evidence, "is somatic and tells nothing about the germline");
@@ -144,7 +154,11 @@ impl GermlineVariant {
             }
             (false, ..) => {
                 let sent = value::sent(variant).unwrap_or_else(|| "a variant without a value".to_owned());
-                seen.doubt(evidence, GapKind::Unclassified, format!("{sent}: not clear whether it was found"));
+                seen.doubt(
+                    evidence,
+                    GapKind::Unclassified,
+                    format!("{sent}: not clear whether it was found"),
+                );
             }
             (_, None, ..) => seen.imprecise(evidence, "does not say in which gene"),
             (_, _, Origin::NotStated | Origin::Somatic, _) => {
@@ -205,7 +219,9 @@ impl Seen {
         let evidence = cited::observation(observation);
         match standing::observation(observation) {
             Standing::Counts => read(self, evidence),
-            Standing::Doubtful(status) => self.imprecise(evidence, &format!("is {status} and does not count yet")),
+            Standing::Doubtful(status) => {
+                self.imprecise(evidence, &format!("is {status} and does not count yet"))
+            }
             Standing::SaysNothing => {}
         }
     }
@@ -235,7 +251,8 @@ impl Seen {
         let (yes, negative) = (all_of(&self.yes), all_of(&self.negative));
         if !yes.is_empty() {
             let both = self.yes.iter().chain(&self.negative).map(|one| cited::words(&one.evidence));
-            let detail = format!("a mutation was found and was not found: {}", both.collect::<Vec<_>>().join("; "));
+            let detail =
+                format!("a mutation was found and was not found: {}", both.collect::<Vec<_>>().join("; "));
             self.doubts.push(Gap { kind: GapKind::Conflicting, detail });
         }
         let is_studied = (0..genes).all(|gene| self.studied.contains(&gene)) && genes > 0;

@@ -8,6 +8,7 @@ use super::{cited, value};
 use crate::fhir::{Condition, Observation, Reference};
 use crate::reading::{Finding, Reading};
 use crate::search::Search;
+use crate::when::recorded;
 
 /// What one result leaves possible, and why that is not one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,7 +133,7 @@ pub(super) fn by_conditions(
 ) -> Finding {
     let mut seen = Vec::new();
     for (set, says) in sets {
-        let conditions = set.into_iter().flat_map(|set| reading.record.conditions_in(set));
+        let conditions = set.iter().flat_map(|set| reading.record.conditions_in(set));
         seen.extend(conditions.filter_map(|condition| by_condition(condition, says, domain)));
     }
     let Some((says, evidence)) = agree(&seen, domain) else { return Finding::nothing() };
@@ -161,6 +162,6 @@ fn by_condition(condition: &Condition<'_>, says: &Says, domain: Codes) -> Option
 /// A result whose value is not understood.
 pub(super) fn unclassified(observation: &Observation<'_>, domain: Codes) -> Says {
     let sent = value::sent(observation).unwrap_or_default();
-    let on = cited::observation_date(observation).unwrap_or("no date");
+    let on = recorded(observation).unwrap_or("undated");
     Says::vague(domain, GapKind::Unclassified, format!("{sent} ({on}) is in no known value set"))
 }

@@ -162,9 +162,11 @@ impl Partners<'_, '_, '_> {
     fn finding(self) -> Finding {
         let Seen { inside, maybe, is_open, mut evidence, gaps } = self.seen;
         let Possible::Set(_) = self.element.element.kind.domain() else { return Finding::nothing() };
-        let declared = self.source.members.keys().filter_map(|member| self.element.element.kind.member_named(member));
+        let declared =
+            self.source.members.keys().filter_map(|member| self.element.element.kind.member_named(member));
         let is_known_out = !is_open && self.element.absence == Absence::No;
-        let outside = if is_known_out { declared.fold(0, |all, bit| all | bit) & !inside & !maybe } else { 0 };
+        let outside =
+            if is_known_out { declared.fold(0, |all, bit| all | bit) & !inside & !maybe } else { 0 };
         if evidence.is_empty() && outside != 0 {
             let order = self.reading.order;
             let mut own = cited::order(order.reference.clone(), order.drug.as_ref(), &order.request);

@@ -22,9 +22,11 @@ impl Find for Prescriber {
         let mut people = People { reading, seen: Vec::new() };
         people.prescriber();
         people.consulted();
-        let is_in = |(specialty, _): &(Concept<'_>, Evidence)| reading.terminology.has(&self.specialties, specialty);
+        let is_in =
+            |(specialty, _): &(Concept<'_>, Evidence)| reading.terminology.has(&self.specialties, specialty);
         let (yes, other): (Vec<_>, Vec<_>) = people.seen.into_iter().partition(is_in);
-        let evidence_of = |seen: Vec<(Concept<'_>, Evidence)>| seen.into_iter().map(|(_, evidence)| evidence).collect();
+        let evidence_of =
+            |seen: Vec<(Concept<'_>, Evidence)>| seen.into_iter().map(|(_, evidence)| evidence).collect();
         if !yes.is_empty() {
             return cited::sorted(Finding::of(Possible::Truth(Truth::Yes), evidence_of(yes)));
         }

@@ -166,6 +166,7 @@ fn other_scores(results: &[&Observation<'_>]) -> Finding {
         let test = result.code.get().map(cited::concept).unwrap_or_default();
         format!("{test}: {} is another score or mere presence", cited::words(&cited::observation(result)))
     };
-    let gaps = results.iter().map(|result| Gap { kind: GapKind::Unclassified, detail: detail(result) }).collect();
+    let gaps =
+        results.iter().map(|result| Gap { kind: GapKind::Unclassified, detail: detail(result) }).collect();
     Finding { possible: Some(Possible::Quantity(Interval::NOT_NEGATIVE)), evidence, gaps }
 }

@@ -84,5 +84,7 @@ fn tokens(part: &str) -> Vec<String> {
         last = this;
     }
     let kept = tokens.into_iter().filter(|(class, _)| *class != Class::Space);
-    kept.map(|(_, token)| token.trim_end_matches(['.', ',']).to_owned()).filter(|token| !token.is_empty()).collect()
+    kept.map(|(_, token)| token.trim_end_matches(['.', ',']).to_owned())
+        .filter(|token| !token.is_empty())
+        .collect()
 }
