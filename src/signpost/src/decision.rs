@@ -76,6 +76,7 @@ pub fn decide<'c, 'a>(
                 order,
                 drafts: &drafts,
                 terminology: &content.record.terminology,
+                definitions: &content.record.definitions,
                 at,
             };
             decide_order(content, drug, order, &reading, &payers)
