@@ -20,6 +20,8 @@ pub struct Reading<'r, 'a> {
     pub drafts: &'r DraftOrders<'a>,
     /// The value sets.
     pub terminology: &'r Terminology,
+    /// All data elements, for those that rest on another (a dose on the body surface area).
+    pub definitions: &'r [Definition],
     /// The evaluation instant, from which windows count back.
     pub at: Timestamp,
 }

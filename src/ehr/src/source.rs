@@ -272,6 +272,8 @@ pub struct Receptor {
     pub negative: ValueSetId,
     /// Observations of several receptors together: negative makes this one negative; positive alone does not tell which.
     pub combined: Option<ValueSetId>,
+    /// Conditions and body sites that are a metastasis: a result whose focus, specimen or body site is one comes first.
+    pub metastasis: Option<ValueSetId>,
     /// Conditions that say positive, where there is no result.
     pub condition_positive: Option<ValueSetId>,
     /// Conditions that say negative, where there is no result.
@@ -292,6 +294,8 @@ pub struct Her2 {
     pub negative: ValueSetId,
     /// Values that are equivocal.
     pub equivocal: ValueSetId,
+    /// Conditions and body sites that are a metastasis: a result whose focus, specimen or body site is one comes first.
+    pub metastasis: Option<ValueSetId>,
     /// Conditions that say positive, where there is no result.
     pub condition_positive: Option<ValueSetId>,
     /// Conditions that say negative, where there is no result.
@@ -347,6 +351,9 @@ pub struct OrderPartners {
 pub struct OrderDose {
     /// The data element that holds the body surface area.
     pub body_surface_area: String,
+    /// That data element with its sources; bound when the content is loaded.
+    #[serde(skip)]
+    pub surface: Option<Box<crate::content::Definition>>,
 }
 
 /// See [`Source::Allergy`].
@@ -355,6 +362,8 @@ pub struct OrderDose {
 pub struct Allergy {
     /// Substances to which an allergy counts unless it is stated to be mild (criticality low or every reaction mild).
     pub codes: ValueSetId,
+    /// Codes that say that there is no allergy at all: named as evidence, never stronger than an allergy on record.
+    pub none_known: Option<ValueSetId>,
 }
 
 /// See [`Source::OrderCycleLength`].

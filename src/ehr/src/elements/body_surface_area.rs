@@ -1,16 +1,134 @@
-//! body surface area
+//! Body surface area: measured, or by the Mosteller formula from the newest height and weight.
 
+use criteria::{Decimal, Gap, GapKind, Interval, Possible};
+
+use super::age::is_adult;
+use super::measurements::{Candidate, Question, Settled, Standing, Worth, settle};
 use crate::content::Definition;
+use crate::exact;
+use crate::fhir::Observation;
+use crate::quantity::Measure;
 use crate::reading::{Find, Finding, Reading};
 use crate::search::Search;
 use crate::source::BodySurfaceArea;
+use crate::when::{Sequence, When, Window, recorded};
+
+/// No human body has less, in square metres (a newborn has 0.2): height or weight is in another unit than it says.
+const LEAST: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
+
+/// No human body has more, in square metres.
+const MOST: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
 
 impl Find for BodySurfaceArea {
     fn searches(&self) -> Vec<Search> {
-        Vec::new()
+        vec![Search::Patient, Search::VitalSigns]
     }
 
-    fn find(&self, _element: &Definition, _reading: &Reading<'_, '_>) -> Finding {
-        Finding::nothing()
+    fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
+        let weight = self.weight(reading);
+        let measured = newest(&self.measured, "Body surface area", "m2", element.window_days, reading);
+        if measured.interval.is_some() && is_newer(&measured, &weight) {
+            return measured.into_finding();
+        }
+        let height = self.height(reading);
+        match (height.interval, weight.interval) {
+            (Some(tall), Some(heavy)) => mosteller(tall, heavy, height, weight),
+            // Nothing newer to compute it from: as measured, within its window.
+            _ if measured.interval.is_some() => measured.into_finding(),
+            _ => together([height, weight, measured]),
+        }
     }
+}
+
+impl BodySurfaceArea {
+    fn weight(&self, reading: &Reading<'_, '_>) -> Settled {
+        newest(&self.weight, "Body weight", "kg", Some(self.weight_days), reading)
+    }
+
+    /// Of an adult at any age; of anyone else only as recent as the weight.
+    fn height(&self, reading: &Reading<'_, '_>) -> Settled {
+        let patient = reading.record.patient.as_ref();
+        let counts = |observation: &Observation<'_>| {
+            recorded(observation).and_then(When::read).is_some_and(|when| {
+                when.window(reading.at, Some(self.weight_days)) == Window::Within
+                    || is_adult(patient, when.earliest()) == Some(true)
+            })
+        };
+        let question = Question { title: "Body height", at: reading.at, days: None };
+        settle(&question, candidates(&self.height, reading), &|candidate| match in_unit(candidate, "cm") {
+            Worth::Usable(_) if !candidate.parts.iter().all(|part| counts(part)) => Worth::Unreadable(
+                "is old, and the patient is not known to have been an adult then".to_owned(),
+            ),
+            worth => worth,
+        })
+    }
+}
+
+fn candidates<'r>(set: &str, reading: &'r Reading<'_, '_>) -> Vec<Candidate<'r>> {
+    let observations = reading.record.observations_in(set);
+    observations.filter_map(|observation| Candidate::of(observation, Standing::Direct)).collect()
+}
+
+fn newest(set: &str, title: &str, unit: &str, days: Option<u32>, reading: &Reading<'_, '_>) -> Settled {
+    let question = Question { title, at: reading.at, days };
+    settle(&question, candidates(set, reading), &|candidate| in_unit(candidate, unit))
+}
+
+fn in_unit(candidate: &Candidate<'_>, unit: &str) -> Worth {
+    let [observation] = candidate.parts.as_slice() else {
+        return Worth::Unreadable("is no single measurement".to_owned());
+    };
+    match Measure::of_observation(observation) {
+        Err(reason) => Worth::Unreadable(reason.to_string()),
+        Ok(measure) => match measure.in_unit(unit, None) {
+            Ok(area) if unit == "m2" && !is_plausible(&area) => {
+                Worth::Untrusted("is no body surface area of a human".to_owned())
+            }
+            Ok(interval) => Worth::Usable(interval.into()),
+            Err(reason) => Worth::Untrusted(reason),
+        },
+    }
+}
+
+fn is_plausible(area: &Interval) -> bool {
+    area.meets(&Interval::spanning(LEAST, MOST))
+}
+
+/// Newer than any weight; without a weight that counts, it is.
+fn is_newer(measured: &Settled, weight: &Settled) -> bool {
+    match (measured.when, weight.when) {
+        (Some(measured), Some(weight)) => measured.compare(&weight) == Sequence::After,
+        (_, weight) => weight.is_none(),
+    }
+}
+
+/// sqrt(cm x kg / 3600) (Mosteller 1987), never capped.
+fn mosteller(tall: Interval, heavy: Interval, height: Settled, weight: Settled) -> Finding {
+    let square = exact::quotient(&exact::product(&tall, &heavy), &Interval::exactly(Decimal::from(3600)));
+    let mut finding = together([height, weight]);
+    let Some(area) = square.map(|square| exact::square_root(&square)).filter(is_plausible) else {
+        return finding.with_gap(GapKind::Imprecise, "height and weight do not fit together");
+    };
+    let shown = area.low().value().map(|low| low.round_dp(3)).unwrap_or_default();
+    if let Some(first) = finding.evidence.first_mut() {
+        let formula = format!("body surface area {shown} m2 by Mosteller");
+        first.note =
+            Some(first.note.take().map_or_else(|| formula.clone(), |note| format!("{formula}; {note}")));
+    }
+    if area.exact().is_none() && finding.gaps.is_empty() {
+        let detail = format!("body surface area {shown} m2 by Mosteller is rounded (in the 16th digit)");
+        finding.gaps.push(Gap { kind: GapKind::Imprecise, detail });
+    }
+    finding.possible = Some(Possible::Quantity(area));
+    finding
+}
+
+/// Evidence and gaps of several measurements, without a value.
+fn together<const N: usize>(all: [Settled; N]) -> Finding {
+    let mut finding = Finding::nothing();
+    for settled in all {
+        finding.evidence.extend(settled.evidence);
+        finding.gaps.extend(settled.gaps);
+    }
+    finding
 }

@@ -1,16 +1,138 @@
-//! receptor
+//! A receptor of the tumor, positive or negative: by the newest result, by Conditions only where there is none.
 
+use criteria::{Codes, Decimal, GapKind, Interval};
+
+use super::dated::{self, Dated};
+use super::marker::{self, Says};
+use super::{cited, value};
 use crate::content::Definition;
+use crate::fhir::Observation;
+use crate::quantity::Measure;
 use crate::reading::{Find, Finding, Reading};
 use crate::search::Search;
 use crate::source::Receptor;
 
+/// The element's codes, in the order that [`Receptor`] demands.
+const POSITIVE: usize = 0;
+const NEGATIVE: usize = 1;
+
 impl Find for Receptor {
     fn searches(&self) -> Vec<Search> {
-        Vec::new()
+        vec![Search::ClinicalObservations, Search::Conditions]
     }
 
-    fn find(&self, _element: &Definition, _reading: &Reading<'_, '_>) -> Finding {
-        Finding::nothing()
+    fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
+        let (Some(positive), Some(negative)) = (Codes::one(POSITIVE), Codes::one(NEGATIVE)) else {
+            return Finding::nothing();
+        };
+        let says = SaysOf { receptor: self, reading, positive, negative, both: positive.union(negative) };
+        let single = marker::results(reading.record.observations_in(&self.codes));
+        let combined = self.combined.iter().flat_map(|set| reading.record.observations_in(set));
+        let combined = marker::results(combined);
+        let mut seen = says.all(&single.usable, SaysOf::single);
+        seen.extend(says.all(&combined.usable, SaysOf::combined));
+        let mut finding = match marker::agree(&says.of_site(seen), says.both) {
+            Some((says, evidence)) => marker::finding(says, evidence),
+            None => says.by_conditions(),
+        };
+        if finding.gaps.is_empty() && finding.possible.is_some() {
+            return cited::sorted(finding);
+        }
+        finding.gaps.extend(single.gaps.into_iter().chain(combined.gaps));
+        finding.evidence.extend(single.evidence.into_iter().chain(combined.evidence));
+        cited::sorted(finding)
     }
+}
+
+struct SaysOf<'s, 'r, 'a> {
+    receptor: &'s Receptor,
+    reading: &'s Reading<'r, 'a>,
+    positive: Codes,
+    negative: Codes,
+    both: Codes,
+}
+
+/// A result, and whether it is of a metastasis.
+type OfSite = (bool, Dated<Says>);
+
+impl SaysOf<'_, '_, '_> {
+    fn all(&self, results: &[&Observation<'_>], says: fn(&Self, &Observation<'_>) -> Says) -> Vec<OfSite> {
+        let set = self.receptor.metastasis.as_deref();
+        let dated = |result: &&Observation<'_>| Dated {
+            when: dated::observation(result),
+            evidence: cited::observation(result),
+            says: says(self, result),
+        };
+        results
+            .iter()
+            .map(|result| (marker::is_of_metastasis(result, set, self.reading), dated(result)))
+            .collect()
+    }
+
+    /// Those of a metastasis where there are any, else all.
+    fn of_site(&self, seen: Vec<OfSite>) -> Vec<Dated<Says>> {
+        let has_metastatic = seen.iter().any(|(is_metastatic, _)| *is_metastatic);
+        seen.into_iter().filter(|(site, _)| *site == has_metastatic).map(|(_, result)| result).collect()
+    }
+
+    fn single(&self, result: &Observation<'_>) -> Says {
+        let is_in = |set: &str| value::is_interpreted_in(self.reading.terminology, set, result);
+        match (is_in(&self.receptor.positive), is_in(&self.receptor.negative)) {
+            (true, false) => Says::exactly(self.positive),
+            (false, true) => Says::exactly(self.negative),
+            (true, true) => marker::unclassified(result, self.both),
+            (false, false) => self.stained(result),
+        }
+    }
+
+    /// By the share of stained cells (from 1 % on it is positive), or the grade of staining.
+    fn stained(&self, result: &Observation<'_>) -> Says {
+        if let Some(share) = share(result) {
+            let one = Interval::below(Decimal::ONE);
+            return match (share.is_within(&one), share.meets(&one)) {
+                (true, _) => Says::exactly(self.negative),
+                (false, false) => Says::exactly(self.positive),
+                (false, true) => {
+                    let detail =
+                        format!("{} may be below or above 1 %", cited::words(&cited::observation(result)));
+                    Says::vague(self.both, GapKind::Imprecise, detail)
+                }
+            };
+        }
+        match value::texts(result).as_slice() {
+            ["1+" | "2+" | "3+"] => Says::exactly(self.positive),
+            ["0"] => Says::exactly(self.negative),
+            _ => marker::unclassified(result, self.both),
+        }
+    }
+
+    /// Both receptors in one result: together positive does not tell which of them.
+    fn combined(&self, result: &Observation<'_>) -> Says {
+        let is_in = |set: &str| value::is_interpreted_in(self.reading.terminology, set, result);
+        match (is_in(&self.receptor.positive), is_in(&self.receptor.negative)) {
+            (false, true) => Says::exactly(self.negative),
+            (true, false) => {
+                let shown = cited::words(&cited::observation(result));
+                let detail = format!("{shown} is of several receptors together and does not tell which");
+                Says::vague(self.both, GapKind::Imprecise, detail)
+            }
+            _ => marker::unclassified(result, self.both),
+        }
+    }
+
+    fn by_conditions(&self) -> Finding {
+        let sets = [
+            (self.receptor.condition_positive.as_deref(), Says::exactly(self.positive)),
+            (self.receptor.condition_negative.as_deref(), Says::exactly(self.negative)),
+        ];
+        marker::by_conditions(&sets, self.both, self.reading)
+    }
+}
+
+/// Percent of stained cells, as a quantity or in words (`95%`, `<1 %`).
+fn share(result: &Observation<'_>) -> Option<Interval> {
+    value::quantity_in(result, "%").or_else(|| {
+        let text = value::texts(result).into_iter().find(|text| text.trim_end().ends_with('%'))?;
+        Measure::of_text(text)?.in_unit("%", None).ok()
+    })
 }

@@ -9,6 +9,8 @@ use super::resource::Resource;
 /// A Bundle, searchset or collection.
 #[derive(Debug, Default)]
 pub struct Bundle<'a> {
+    /// `Bundle`, or what it is instead (then it holds nothing).
+    pub resource_type: Text<'a>,
     /// What it holds, in order.
     pub entries: Vec<Entry<'a>>,
     /// Entries that could not be read.
@@ -38,6 +40,8 @@ pub struct Unreadable {
 #[derive(Deserialize)]
 #[serde(bound(deserialize = "'de: 'a, R: Deserialize<'de>"))]
 struct Shape<'a, R> {
+    #[serde(default, rename = "resourceType")]
+    resource_type: Text<'a>,
     entry: Option<Vec<Option<EntryShape<'a, R>>>>,
     #[serde(default)]
     link: Many<Link<'a>>,
@@ -78,7 +82,8 @@ impl<'a> Bundle<'a> {
     /// As [`Bundle::read`].
     pub fn read_with_raw(raw: &'a RawValue) -> Result<Self, serde_json::Error> {
         let shape: Shape<'a, &'a RawValue> = serde_json::from_str(raw.get())?;
-        let mut bundle = Self { has_next_page: has_next(&shape.link), ..Self::default() };
+        let (has_next_page, resource_type) = (has_next(&shape.link), shape.resource_type);
+        let mut bundle = Self { resource_type, has_next_page, ..Self::default() };
         for (position, entry) in shape.entry.into_iter().flatten().enumerate() {
             let Some(EntryShape { full_url, resource: Some(raw) }) = entry else { continue };
             match Resource::read(raw) {
@@ -101,7 +106,7 @@ impl<'a> Bundle<'a> {
                 entry.resource.map(|resource| Entry { full_url, resource, raw: None })
             })
             .collect();
-        Self { entries, unreadable: Vec::new(), has_next_page }
+        Self { resource_type: shape.resource_type, entries, unreadable: Vec::new(), has_next_page }
     }
 }
 

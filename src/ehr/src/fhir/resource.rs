@@ -18,6 +18,7 @@ macro_rules! resources {
     ($($name:ident),*) => {
         /// A resource of a type that is read; any other is [`Resource::Other`].
         #[derive(Debug, Clone)]
+        #[expect(clippy::large_enum_variant, reason = "the largest is Observation, and most resources are one")]
         pub enum Resource<'a> {
             $(
                 #[doc = concat!("`", stringify!($name), "`.")]
@@ -30,6 +31,16 @@ macro_rules! resources {
         }
 
         impl<'a> Resource<'a> {
+            /// `resourceType`.
+            #[must_use]
+            pub fn type_name(&self) -> &str {
+                match self {
+                    $(Self::$name(_) => stringify!($name),)*
+                    Self::OperationOutcome => "OperationOutcome",
+                    Self::Other(name) => name,
+                }
+            }
+
             /// Reads the members that follow `resourceType`.
             fn rest<'de: 'a, A: MapAccess<'de>>(kind: Cow<'de, str>, map: A) -> Result<Self, A::Error> {
                 match kind.as_ref() {

@@ -60,6 +60,8 @@ views! {
         /// Result.
         value_string: Text<'a>,
         /// Result.
+        value_boolean: Flag,
+        /// Result.
         value_range: One<Range<'a>>,
         /// Result.
         value_ratio: One<Ratio<'a>>,

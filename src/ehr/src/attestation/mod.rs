@@ -1,0 +1,186 @@
+//! Attestations: Observations in which a clinician states the value of a data element.
+//!
+//! `Observation.code` is `{ system: "urn:signpost:data-element", code: "<element id>" }`. A final one outranks what is
+//! derived from the record, wherever it came from: prefetch, or contained in the order and pointed to by it.
+
+mod value;
+
+use std::collections::HashMap;
+
+use criteria::{Evidence, Gap, GapKind, Possible};
+use jiff::Timestamp;
+
+use crate::content::Definition;
+use crate::fhir::Observation;
+use crate::quantity::clipped;
+use crate::reading::{Finding, Reading};
+use crate::when::{Sequence, When, Window, recorded};
+
+/// Code system of attestations: the code is the id of a data element.
+pub const SYSTEM: &str = "urn:signpost:data-element";
+
+/// All attestations that a reading holds, by data element.
+#[derive(Debug, Default)]
+pub(crate) struct Attestations<'s, 'a> {
+    by_element: HashMap<&'s str, Vec<Attestation<'s, 'a>>>,
+}
+
+#[derive(Debug)]
+struct Attestation<'s, 'a> {
+    observation: &'s Observation<'a>,
+    /// The order that it is contained in: it then speaks of this moment.
+    inside: Option<&'s str>,
+}
+
+/// What one attestation that counts says.
+struct Statement {
+    when: Option<When>,
+    says: Result<Possible, String>,
+    evidence: Evidence,
+}
+
+impl<'s, 'a> Attestations<'s, 'a> {
+    /// Finds the attestations on record and those contained in the order ([`crate::order::Order::contained_observations`]).
+    pub(crate) fn of(reading: &Reading<'s, 'a>, contained: &'s [Observation<'a>]) -> Self {
+        let mut found = Self::default();
+        reading.record.observations.iter().for_each(|observation| found.add(observation, None));
+        contained.iter().for_each(|observation| found.add(observation, Some(&reading.order.reference)));
+        found
+    }
+
+    fn add(&mut self, observation: &'s Observation<'a>, inside: Option<&'s str>) {
+        let codings = observation.code.get().into_iter().flat_map(|code| &code.coding);
+        for coding in codings.filter(|coding| coding.system.is(SYSTEM)) {
+            if let Some(element) = coding.code.get() {
+                self.by_element.entry(element).or_default().push(Attestation { observation, inside });
+            }
+        }
+    }
+
+    /// What is attested about an element at an instant: the newest; what differs at one time spans the values.
+    pub(crate) fn find(&self, element: &Definition, at: Timestamp) -> Finding {
+        let mut finding = Finding::nothing();
+        let mut statements = Vec::new();
+        for attestation in self.by_element.get(element.element.id.as_str()).into_iter().flatten() {
+            match attestation.read(element, at) {
+                Ok(statement) => statements.extend(statement),
+                Err(gap) => finding.gaps.push(gap),
+            }
+        }
+        let newest: Vec<&Statement> = statements
+            .iter()
+            .filter(|one| !statements.iter().any(|other| other.is_newer_than(one)))
+            .collect();
+        finding.possible = newest.iter().map(|one| one.possible(element)).reduce(value::spanning);
+        finding.evidence = newest.iter().map(|one| one.evidence.clone()).collect();
+        finding
+            .evidence
+            .sort_by(|one, other| (&one.reference, &one.value).cmp(&(&other.reference, &other.value)));
+        finding.gaps.extend(gaps(element, &newest));
+        finding.gaps.sort_by(|one, other| (one.kind, &one.detail).cmp(&(other.kind, &other.detail)));
+        finding
+    }
+}
+
+/// Why what the newest attestations say leaves the element open.
+fn gaps(element: &Definition, newest: &[&Statement]) -> Vec<Gap> {
+    let mut gaps: Vec<Gap> = newest
+        .iter()
+        .filter_map(|one| one.says.as_ref().err())
+        .map(|wrong| Gap { kind: GapKind::Imprecise, detail: format!("the attestation {wrong}") })
+        .collect();
+    let said = |one: &&&Statement| one.possible(element);
+    if newest.windows(2).any(|pair| matches!(pair, [one, other] if said(&one) != said(&other))) {
+        let mut values: Vec<&str> = newest.iter().map(|one| one.evidence.value.as_str()).collect();
+        values.sort_unstable();
+        let detail = format!("attestations of the same standing differ: {}", values.join("; "));
+        gaps.push(Gap { kind: GapKind::Conflicting, detail });
+    }
+    gaps
+}
+
+impl Attestation<'_, '_> {
+    /// What it says; nothing where it was withdrawn or says itself that it holds no value.
+    fn read(&self, element: &Definition, at: Timestamp) -> Result<Option<Statement>, Gap> {
+        let observation = self.observation;
+        let value = value::shown(observation);
+        match observation.status.get() {
+            Some("final" | "amended" | "corrected") => {}
+            Some("entered-in-error" | "cancelled") => return Ok(None),
+            status => {
+                let status = clipped(status.unwrap_or("without a status"));
+                return Err(not_counted(GapKind::NotRecorded, &value, &format!("is not final ({status})")));
+            }
+        }
+        if observation.data_absent_reason.get().is_some() {
+            return Ok(None);
+        }
+        let when = self.when(at);
+        self.check_window(element, when, at, &value)?;
+        let evidence = Evidence {
+            reference: self.reference(),
+            path: "Observation.value".into(),
+            value,
+            date: recorded(observation).map(str::to_owned),
+            note: Some(attested_by(observation)),
+        };
+        Ok(Some(Statement { when, says: value::read(&element.element.kind, observation), evidence }))
+    }
+
+    fn when(&self, at: Timestamp) -> Option<When> {
+        let when = recorded(self.observation).and_then(When::read);
+        if self.inside.is_some() { when.or_else(|| When::read(&at.to_string())) } else { when }
+    }
+
+    fn check_window(
+        &self,
+        element: &Definition,
+        when: Option<When>,
+        at: Timestamp,
+        value: &str,
+    ) -> Result<(), Gap> {
+        let Some(when) = when else {
+            return match element.window_days {
+                Some(_) => Err(not_counted(GapKind::Imprecise, value, "has no date")),
+                None => Ok(()),
+            };
+        };
+        match when.window(at, element.window_days) {
+            Window::Within => Ok(()),
+            Window::Outside => {
+                Err(not_counted(GapKind::Stale, value, &format!("is {} days old", when.days_before(at))))
+            }
+            Window::Unclear => Err(not_counted(GapKind::Imprecise, value, "has a date that is too coarse")),
+            Window::Ahead => Err(not_counted(GapKind::Imprecise, value, "is dated in the future")),
+        }
+    }
+
+    fn reference(&self) -> String {
+        let id = self.observation.id.get();
+        match (self.inside, id) {
+            (Some(order), Some(id)) => format!("{order}#{}", id.trim_start_matches('#')),
+            (_, Some(id)) => format!("Observation/{id}"),
+            _ => "Observation".to_owned(),
+        }
+    }
+}
+
+impl Statement {
+    fn is_newer_than(&self, other: &Self) -> bool {
+        matches!((self.when, other.when), (Some(mine), Some(other)) if mine.compare(&other) == Sequence::After)
+    }
+
+    /// What it leaves possible; what cannot be read may have said anything.
+    fn possible(&self, element: &Definition) -> Possible {
+        self.says.clone().unwrap_or_else(|_| element.element.kind.domain())
+    }
+}
+
+fn not_counted(kind: GapKind, value: &str, why: &str) -> Gap {
+    Gap { kind, detail: format!("the attestation `{value}` {why}") }
+}
+
+fn attested_by(observation: &Observation<'_>) -> String {
+    let who = observation.performer.iter().find_map(|who| who.display.get().or_else(|| who.reference.get()));
+    who.map_or_else(|| "attested".to_owned(), |who| format!("attested by {}", clipped(who)))
+}

@@ -1,0 +1,284 @@
+//! What an instruction says in words: doses, intervals, cycles and days of a cycle.
+
+use std::collections::BTreeSet;
+
+use criteria::{Decimal, Interval};
+
+use crate::exact;
+use crate::quantity::leading_number;
+use crate::units::Unit;
+
+/// No instruction that is longer is read to its end.
+const LONGEST: usize = 2000;
+
+/// Last day of a cycle that is read as one.
+const LAST_DAY: u32 = 84;
+
+/// A dose in words.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Dose {
+    pub(super) interval: Interval,
+    pub(super) is_per_area: bool,
+}
+
+/// Spellings of one square metre, the longer ones first.
+const SQUARE_METRE: &[(&str, &str)] = &[
+    ("²", "2"),
+    ("m^2", "m2"),
+    ("m(2)", "m2"),
+    ("square metre", "m2"),
+    ("square meter", "m2"),
+    ("sq. m", "m2"),
+    ("sq m", "m2"),
+    ("sqm", "m2"),
+    ("mg per m2", "mg/m2"),
+    ("mg / m2", "mg/m2"),
+];
+
+/// The doses in mg and mg/m2 that a text states; limits (`max 88 mg`) and package sizes (`45 mg vial`) are none.
+pub(super) fn doses(text: &str) -> Vec<Dose> {
+    let mut text: String = text.chars().take(LONGEST).collect::<String>().to_lowercase();
+    for (spelling, plain) in SQUARE_METRE {
+        text = text.replace(spelling, plain);
+    }
+    let mut doses = Vec::new();
+    let mut rest = text.as_str();
+    let mut before = String::new();
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (skipped, number) = rest.split_at(start);
+        before.push_str(skipped);
+        let (dose, after) = dose_at(&before, number);
+        doses.extend(dose);
+        let (read, after) = number.split_at(number.len() - after.len());
+        before.push_str(read);
+        rest = after;
+    }
+    doses
+}
+
+/// The dose that starts at a number, if it is one, and the text after the number.
+fn dose_at<'t>(before: &str, text: &'t str) -> (Option<Dose>, &'t str) {
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let Some((first, after)) = leading_number(text) else { return (None, digits) };
+    let second =
+        ["-", "–", " - ", " to "].iter().find_map(|dash| after.strip_prefix(dash)).and_then(leading_number);
+    let (interval, rest) = match second {
+        Some((second, rest)) => (Interval::new(first.low(), second.high()), rest),
+        None => (Some(first), after),
+    };
+    let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ',' | '/'));
+    let dose = interval
+        .filter(|_| is_whole && !is_limit(before))
+        .zip(unit(rest.trim_start()))
+        .map(|(interval, is_per_area)| Dose { interval, is_per_area });
+    (dose, rest)
+}
+
+/// Whether the text goes on with `mg/m2` (true) or `mg` (false), and not with a package or another denominator.
+fn unit(text: &str) -> Option<bool> {
+    let (rest, is_per_area) = match text.strip_prefix("mg/m2") {
+        Some(rest) => (rest, true),
+        None => (text.strip_prefix("mg")?, false),
+    };
+    let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '*'));
+    let next = rest.trim_start_matches([' ', '-']);
+    let is_package =
+        ["vial", "kit", "tablet", "capsule", "per ", "in "].iter().any(|word| next.starts_with(word));
+    (!goes_on && (is_per_area || !is_package)).then_some(is_per_area)
+}
+
+fn is_limit(before: &str) -> bool {
+    const LIMITS: &[&str] = &[
+        "max",
+        "maximum",
+        "max dose",
+        "maximum dose",
+        "exceed",
+        "cap",
+        "capped at",
+        "cap at",
+        "cap of",
+        "up to",
+        "from",
+    ];
+    let before = before.trim_end_matches([' ', ':', '.', '(', '=']);
+    LIMITS.iter().any(|limit| before.ends_with(limit))
+}
+
+/// A word or a number of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    Number(u32),
+    Word(String),
+    /// Between two numbers.
+    Dash,
+}
+
+/// What a text says about when doses are given.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Schedule {
+    /// `every 3 weeks`, `q21d`, `28-day cycle`: the longest interval that is named, in days.
+    pub(super) cycle: Option<Interval>,
+    /// `day 1`, `days 1, 8, 15`.
+    pub(super) days: BTreeSet<u32>,
+}
+
+/// Reads the schedule of a text.
+pub(super) fn schedule(text: &str) -> Schedule {
+    let tokens = tokens(text);
+    let mut schedule = Schedule::default();
+    let has_break = tokens.iter().any(|token| is_word(Some(token), &["off", "rest"]));
+    let mut before: Option<&Token> = None;
+    let mut rest = tokens.as_slice();
+    while let Some((token, after)) = rest.split_first() {
+        let found =
+            interval_after(token, after).or_else(|| cycle_named(rest)).or_else(|| adverb(token, has_break));
+        schedule.cycle = longer(schedule.cycle, found);
+        if is_word(Some(token), DAY) && !matches!(before, Some(Token::Number(_))) {
+            schedule.days.extend(days(after));
+        }
+        before = Some(token);
+        rest = after;
+    }
+    schedule
+}
+
+const DAY: &[&str] = &["day", "days", "d"];
+
+fn longer(one: Option<Interval>, other: Option<Interval>) -> Option<Interval> {
+    let days = |interval: &Interval| interval.high().value();
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if days(&one) >= days(&other) { one } else { other }),
+        (one, other) => one.or(other),
+    }
+}
+
+fn is_word(token: Option<&Token>, words: &[&str]) -> bool {
+    matches!(token, Some(Token::Word(word)) if words.contains(&word.as_str()))
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let text: String = text.chars().take(LONGEST).collect::<String>().to_lowercase();
+    let mut tokens = Vec::new();
+    let mut rest = text.as_str();
+    while let Some(first) = rest.chars().next() {
+        let same = |c: char| c.is_ascii_digit() == first.is_ascii_digit() && c.is_alphanumeric();
+        let end = rest.find(|c: char| !same(c)).unwrap_or(rest.len()).max(first.len_utf8());
+        let (word, after) = rest.split_at(end);
+        match (first.is_ascii_digit(), first) {
+            (true, _) => tokens.extend(word.parse().ok().map(Token::Number)),
+            (false, '-' | '–') if is_between_numbers(&tokens, after) => tokens.push(Token::Dash),
+            (false, _) if first.is_alphanumeric() => tokens.push(spelled(word)),
+            _ => {}
+        }
+        rest = after;
+    }
+    tokens
+}
+
+fn is_between_numbers(before: &[Token], after: &str) -> bool {
+    matches!(before.last(), Some(Token::Number(_)))
+        && after.trim_start().starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Small numbers are often written as words.
+fn spelled(word: &str) -> Token {
+    const NUMBERS: &[(&str, u32)] =
+        &[("one", 1), ("two", 2), ("other", 2), ("three", 3), ("four", 4), ("six", 6)];
+    NUMBERS
+        .iter()
+        .find(|(spelling, _)| *spelling == word)
+        .map_or_else(|| Token::Word(word.to_owned()), |(_, number)| Token::Number(*number))
+}
+
+/// `every 3 weeks`, `q21d`, `every 3-4 weeks`, `every week`.
+fn interval_after(token: &Token, after: &[Token]) -> Option<Interval> {
+    if !is_word(Some(token), &["every", "each", "q"]) {
+        return None;
+    }
+    match after {
+        [Token::Number(low), Token::Dash, Token::Number(high), Token::Word(unit), ..] => {
+            in_days(*low, *high, unit)
+        }
+        [Token::Number(number), Token::Word(unit), ..] => in_days(*number, *number, unit),
+        [Token::Word(unit), ..] => in_days(1, 1, unit),
+        _ => None,
+    }
+}
+
+/// `28-day cycle`, `cycle of 3 weeks`, `cycle length 21 days`.
+fn cycle_named(tokens: &[Token]) -> Option<Interval> {
+    const CYCLE: &[&str] = &["cycle", "cycles"];
+    match tokens {
+        [Token::Number(number), Token::Word(unit), cycle, ..] if is_word(Some(cycle), CYCLE) => {
+            in_days(*number, *number, unit)
+        }
+        [cycle, of, Token::Number(number), Token::Word(unit), ..]
+            if is_word(Some(cycle), CYCLE) && is_word(Some(of), &["of", "length"]) =>
+        {
+            in_days(*number, *number, unit)
+        }
+        _ => None,
+    }
+}
+
+/// `weekly`, `monthly`; with weeks off it is no interval between cycles.
+fn adverb(token: &Token, has_break: bool) -> Option<Interval> {
+    let Token::Word(word) = token else { return None };
+    match word.as_str() {
+        "weekly" if !has_break => in_days(1, 1, "week"),
+        "monthly" => in_days(1, 1, "month"),
+        "daily" => in_days(1, 1, "day"),
+        _ => None,
+    }
+}
+
+/// A number of units of time in days. A calendar month has 28 to 31.
+fn in_days(low: u32, high: u32, unit: &str) -> Option<Interval> {
+    let number = Interval::spanning(Decimal::from(low), Decimal::from(high));
+    days_of(&number, Unit::read(unit)?)
+}
+
+/// An interval of time in days; `None` for anything but time. A calendar month has 28 to 31 days.
+pub(super) fn days_of(number: &Interval, unit: Unit) -> Option<Interval> {
+    let factor = Unit::read("d").and_then(|day| unit.factor(day, None)).or_else(|| {
+        let months = unit.factor(Unit::read("mo")?, None)?;
+        Some(exact::product(&months, &Interval::spanning(Decimal::from(28), Decimal::from(31))))
+    })?;
+    Some(exact::product(number, &factor))
+}
+
+/// The days of a list such as `1, 8 and 15`, `1-3`, `1, d8, d15`; it ends where anything else begins.
+fn days(after: &[Token]) -> BTreeSet<u32> {
+    let mut days = BTreeSet::new();
+    let mut rest = after;
+    loop {
+        match rest {
+            [Token::Number(first), Token::Dash, Token::Number(last), tail @ ..] if !has_unit(tail) => {
+                days.extend((*first..=(*last).min(LAST_DAY)).filter(|day| *day > 0));
+                rest = tail;
+            }
+            [Token::Number(day), tail @ ..] if !has_unit(tail) => {
+                days.extend((1..=LAST_DAY).contains(day).then_some(*day));
+                rest = tail;
+            }
+            [Token::Word(word), tail @ ..]
+                if matches!(tail, [Token::Number(_), ..])
+                    && !days.is_empty()
+                    && (word == "and" || DAY.contains(&word.as_str())) =>
+            {
+                rest = tail;
+            }
+            _ => return days,
+        }
+    }
+}
+
+/// Whether the number before these tokens has a unit: `28 days`, `40 mg`; but not `1, d8`.
+fn has_unit(after: &[Token]) -> bool {
+    match after {
+        [word, Token::Number(_), ..] if is_word(Some(word), DAY) => false,
+        [Token::Word(word), ..] => word == "mg" || Unit::read(word).is_some(),
+        _ => false,
+    }
+}

@@ -1,0 +1,146 @@
+//! The upper limit of normal that a result brings with it.
+
+use criteria::{Decimal, End, Interval};
+
+use crate::fhir::{Concept, Observation, Patient, ReferenceRange};
+use crate::quantity::{Measure, Recorded};
+use crate::units::Unit;
+
+/// The patient, as far as a reference range may depend on it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Person<'p> {
+    pub(super) patient: Option<&'p Patient<'p>>,
+    /// Age in years at the time of the result, where it is known.
+    pub(super) years: Option<Interval>,
+}
+
+/// An upper limit with its unit.
+#[derive(Debug, Clone)]
+pub(super) struct Limit {
+    pub(super) value: Decimal,
+    pub(super) unit: Recorded,
+}
+
+/// The upper limits that may be this patient's: those made for the patient's sex and age, else all that may apply.
+/// Numbers come first; text is read only where there is none.
+pub(super) fn limits(observation: &Observation<'_>, person: Person<'_>) -> Vec<Limit> {
+    let fits: Vec<_> = observation
+        .reference_range
+        .iter()
+        .filter(|range| is_normal(range))
+        .map(|range| (range, fit(range, person)))
+        .filter(|(_, fit)| *fit != Fit::Other)
+        .collect();
+    let is_made = fits.iter().any(|(_, fit)| *fit == Fit::Made);
+    let ranges: Vec<_> = fits.iter().filter(|(_, fit)| !is_made || *fit == Fit::Made).collect();
+    let in_numbers: Vec<_> = ranges.iter().filter_map(|(range, _)| in_numbers(range)).collect();
+    if in_numbers.is_empty() {
+        ranges.iter().filter_map(|(range, _)| in_words(range)).collect()
+    } else {
+        in_numbers
+    }
+}
+
+/// `referenceRange.type` is `normal`, or not there: therapeutic and other ranges are no limits of normal.
+fn is_normal(range: &ReferenceRange<'_>) -> bool {
+    range.kind.get().is_none_or(|kind| {
+        let is_empty = kind.coding.is_empty() && kind.text.get().is_none();
+        is_empty
+            || kind.coding.iter().any(|coding| coding.code.is("normal"))
+            || kind.text.get().is_some_and(|text| text.to_lowercase().contains("normal"))
+    })
+}
+
+/// How a range stands to the patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// It says that it is for someone like this.
+    Made,
+    /// It may apply.
+    Maybe,
+    /// It is for someone else.
+    Other,
+}
+
+fn fit(range: &ReferenceRange<'_>, person: Person<'_>) -> Fit {
+    match (fit_of_sex(range, person.patient), fit_of_age(range, person.years)) {
+        (Fit::Other, _) | (_, Fit::Other) => Fit::Other,
+        (Fit::Made, _) | (_, Fit::Made) => Fit::Made,
+        _ => Fit::Maybe,
+    }
+}
+
+fn fit_of_sex(range: &ReferenceRange<'_>, patient: Option<&Patient<'_>>) -> Fit {
+    let for_female = range.applies_to.iter().any(|concept| says(concept, "female", "248152002"));
+    let for_male = range.applies_to.iter().any(|concept| says(concept, "male", "248153007"));
+    match (patient.and_then(|patient| patient.gender.get()), for_female, for_male) {
+        (Some("female"), true, false) | (Some("male"), false, true) => Fit::Made,
+        (Some("female"), false, true) | (Some("male"), true, false) => Fit::Other,
+        _ => Fit::Maybe,
+    }
+}
+
+/// Whether a concept is a sex, by FHIR administrative gender, its first letter, its SNOMED CT code, or the word.
+fn says(concept: &Concept<'_>, sex: &str, snomed: &str) -> bool {
+    let is_word = |text: Option<&str>| {
+        text.is_some_and(|text| {
+            text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case(sex))
+        })
+    };
+    let letter = sex.chars().next().unwrap_or_default();
+    is_word(concept.text.get())
+        || concept.coding.iter().any(|coding| {
+            let code = coding.code.get().unwrap_or_default();
+            let is_letter = code.len() == 1 && code.to_lowercase().starts_with(letter);
+            code == snomed || code == sex || is_letter || is_word(coding.display.get())
+        })
+}
+
+fn fit_of_age(range: &ReferenceRange<'_>, years: Option<Interval>) -> Fit {
+    let (Some(age), Some(years)) = (range.age.get(), years) else { return Fit::Maybe };
+    let bounds = Measure::of_range(age).and_then(|measure| measure.in_unit("a", None).ok());
+    match bounds {
+        // A range up to 17 years holds until the 18th birthday.
+        Some(bounds) => match Interval::new(bounds.low(), through_the_year(bounds.high())) {
+            Some(bounds) if years.is_within(&bounds) => Fit::Made,
+            Some(bounds) if years.meets(&bounds) => Fit::Maybe,
+            _ => Fit::Other,
+        },
+        None => Fit::Maybe,
+    }
+}
+
+fn through_the_year(high: End) -> End {
+    match high {
+        End::Closed(high) => high.checked_add(Decimal::ONE).map_or(End::Closed(high), End::Open),
+        end => end,
+    }
+}
+
+fn in_numbers(range: &ReferenceRange<'_>) -> Option<Limit> {
+    let measure = Measure::of_quantity(range.high.get()?)?;
+    positive(measure.interval.high().value()?, measure.unit)
+}
+
+/// `0-40`, `<=1.2`, `<1.2`, `7 - 55 U/L`.
+fn in_words(range: &ReferenceRange<'_>) -> Option<Limit> {
+    let measure = Measure::of_text(range.text.get()?)?;
+    // A number on its own is as likely a lower limit, and words beside it may say whom it is for.
+    let is_understood = !matches!(measure.unit, Recorded::Unknown(_));
+    let is_range = measure.interval.exact().is_none();
+    positive(measure.interval.high().value().filter(|_| is_understood && is_range)?, measure.unit)
+}
+
+fn positive(value: Decimal, unit: Recorded) -> Option<Limit> {
+    (value > Decimal::ZERO).then_some(Limit { value, unit })
+}
+
+/// Whether two recorded units are the same, known or not.
+pub(super) fn is_same(one: &Recorded, other: &Recorded) -> bool {
+    !matches!(one, Recorded::Contradictory(..)) && one == other
+}
+
+/// The unit, where it is understood.
+pub(super) fn known(unit: &Recorded) -> Option<Unit> {
+    if let Recorded::Known(unit) = unit { Some(*unit) } else { None }
+}

@@ -1,0 +1,167 @@
+//! Coded results of a tumor marker: those of a metastatic site first, then the newest; what differs stays possible.
+
+use criteria::{Codes, Evidence, Gap, GapKind, Possible};
+
+use super::dated::{self, Dated};
+use super::standing::{self, Standing};
+use super::{cited, value};
+use crate::fhir::{Condition, Observation, Reference};
+use crate::reading::{Finding, Reading};
+use crate::search::Search;
+use crate::when::recorded;
+
+/// What one result leaves possible, and why that is not one code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Says {
+    /// The codes that remain.
+    pub codes: Codes,
+    /// Why there are several.
+    pub gap: Option<Gap>,
+}
+
+impl Says {
+    /// A result that tells exactly.
+    pub(super) fn exactly(codes: Codes) -> Self {
+        Self { codes, gap: None }
+    }
+
+    /// A result that leaves several codes.
+    pub(super) fn vague(codes: Codes, kind: GapKind, detail: impl Into<String>) -> Self {
+        Self { codes, gap: Some(Gap { kind, detail: detail.into() }) }
+    }
+}
+
+/// The observations of one marker that count, and those that are there but do not count yet.
+#[derive(Debug, Default)]
+pub(super) struct Results<'o, 'a> {
+    /// Final, amended or corrected, with a value.
+    pub usable: Vec<&'o Observation<'a>>,
+    /// The others.
+    pub gaps: Vec<Gap>,
+    /// The others.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Sorts the observations of a marker by whether they count.
+pub(super) fn results<'o, 'a>(observations: impl Iterator<Item = &'o Observation<'a>>) -> Results<'o, 'a> {
+    let mut results = Results::default();
+    for observation in observations {
+        let has_value = cited::result(observation).is_some();
+        let why = match standing::observation(observation) {
+            Standing::Counts if has_value => {
+                results.usable.push(observation);
+                continue;
+            }
+            // The head of a panel holds no value of its own.
+            Standing::Counts if is_panel(observation) => continue,
+            Standing::Counts => "without a value".to_owned(),
+            Standing::Doubtful(status) => format!("{status} and does not count"),
+            Standing::SaysNothing => continue,
+        };
+        let evidence = cited::observation(observation);
+        let detail = format!("{} ({}) is {why}", evidence.reference, cited::words(&evidence));
+        results.gaps.push(Gap { kind: GapKind::Imprecise, detail });
+        results.evidence.push(evidence);
+    }
+    results
+}
+
+fn is_panel(observation: &Observation<'_>) -> bool {
+    !observation.component.is_empty() || !observation.has_member.is_empty()
+}
+
+/// Whether a result is of a metastasis, by its focus, specimen or body site.
+pub(super) fn is_of_metastasis(
+    observation: &Observation<'_>,
+    set: Option<&str>,
+    reading: &Reading<'_, '_>,
+) -> bool {
+    let Some(set) = set else { return false };
+    let pointed = || observation.focus.iter().chain(observation.specimen.get());
+    let is_metastasis = |condition: &Condition<'_>| {
+        let is_it = |focus: &Reference<'_>| {
+            let id = condition.id.get();
+            focus.target().is_some_and(|target| id.is_some_and(|id| target.is("Condition", id)))
+        };
+        pointed().any(is_it)
+    };
+    observation.body_site.get().is_some_and(|site| reading.terminology.has(set, site))
+        || pointed()
+            .filter_map(|focus| focus.display.get())
+            .any(|shown| reading.terminology.has_text(set, shown))
+        || reading.record.conditions_in(set).any(is_metastasis)
+}
+
+/// What the newest of several results leave possible, of all that the element may be. `None` where there is none.
+pub(super) fn agree(all: &[Dated<Says>], domain: Codes) -> Option<(Says, Vec<Evidence>)> {
+    let mut newest = dated::newest(all);
+    // What tells nothing yields to a result that is not older.
+    if newest.iter().any(|result| result.says.codes != domain) {
+        newest.retain(|result| result.says.codes != domain);
+    }
+    let evidence = newest.iter().map(|result| result.evidence.clone()).collect();
+    let (first, rest) = newest.split_first()?;
+    if rest.iter().all(|result| result.says.codes == first.says.codes) {
+        return Some((first.says.clone(), evidence));
+    }
+    let is_one_time = rest.iter().all(|result| dated::is_same_time(first.when, result.when));
+    let shared =
+        rest.iter().try_fold(first.says.codes, |codes, result| codes.intersection(result.says.codes));
+    let says = match shared.filter(|_| is_one_time) {
+        Some(codes) => {
+            let gap = newest.iter().find_map(|result| result.says.gap.clone());
+            Says { codes, gap: gap.filter(|_| !codes.is_exact()) }
+        }
+        None => Says {
+            codes: rest.iter().fold(first.says.codes, |codes, result| codes.union(result.says.codes)),
+            gap: Some(dated::disagreement(&newest)),
+        },
+    };
+    Some((says, evidence))
+}
+
+/// The finding out of what results say, with those that do not count yet.
+pub(super) fn finding(says: Says, evidence: Vec<Evidence>) -> Finding {
+    Finding { possible: Some(Possible::Coded(says.codes)), evidence, gaps: says.gap.into_iter().collect() }
+}
+
+/// What Conditions say of a marker, where it has no result: a result that could not be read may say otherwise.
+pub(super) fn by_conditions(
+    sets: &[(Option<&str>, Says)],
+    domain: Codes,
+    reading: &Reading<'_, '_>,
+) -> Finding {
+    let mut seen = Vec::new();
+    for (set, says) in sets {
+        let conditions = set.iter().flat_map(|set| reading.record.conditions_in(set));
+        seen.extend(conditions.filter_map(|condition| by_condition(condition, says, domain)));
+    }
+    let Some((says, evidence)) = agree(&seen, domain) else { return Finding::nothing() };
+    let missing = reading.not_complete(&[Search::ClinicalObservations]);
+    if missing.is_empty() {
+        return finding(says, evidence);
+    }
+    let detail = format!("a result would outrank the Condition: {}", missing.join(", "));
+    finding(Says::vague(domain, GapKind::Unavailable, detail), evidence)
+}
+
+fn by_condition(condition: &Condition<'_>, says: &Says, domain: Codes) -> Option<Dated<Says>> {
+    let evidence = cited::condition(condition);
+    // A receptor status does not change with the course of the disease, so the clinical status does not matter.
+    let says = match standing::verification(condition.verification_status.get()) {
+        Standing::Counts => says.clone(),
+        Standing::Doubtful(status) => {
+            let detail = format!("{} is {status}", cited::words(&evidence));
+            Says::vague(domain, GapKind::Imprecise, detail)
+        }
+        Standing::SaysNothing => return None,
+    };
+    Some(Dated { when: dated::condition(condition), evidence, says })
+}
+
+/// A result whose value is not understood.
+pub(super) fn unclassified(observation: &Observation<'_>, domain: Codes) -> Says {
+    let sent = value::sent(observation).unwrap_or_default();
+    let on = recorded(observation).unwrap_or("undated");
+    Says::vague(domain, GapKind::Unclassified, format!("{sent} ({on}) is in no known value set"))
+}

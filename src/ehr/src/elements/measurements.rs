@@ -1,0 +1,309 @@
+//! Which of several measurements of one thing decides: the newest usable one inside the window, not the worst.
+
+use criteria::{Evidence, Gap, GapKind, Interval, Possible};
+use jiff::Timestamp;
+
+use crate::fhir::Observation;
+use crate::quantity::{Measure, clipped};
+use crate::reading::Finding;
+use crate::when::{Sequence, When, Window, recorded};
+
+/// How directly a measurement shows the thing; of one instant the first decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// The thing itself.
+    Direct,
+    /// Computed from others of one collection.
+    Derived,
+    /// A part of it, so that it is no less.
+    LowerBound,
+}
+
+/// A measurement that may decide: one Observation, or those it is computed from.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate<'r> {
+    pub(super) parts: Vec<&'r Observation<'r>>,
+    pub(super) standing: Standing,
+    when: Option<When>,
+}
+
+/// What a candidate's value is worth.
+#[derive(Debug)]
+pub(super) enum Worth {
+    /// A value, with how it was read where that is not plain, and why it is not exact.
+    Usable(Value),
+    /// A number that cannot be trusted, and why ("has no unit"): the thing is not known.
+    Untrusted(String),
+    /// No number at all, and why: an older one may decide.
+    Unreadable(String),
+}
+
+/// A value in the canonical unit.
+#[derive(Debug)]
+pub(super) struct Value {
+    pub(super) interval: Interval,
+    pub(super) note: Option<String>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl From<Interval> for Value {
+    fn from(interval: Interval) -> Self {
+        Self { interval, note: None, gaps: Vec::new() }
+    }
+}
+
+/// What is asked: of what, seen from when, how far back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Question<'q> {
+    pub(super) title: &'q str,
+    pub(super) at: Timestamp,
+    pub(super) days: Option<u32>,
+}
+
+/// The answer: the values that remain possible, if any measurement decides.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    pub(super) interval: Option<Interval>,
+    pub(super) when: Option<When>,
+    pub(super) evidence: Vec<Evidence>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl Settled {
+    pub(super) fn into_finding(self) -> Finding {
+        Finding { possible: self.interval.map(Possible::Quantity), evidence: self.evidence, gaps: self.gaps }
+    }
+
+    fn gap(&mut self, kind: GapKind, detail: String) {
+        self.gaps.push(Gap { kind, detail });
+    }
+}
+
+/// Whether a status counts; the others say nothing, or are named as not counting yet.
+fn is_final(observation: &Observation<'_>) -> bool {
+    matches!(observation.status.get(), Some("final" | "amended" | "corrected"))
+}
+
+fn says_nothing(observation: &Observation<'_>) -> bool {
+    matches!(observation.status.get(), Some("entered-in-error" | "cancelled"))
+}
+
+impl<'r> Candidate<'r> {
+    /// One Observation; `None` where it was withdrawn.
+    pub(super) fn of(observation: &'r Observation<'r>, standing: Standing) -> Option<Self> {
+        let when = recorded(observation).and_then(When::read);
+        (!says_nothing(observation)).then(|| Self { parts: vec![observation], standing, when })
+    }
+
+    /// Several Observations of one collection.
+    pub(super) fn derived(parts: Vec<&'r Observation<'r>>, when: When) -> Self {
+        Self { parts, standing: Standing::Derived, when: Some(when) }
+    }
+
+    fn date(&self) -> Option<&'r str> {
+        self.parts.first().and_then(|observation| recorded(observation))
+    }
+
+    fn is_final(&self) -> bool {
+        self.parts.iter().all(|observation| is_final(observation))
+    }
+
+    /// Ids of the Observations, so that the order in which they came never matters.
+    fn key(&self) -> (&'r str, Option<&'r str>, Option<String>) {
+        let id = self.parts.first().and_then(|observation| observation.id.get()).unwrap_or_default();
+        (id, self.date(), self.parts.first().map(|observation| shown(observation)))
+    }
+
+    fn evidence(&self, note: Option<&String>) -> Vec<Evidence> {
+        let mut evidence: Vec<_> = self.parts.iter().map(|observation| evidence_of(observation)).collect();
+        if let Some(first) = evidence.first_mut() {
+            first.note = note.cloned();
+        }
+        evidence
+    }
+
+    /// `Platelet count 142 10*9/L of 2026-09-23`.
+    fn named(&self, title: &str) -> String {
+        let values: Vec<_> = self.parts.iter().map(|observation| shown(observation)).collect();
+        let value = values.join(" with ");
+        let value = if value.is_empty() { value } else { format!(" {value}") };
+        let date = self.date().map(|date| format!(" of {}", clipped(date))).unwrap_or_default();
+        format!("{title}{value}{date}")
+    }
+}
+
+fn shown(observation: &Observation<'_>) -> String {
+    Measure::of_observation(observation).map(|measure| measure.shown).unwrap_or_default()
+}
+
+/// Where a value stands in the record.
+pub(super) fn evidence_of(observation: &Observation<'_>) -> Evidence {
+    Evidence {
+        reference: observation
+            .id
+            .get()
+            .map_or_else(|| "Observation".to_owned(), |id| format!("Observation/{id}")),
+        path: "Observation.value".to_owned(),
+        value: match Measure::of_observation(observation) {
+            Ok(measure) => measure.shown,
+            Err(reason) => reason.to_string(),
+        },
+        date: recorded(observation).map(clipped),
+        note: None,
+    }
+}
+
+/// The candidates by what can be said of their time and status.
+#[derive(Default)]
+struct Sorted<'r> {
+    /// Final, in the window, with a number.
+    deciding: Vec<(Candidate<'r>, Worth)>,
+    /// There, but of no use, and why.
+    aside: Vec<(Candidate<'r>, String)>,
+    /// Final and older than the window.
+    stale: Vec<Candidate<'r>>,
+}
+
+fn sort<'r>(
+    question: &Question<'_>,
+    mut candidates: Vec<Candidate<'r>>,
+    worth: &dyn Fn(&Candidate<'r>) -> Worth,
+) -> Sorted<'r> {
+    candidates.sort_by_cached_key(Candidate::key);
+    let mut sorted = Sorted::default();
+    for candidate in candidates {
+        let window = candidate.when.map(|when| when.window(question.at, question.days));
+        let because = match window {
+            _ if !candidate.is_final() && window != Some(Window::Outside) => not_final(&candidate),
+            None => "has no date that can be read, so that its age is not known".to_owned(),
+            Some(Window::Ahead) => "is dated after the evaluation".to_owned(),
+            Some(Window::Unclear) => "has a date too coarse to tell whether it is recent enough".to_owned(),
+            Some(Window::Outside) => {
+                if candidate.is_final() {
+                    sorted.stale.push(candidate);
+                }
+                continue;
+            }
+            Some(Window::Within) => match worth(&candidate) {
+                Worth::Unreadable(because) => because,
+                worth => {
+                    sorted.deciding.push((candidate, worth));
+                    continue;
+                }
+            },
+        };
+        sorted.aside.push((candidate, because));
+    }
+    sorted
+}
+
+fn not_final(candidate: &Candidate<'_>) -> String {
+    let status = candidate.parts.iter().find(|part| !is_final(part)).and_then(|part| part.status.get());
+    match status {
+        Some(status) => format!("is {} and does not count yet", clipped(status)),
+        None => "has no status that says it is final".to_owned(),
+    }
+}
+
+/// Settles a question from every candidate there is.
+pub(super) fn settle<'r>(
+    question: &Question<'_>,
+    candidates: Vec<Candidate<'r>>,
+    worth: &dyn Fn(&Candidate<'r>) -> Worth,
+) -> Settled {
+    let sorted = sort(question, candidates, worth);
+    let newest = newest(sorted.deciding);
+    if newest.is_empty() {
+        undecided(question, sorted.stale, &sorted.aside, worth)
+    } else {
+        decided(question, &newest, &sorted.aside)
+    }
+}
+
+/// Those that no other is newer than, and of these the most direct.
+fn newest(deciding: Vec<(Candidate<'_>, Worth)>) -> Vec<(Candidate<'_>, Worth)> {
+    let times: Vec<When> = deciding.iter().filter_map(|(candidate, _)| candidate.when).collect();
+    let is_newest = |candidate: &Candidate<'_>| {
+        let is_before = |when: When| times.iter().any(|other| when.compare(other) == Sequence::Before);
+        !candidate.when.is_some_and(is_before)
+    };
+    let newest: Vec<_> = deciding.into_iter().filter(|(candidate, _)| is_newest(candidate)).collect();
+    let best = newest.iter().map(|(candidate, _)| candidate.standing).min();
+    newest.into_iter().filter(|(candidate, _)| Some(candidate.standing) == best).collect()
+}
+
+fn decided(
+    question: &Question<'_>,
+    newest: &[(Candidate<'_>, Worth)],
+    aside: &[(Candidate<'_>, String)],
+) -> Settled {
+    let mut settled = Settled::default();
+    let mut values: Vec<&Value> = Vec::new();
+    for (candidate, worth) in newest {
+        match worth {
+            Worth::Usable(value) => {
+                settled.evidence.extend(candidate.evidence(value.note.as_ref()));
+                settled.gaps.extend(value.gaps.iter().cloned());
+                values.push(value);
+            }
+            Worth::Untrusted(because) | Worth::Unreadable(because) => {
+                settled.evidence.extend(candidate.evidence(None));
+                settled.gap(GapKind::Imprecise, format!("{} {because}", candidate.named(question.title)));
+            }
+        }
+    }
+    settled.when = newest.first().and_then(|(candidate, _)| candidate.when);
+    // One that cannot be trusted is as new as the others: nothing is known.
+    if values.len() == newest.len() {
+        settled.interval = values.iter().map(|value| value.interval).reduce(|one, other| one.hull(&other));
+    }
+    if values.windows(2).any(|pair| matches!(pair, [one, other] if one.interval != other.interval)) {
+        let all: Vec<_> = newest.iter().map(|(candidate, _)| candidate.named(question.title)).collect();
+        settled.gap(GapKind::Conflicting, format!("{} disagree", all.join(" and ")));
+    }
+    name_beside(question, &mut settled, aside);
+    settled
+}
+
+/// Names what may be newer than the deciding measurement and could not be used.
+fn name_beside(question: &Question<'_>, settled: &mut Settled, aside: &[(Candidate<'_>, String)]) {
+    let Some(decided) = settled.when else { return };
+    let is_older = |when: When| when.compare(&decided) == Sequence::Before;
+    let beside = aside.iter().filter(|(candidate, _)| !candidate.when.is_some_and(is_older));
+    let named: Vec<_> =
+        beside.map(|(candidate, because)| format!("{} {because}", candidate.named(question.title))).collect();
+    let Some(first) = settled.evidence.first_mut().filter(|_| !named.is_empty()) else { return };
+    let beside = format!("not used, though it may be newer: {}", named.join("; "));
+    first.note = Some(first.note.take().map_or_else(|| beside.clone(), |note| format!("{note}; {beside}")));
+}
+
+/// Nothing decides: what there is says why.
+fn undecided<'r>(
+    question: &Question<'_>,
+    mut stale: Vec<Candidate<'r>>,
+    aside: &[(Candidate<'r>, String)],
+    worth: &dyn Fn(&Candidate<'r>) -> Worth,
+) -> Settled {
+    let mut settled = Settled::default();
+    stale.sort_by_key(|candidate| std::cmp::Reverse(candidate.when.map(|when| when.latest())));
+    let usable = stale.into_iter().find(|candidate| matches!(worth(candidate), Worth::Usable(_)));
+    if let Some((candidate, when)) = usable.and_then(|candidate| candidate.when.map(|when| (candidate, when)))
+    {
+        settled.evidence.extend(candidate.evidence(None));
+        settled.gap(GapKind::Stale, too_old(question, &candidate.named(question.title), when));
+    }
+    for (candidate, because) in aside {
+        settled.evidence.extend(candidate.evidence(None));
+        settled.gap(GapKind::Imprecise, format!("{} {because}", candidate.named(question.title)));
+    }
+    settled
+}
+
+/// `Platelet count 142 10*9/L of 2026-09-23 is 60 days old; at most 14 count`.
+fn too_old(question: &Question<'_>, named: &str, when: When) -> String {
+    let most = question.days.unwrap_or_default();
+    let days = when.days_before(question.at);
+    // A result that is hours over the edge is not "14 days old" of at most 14.
+    let over = if days == i64::from(most) { "more than " } else { "" };
+    format!("{named} is {over}{days} days old; at most {most} count")
+}

@@ -1,0 +1,222 @@
+//! Where one sign is seen in the record.
+
+use criteria::{Decimal, Evidence, Gap, GapKind};
+
+use crate::content::Definition;
+use crate::elements::dated::{self, Dated, Span};
+use crate::elements::standing::{self, Standing};
+use crate::elements::{cited, value};
+use crate::fhir::{Condition, MedicationStatement, Observation};
+use crate::reading::Reading;
+use crate::search::Search;
+use crate::source::Sign;
+use crate::when::Window;
+
+/// A sign in the record.
+pub(super) type Sighting = Dated<Weight>;
+
+/// What a sign is worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// It counts.
+    Sure,
+    /// It may be so; why it is not sure.
+    Doubtful(Gap),
+}
+
+/// The searches that a sign is in.
+pub(super) fn searches(sign: &Sign) -> &'static [Search] {
+    match sign {
+        Sign::Condition { .. } | Sign::ConditionStage { .. } => &[Search::Conditions],
+        Sign::Observation { .. } | Sign::ObservationFlag { .. } | Sign::ObservationBelow { .. } => {
+            &[Search::ClinicalObservations]
+        }
+        Sign::Allergy { .. } => &[Search::Allergies],
+        Sign::Medication { .. } => &[Search::MedicationRequests, Search::MedicationStatements],
+    }
+}
+
+/// Where a sign is seen.
+pub(super) fn of(sign: &Sign, element: &Definition, reading: &Reading<'_, '_>) -> Vec<Sighting> {
+    let weigh = Weigh { element, reading };
+    match sign {
+        Sign::Condition { codes, clinical_status } => weigh.conditions(codes, clinical_status),
+        Sign::ConditionStage { codes, summary } => weigh.stages(codes, summary),
+        Sign::Observation { codes, values } => {
+            weigh.observations(codes, |seen| value::is_in(reading.terminology, values, seen).then_some(None))
+        }
+        Sign::ObservationFlag { codes, value } => {
+            weigh.observations(codes, |seen| (seen.value_boolean.0 == Some(*value)).then_some(None))
+        }
+        Sign::ObservationBelow { codes, below, unit } => {
+            weigh.observations(codes, |seen| is_below(seen, below.0, unit))
+        }
+        Sign::Allergy { codes } => weigh.allergies(codes),
+        Sign::Medication { codes } => weigh.medications(codes),
+    }
+}
+
+/// Observations with a value that is in none of the value sets.
+pub(super) fn unclassified(
+    codes: &str,
+    values: &[&str],
+    element: &Definition,
+    reading: &Reading<'_, '_>,
+) -> Vec<Sighting> {
+    Weigh { element, reading }.observations(codes, |seen| {
+        let is_known = values.iter().any(|set| value::is_in(reading.terminology, set, seen));
+        let sent = value::sent(seen)?;
+        (!is_known).then(|| Some(gap(GapKind::Unclassified, format!("{sent} is in no known value set"))))
+    })
+}
+
+fn gap(kind: GapKind, detail: String) -> Gap {
+    Gap { kind, detail }
+}
+
+/// `None` where it is not below; a doubt where it may be.
+fn is_below(seen: &Observation<'_>, limit: Decimal, unit: &str) -> Option<Option<Gap>> {
+    let interval = value::quantity_in(seen, unit);
+    let Some(interval) = interval else {
+        let shown = cited::words(&cited::observation(seen));
+        let is_there = cited::result(seen).is_some();
+        return is_there.then(|| Some(gap(GapKind::Imprecise, format!("{shown}: no value in {unit}"))));
+    };
+    let below = criteria::Interval::below(limit);
+    if interval.is_within(&below) {
+        return Some(None);
+    }
+    let shown = cited::words(&cited::observation(seen));
+    interval
+        .meets(&below)
+        .then(|| Some(gap(GapKind::Imprecise, format!("{shown} may be below {limit} {unit}"))))
+}
+
+struct Weigh<'w, 'r, 'a> {
+    element: &'w Definition,
+    reading: &'w Reading<'r, 'a>,
+}
+
+impl Weigh<'_, '_, '_> {
+    /// A sighting by its status, its own doubt, and its date.
+    fn sighting(&self, standing: Standing, when: Option<Span>, evidence: Evidence) -> Option<Sighting> {
+        let shown = cited::words(&evidence);
+        let doubt = match standing {
+            Standing::SaysNothing => return None,
+            Standing::Doubtful(why) => Some(gap(GapKind::Imprecise, format!("{shown} is {why}"))),
+            Standing::Counts => None,
+        };
+        let doubt = doubt.or(match dated::window(when, self.element.window_days, self.reading.at) {
+            Window::Within => None,
+            Window::Outside => {
+                let days = dated::days_before(when, self.reading.at);
+                Some(gap(GapKind::Stale, format!("{shown} is {days} days old")))
+            }
+            Window::Unclear => {
+                Some(gap(GapKind::Imprecise, format!("{shown}: not clear whether it is current")))
+            }
+            Window::Ahead => Some(gap(GapKind::Imprecise, format!("{shown} is dated in the future"))),
+        });
+        Some(Dated { when, evidence, says: doubt.map_or(Weight::Sure, Weight::Doubtful) })
+    }
+
+    fn conditions(&self, codes: &str, clinical_status: &[String]) -> Vec<Sighting> {
+        let standing = |condition: &Condition<'_>| {
+            if clinical_status.is_empty() {
+                return standing::condition(condition);
+            }
+            let status = standing::clinical_status(condition);
+            let is_listed = clinical_status.iter().any(|listed| status == Some(listed));
+            match is_listed {
+                true => standing::verification(condition.verification_status.get()),
+                false => Standing::SaysNothing,
+            }
+        };
+        let seen = self.reading.record.conditions_in(codes);
+        seen.filter_map(|condition| {
+            let when = dated::condition(condition);
+            self.sighting(standing(condition), when, cited::condition(condition))
+        })
+        .collect()
+    }
+
+    fn stages(&self, codes: &str, summary: &str) -> Vec<Sighting> {
+        let mut sightings = Vec::new();
+        for condition in self.reading.record.conditions_in(codes) {
+            // A stage is that at diagnosis: it stays true in remission.
+            let standing = match standing::clinical_status(condition) {
+                Some("remission") => standing::verification(condition.verification_status.get()),
+                _ => standing::condition(condition),
+            };
+            let stages = condition.stage.iter().filter_map(|stage| stage.summary.get());
+            for stage in stages.filter(|stage| self.reading.terminology.has(summary, stage)) {
+                let mut evidence = cited::condition(condition);
+                evidence.path = "Condition.stage.summary".to_owned();
+                evidence.value = cited::concept(stage);
+                sightings.extend(self.sighting(standing.clone(), dated::condition(condition), evidence));
+            }
+        }
+        sightings
+    }
+
+    /// `says`: `None` where the value is no such sign, else the doubt it leaves.
+    fn observations(
+        &self,
+        codes: &str,
+        says: impl Fn(&Observation<'_>) -> Option<Option<Gap>>,
+    ) -> Vec<Sighting> {
+        let seen = self.reading.record.observations_in(codes);
+        seen.filter_map(|observation| {
+            let doubt = says(observation)?;
+            let evidence = cited::observation(observation);
+            let when = dated::observation(observation);
+            let sighting = self.sighting(standing::observation(observation), when, evidence)?;
+            match (doubt, &sighting.says) {
+                (Some(doubt), Weight::Sure) => Some(Dated { says: Weight::Doubtful(doubt), ..sighting }),
+                _ => Some(sighting),
+            }
+        })
+        .collect()
+    }
+
+    fn allergies(&self, codes: &str) -> Vec<Sighting> {
+        let seen = self.reading.record.allergies_in(codes);
+        seen.filter_map(|allergy| {
+            let when = dated::spanning([allergy.onset_date_time.get(), allergy.recorded_date.get()]);
+            self.sighting(standing::allergy(allergy), when, cited::allergy(allergy))
+        })
+        .collect()
+    }
+
+    fn medications(&self, codes: &str) -> Vec<Sighting> {
+        let (record, terminology) = (self.reading.record, self.reading.terminology);
+        let mut sightings = Vec::new();
+        for drug in &record.medication_requests {
+            let Some(concept) = drug.concept.as_ref().filter(|drug| terminology.has(codes, drug)) else {
+                continue;
+            };
+            let request = &drug.resource;
+            let when = dated::spanning([request.authored_on.get()]);
+            let evidence =
+                cited::order(cited::reference("MedicationRequest", &request.id), Some(concept), request);
+            sightings.extend(self.sighting(standing::past_order(request), when, evidence));
+        }
+        for drug in &record.medication_statements {
+            let Some(concept) = drug.concept.as_ref().filter(|drug| terminology.has(codes, drug)) else {
+                continue;
+            };
+            let evidence = cited::statement(Some(concept), &drug.resource);
+            let when = statement_time(&drug.resource);
+            sightings.extend(self.sighting(standing::past_statement(&drug.resource), when, evidence));
+        }
+        sightings
+    }
+}
+
+fn statement_time(statement: &MedicationStatement<'_>) -> Option<Span> {
+    let period = statement.effective_period.get();
+    let dates = period.map(|period| [period.start.get(), period.end.get()]);
+    dated::spanning([statement.effective_date_time.get()])
+        .or_else(|| dates.and_then(dated::spanning))
+        .or_else(|| dated::spanning([statement.date_asserted.get()]))
+}

@@ -1,0 +1,132 @@
+//! A record into what is known about each data element.
+
+use criteria::{ElementIndex, Evidence, Gap, GapKind, Kind, Knowledge, Known, Members, Possible, Truth};
+
+use crate::attestation::Attestations;
+use crate::content::{Content, Definition};
+use crate::reading::{Find, Finding, Reading};
+use crate::search::{Answer, Reason, Search};
+use crate::source::Absence;
+
+/// What a record tells about the elements that are needed; about the others nothing is known.
+#[must_use]
+pub fn knowledge(content: &Content, needed: &[ElementIndex], reading: &Reading<'_, '_>) -> Knowledge {
+    let contained = reading.order.contained_observations();
+    let attestations = Attestations::of(reading, &contained);
+    let mut knowledge = Knowledge::nothing(&content.elements);
+    for definition in needed.iter().filter_map(|index| content.definition(*index)) {
+        knowledge.set(definition.index, of_element(definition, reading, &attestations));
+    }
+    knowledge
+}
+
+/// What a record tells about one element, for a source that is derived from another element.
+#[must_use]
+pub fn known(definition: &Definition, reading: &Reading<'_, '_>) -> Known {
+    let contained = reading.order.contained_observations();
+    of_element(definition, reading, &Attestations::of(reading, &contained))
+}
+
+/// A final attestation outranks every source; of the sources the first that finds something decides; where none does,
+/// absence may be an answer.
+fn of_element(
+    definition: &Definition,
+    reading: &Reading<'_, '_>,
+    attestations: &Attestations<'_, '_>,
+) -> Known {
+    let mut finding = attestations.find(definition, reading.at);
+    for source in &definition.sources {
+        if finding.possible.is_some() {
+            break;
+        }
+        let Finding { possible, evidence, gaps } = source.find(definition, reading);
+        if possible.is_none() {
+            finding.gaps.extend(unavailable(reading, &source.searches()));
+        } else {
+            // What an earlier source saw and could not use is no evidence for what a later one found.
+            finding.evidence.clear();
+        }
+        finding.possible = possible;
+        finding.evidence.extend(evidence);
+        finding.gaps.extend(gaps);
+    }
+    match finding.possible {
+        Some(possible) => found(definition, possible, finding),
+        None => not_found(definition, reading, finding),
+    }
+}
+
+fn found(definition: &Definition, possible: Possible, finding: Finding) -> Known {
+    let Finding { evidence, mut gaps, .. } = finding;
+    if gaps.is_empty() && !definition.element.kind.is_exact(&possible) {
+        gaps.push(Gap { kind: GapKind::Imprecise, detail: "what is on record leaves it open".into() });
+    }
+    Known { possible, evidence, gaps: once(gaps) }
+}
+
+fn not_found(definition: &Definition, reading: &Reading<'_, '_>, finding: Finding) -> Known {
+    let Finding { evidence, mut gaps, .. } = finding;
+    if let Some(possible) = absent(definition, &gaps) {
+        let evidence = vec![nothing_found(definition)];
+        return Known { possible, evidence, gaps: once(gaps) };
+    }
+    gaps.extend(without_attestation(definition, reading));
+    if gaps.is_empty() {
+        gaps.push(Gap { kind: GapKind::NotRecorded, detail: "nothing on record".into() });
+    }
+    Known { possible: definition.element.kind.domain(), evidence, gaps: once(gaps) }
+}
+
+/// The value that finding nothing stands for, where it is declared to mean something and everything was read.
+/// What is merely too old was read and does not count; anything else that was seen and not understood may be it.
+fn absent(definition: &Definition, gaps: &[Gap]) -> Option<Possible> {
+    let has_searched = definition.sources.iter().any(|source| !source.searches().is_empty());
+    let saw_something = gaps.iter().any(|gap| gap.kind != GapKind::Stale);
+    if definition.absence != Absence::No || !has_searched || saw_something {
+        return None;
+    }
+    match &definition.element.kind {
+        Kind::Truth => Some(Possible::Truth(Truth::No)),
+        Kind::Set { members } => Some(Possible::Set(Members::exactly(0, members.len()))),
+        _ => None,
+    }
+}
+
+fn nothing_found(definition: &Definition) -> Evidence {
+    let mut searches: Vec<Search> = definition.sources.iter().flat_map(Find::searches).collect();
+    searches.sort_unstable();
+    searches.dedup();
+    let keys: Vec<&str> = searches.into_iter().map(Search::key).collect();
+    Evidence {
+        reference: String::new(),
+        path: keys.join(", "),
+        value: "none".into(),
+        date: None,
+        note: Some("nothing found in a complete search".into()),
+    }
+}
+
+/// Why the attestation that could have settled it may be missing. A client that never sends attestations says nothing
+/// by that about an element that has other sources.
+fn without_attestation(definition: &Definition, reading: &Reading<'_, '_>) -> Vec<Gap> {
+    match reading.record.answer(Search::Attestations) {
+        Answer::Unavailable(Reason::NotSent) if !definition.sources.is_empty() => Vec::new(),
+        _ => unavailable(reading, &[Search::Attestations]),
+    }
+}
+
+fn unavailable(reading: &Reading<'_, '_>, searches: &[Search]) -> Vec<Gap> {
+    let reasons = reading.not_complete(searches);
+    reasons.into_iter().map(|detail| Gap { kind: GapKind::Unavailable, detail }).collect()
+}
+
+/// Each gap once, in the order in which they were met: two sources may miss the same search.
+fn once(gaps: Vec<Gap>) -> Vec<Gap> {
+    let mut kept: Vec<Gap> = Vec::with_capacity(gaps.len());
+    for gap in gaps {
+        if !kept.contains(&gap) {
+            kept.push(gap);
+        }
+    }
+    kept
+}

@@ -1,0 +1,103 @@
+//! The patient's record: what the searches brought, ready to be asked by value set.
+
+mod medication;
+mod postings;
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use medication::Drug;
+pub(crate) use medication::{Medications, drug};
+use postings::Postings;
+
+use crate::fhir::{
+    AllergyIntolerance, CareTeam, Condition, Coverage, Encounter, MedicationRequest, MedicationStatement,
+    Observation, Organization, Patient, Practitioner, PractitionerRole, ServiceRequest,
+};
+use crate::search::{Answer, Reason, Search};
+use crate::terminology::Indexes;
+
+/// The patient's record, as far as it was sent. Resources of one type that came by several searches stand once.
+#[derive(Debug, Default)]
+pub struct Record<'a> {
+    /// The patient.
+    pub patient: Option<Patient<'a>>,
+    /// All observations, whichever search brought them.
+    pub observations: Vec<Observation<'a>>,
+    /// All conditions.
+    pub conditions: Vec<Condition<'a>>,
+    /// Medication orders on record (not the draft orders), with the drug resolved.
+    pub medication_requests: Vec<Drug<'a, MedicationRequest<'a>>>,
+    /// Medication statements, with the drug resolved.
+    pub medication_statements: Vec<Drug<'a, MedicationStatement<'a>>>,
+    /// Allergies and intolerances.
+    pub allergies: Vec<AllergyIntolerance<'a>>,
+    /// Coverages.
+    pub coverages: Vec<Coverage<'a>>,
+    /// Practitioners.
+    pub practitioners: Vec<Practitioner<'a>>,
+    /// Roles of practitioners.
+    pub practitioner_roles: Vec<PractitionerRole<'a>>,
+    /// Who signs: `Type/id` of what the searches for the user and the user's roles brought.
+    pub users: BTreeSet<String>,
+    /// Care teams.
+    pub care_teams: Vec<CareTeam<'a>>,
+    /// Encounters.
+    pub encounters: Vec<Encounter<'a>>,
+    /// Referrals and consultations.
+    pub referrals: Vec<ServiceRequest<'a>>,
+    /// Organizations (payers).
+    pub organizations: Vec<Organization<'a>>,
+    /// How each search was answered; one that is missing was not sent.
+    pub answers: BTreeMap<Search, Answer>,
+    sets: Indexes,
+    observations_by_set: Postings,
+    conditions_by_set: Postings,
+    medication_requests_by_set: Postings,
+    medication_statements_by_set: Postings,
+    allergies_by_set: Postings,
+}
+
+impl<'a> Record<'a> {
+    /// How a search was answered.
+    #[must_use]
+    pub fn answer(&self, search: Search) -> &Answer {
+        self.answers.get(&search).unwrap_or(&Answer::Unavailable(Reason::NotSent))
+    }
+
+    /// Whether the sender answered any search at all, be it with nothing or with an error. If it did not and there
+    /// is no way to ask the EHR, the required data is missing (CDS Hooks: status 412).
+    #[must_use]
+    pub fn answered_any(&self) -> bool {
+        self.answers.values().any(|answer| *answer != Answer::Unavailable(Reason::NotSent))
+    }
+
+    /// Observations whose code is in a value set, by date as written, then id: never in the order they came.
+    pub fn observations_in(&self, set: &str) -> impl Iterator<Item = &Observation<'a>> {
+        self.observations_by_set.of(&self.sets, set, &self.observations)
+    }
+
+    /// Conditions whose code is in a value set, in the same order.
+    pub fn conditions_in(&self, set: &str) -> impl Iterator<Item = &Condition<'a>> {
+        self.conditions_by_set.of(&self.sets, set, &self.conditions)
+    }
+
+    /// Allergies whose substance (or that of a reaction) is in a value set, in the same order.
+    pub fn allergies_in(&self, set: &str) -> impl Iterator<Item = &AllergyIntolerance<'a>> {
+        self.allergies_by_set.of(&self.sets, set, &self.allergies)
+    }
+
+    /// Medication orders on record whose drug is in a value set, in the same order.
+    pub fn medication_requests_in(&self, set: &str) -> impl Iterator<Item = &MedicationRequest<'a>> {
+        self.medication_requests_by_set
+            .of(&self.sets, set, &self.medication_requests)
+            .map(|drug| &drug.resource)
+    }
+
+    /// Medication statements whose drug is in a value set, in the same order.
+    pub fn medication_statements_in(&self, set: &str) -> impl Iterator<Item = &MedicationStatement<'a>> {
+        self.medication_statements_by_set
+            .of(&self.sets, set, &self.medication_statements)
+            .map(|drug| &drug.resource)
+    }
+}

@@ -1,0 +1,323 @@
+//! Prefetch into a record: what came, and how completely.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use serde_json::value::RawValue;
+
+use super::postings::Postings;
+use super::{Drug, Medications, Record, drug};
+use crate::fhir::{
+    AllergyIntolerance, Bundle, Concept, Condition, Entry, MedicationRequest, MedicationStatement,
+    Observation, One, Reference, Resource, Text,
+};
+use crate::search::{Answer, Reason, Search};
+use crate::terminology::Terminology;
+
+impl<'a> Record<'a> {
+    /// Reads what the sender prefetched for the searches that are wanted; other keys are left unread.
+    ///
+    /// Nothing fails: a search that was not sent, failed, is paged, or holds what cannot be read or is about another
+    /// patient is [`Answer::Unavailable`], and what could be read of it is in the record. A single resource where a
+    /// Bundle is expected is read; resources of other types that come along (`_include`) are welcome.
+    #[must_use]
+    pub fn read(
+        prefetch: &[(&str, &'a RawValue)],
+        patient_id: &str,
+        terminology: &Terminology,
+        wanted: &[Search],
+    ) -> Self {
+        let mut reader = Reader {
+            record: Self::default(),
+            medications: Medications::default(),
+            patient_id,
+            requests: Vec::new(),
+            statements: Vec::new(),
+        };
+        // Not in the order of the request: of two versions of one resource the same one must always win.
+        for search in Search::ALL.into_iter().filter(|search| wanted.contains(search)) {
+            if let Some((_, raw)) = prefetch.iter().find(|(key, _)| *key == search.key()) {
+                let answer = reader.answer(search, raw);
+                reader.record.answers.insert(search, answer);
+            }
+        }
+        reader.finish(terminology)
+    }
+}
+
+struct Reader<'a, 'p> {
+    record: Record<'a>,
+    medications: Medications<'a>,
+    patient_id: &'p str,
+    requests: Vec<MedicationRequest<'a>>,
+    statements: Vec<MedicationStatement<'a>>,
+}
+
+/// What was noticed while one search's resources were read.
+#[derive(Default)]
+struct Noticed {
+    expected: bool,
+    other_type: bool,
+    other_patient: bool,
+    failed: bool,
+    unreadable: bool,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn answer(&mut self, search: Search, raw: &'a RawValue) -> Answer {
+        if raw.get() == "null" {
+            return Answer::Complete;
+        }
+        match Bundle::read(raw) {
+            Ok(bundle) if bundle.resource_type.is("Bundle") => self.bundle(search, bundle),
+            _ => self.single(search, raw),
+        }
+    }
+
+    fn bundle(&mut self, search: Search, bundle: Bundle<'a>) -> Answer {
+        let mut noticed = Noticed { unreadable: !bundle.unreadable.is_empty(), ..Noticed::default() };
+        if self.record.observations.is_empty() && expects(search, "Observation") {
+            self.record.observations.reserve(bundle.entries.len());
+        }
+        let paged = bundle.has_next_page;
+        for Entry { full_url, resource, .. } in bundle.entries {
+            self.take(search, full_url, resource, &mut noticed);
+        }
+        noticed.answer(paged)
+    }
+
+    fn single(&mut self, search: Search, raw: &'a RawValue) -> Answer {
+        let Ok(resource) = Resource::read(raw) else { return Answer::Unavailable(Reason::Unreadable) };
+        let mut noticed = Noticed::default();
+        self.take(search, Text::default(), resource, &mut noticed);
+        noticed.answer(false)
+    }
+
+    fn take(&mut self, search: Search, full_url: Text<'a>, resource: Resource<'a>, noticed: &mut Noticed) {
+        if matches!(resource, Resource::OperationOutcome) {
+            noticed.failed = true;
+            return;
+        }
+        if expects(search, resource.type_name()) {
+            noticed.expected = true;
+        } else {
+            noticed.other_type = true;
+        }
+        if is_of_another(&resource, self.patient_id) {
+            noticed.other_patient = true;
+            return;
+        }
+        let record = &mut self.record;
+        if matches!(search, Search::User | Search::UserRoles) {
+            record.users.extend(person(&resource));
+        }
+        match resource {
+            Resource::Patient(patient) => record.patient = record.patient.take().or(Some(patient)),
+            Resource::Observation(observation) => record.observations.push(observation),
+            Resource::Condition(condition) => record.conditions.push(condition),
+            Resource::MedicationRequest(request) => self.requests.push(request),
+            Resource::MedicationStatement(statement) => self.statements.push(statement),
+            Resource::Medication(medication) => self.medications.add(full_url, medication),
+            Resource::AllergyIntolerance(allergy) => record.allergies.push(allergy),
+            Resource::Coverage(coverage) => record.coverages.push(coverage),
+            Resource::Practitioner(practitioner) => record.practitioners.push(practitioner),
+            Resource::PractitionerRole(role) => record.practitioner_roles.push(role),
+            Resource::CareTeam(team) => record.care_teams.push(team),
+            Resource::Encounter(encounter) => record.encounters.push(encounter),
+            Resource::ServiceRequest(referral) => record.referrals.push(referral),
+            Resource::Organization(organization) => record.organizations.push(organization),
+            // A Bundle inside a Bundle may hold anything.
+            Resource::Other(kind) => noticed.unreadable |= kind == "Bundle",
+            Resource::OperationOutcome => {}
+        }
+    }
+
+    fn finish(mut self, terminology: &Terminology) -> Record<'a> {
+        let medications = self.medications;
+        let record = &mut self.record;
+        record.medication_requests =
+            self.requests.into_iter().map(|request| ordered(request, &medications)).collect();
+        record.medication_statements =
+            self.statements.into_iter().map(|statement| taken(statement, &medications)).collect();
+        record.keep_one_each();
+        record.index(terminology);
+        self.record
+    }
+}
+
+impl Noticed {
+    fn answer(&self, paged: bool) -> Answer {
+        let reasons = [
+            (self.failed, Reason::Failed),
+            (self.other_patient, Reason::OtherPatient),
+            (self.unreadable, Reason::Unreadable),
+            (paged, Reason::Paged),
+            (self.other_type && !self.expected, Reason::OtherType),
+        ];
+        reasons
+            .into_iter()
+            .find_map(|(so, reason)| so.then_some(Answer::Unavailable(reason)))
+            .unwrap_or(Answer::Complete)
+    }
+}
+
+/// `Type/id` of a practitioner or a practitioner's role.
+fn person(resource: &Resource<'_>) -> Option<String> {
+    let id = match resource {
+        Resource::Practitioner(practitioner) => practitioner.id.get()?,
+        Resource::PractitionerRole(role) => role.id.get()?,
+        _ => return None,
+    };
+    Some(format!("{}/{id}", resource.type_name()))
+}
+
+/// Whether a search asks for resources of this type.
+fn expects(search: Search, kind: &str) -> bool {
+    match search {
+        Search::Patient => kind == "Patient",
+        Search::Laboratory | Search::VitalSigns | Search::ClinicalObservations | Search::Attestations => {
+            kind == "Observation"
+        }
+        Search::Conditions => kind == "Condition",
+        Search::MedicationRequests => kind == "MedicationRequest",
+        Search::MedicationStatements => kind == "MedicationStatement",
+        Search::Allergies => kind == "AllergyIntolerance",
+        Search::Coverage => kind == "Coverage",
+        Search::User => matches!(kind, "Practitioner" | "PractitionerRole"),
+        Search::UserRoles => kind == "PractitionerRole",
+        Search::CareTeams => kind == "CareTeam",
+        Search::Encounter => kind == "Encounter",
+        Search::Referrals => kind == "ServiceRequest",
+    }
+}
+
+/// Whether a resource says that it is about somebody else. One that says nothing was found by this patient's search.
+fn is_of_another(resource: &Resource<'_>, patient_id: &str) -> bool {
+    let subject: &One<Reference<'_>> = match resource {
+        Resource::Patient(patient) => return patient.id.get().is_some_and(|id| id != patient_id),
+        Resource::Observation(observation) => &observation.subject,
+        Resource::Condition(condition) => &condition.subject,
+        Resource::MedicationRequest(request) => &request.subject,
+        Resource::MedicationStatement(statement) => &statement.subject,
+        Resource::AllergyIntolerance(allergy) => &allergy.patient,
+        Resource::Coverage(coverage) => &coverage.beneficiary,
+        Resource::CareTeam(team) => &team.subject,
+        Resource::Encounter(encounter) => &encounter.subject,
+        Resource::ServiceRequest(referral) => &referral.subject,
+        _ => return false,
+    };
+    let target = subject.get().and_then(Reference::target);
+    target.is_some_and(|target| !target.is("Patient", patient_id))
+}
+
+fn ordered<'a>(
+    request: MedicationRequest<'a>,
+    medications: &Medications<'a>,
+) -> Drug<'a, MedicationRequest<'a>> {
+    let inline = &request.medication_codeable_concept;
+    let concept = drug(inline, &request.medication_reference, request.contained, medications);
+    Drug { concept, resource: request }
+}
+
+fn taken<'a>(
+    statement: MedicationStatement<'a>,
+    medications: &Medications<'a>,
+) -> Drug<'a, MedicationStatement<'a>> {
+    let inline = &statement.medication_codeable_concept;
+    let concept = drug(inline, &statement.medication_reference, statement.contained, medications);
+    Drug { concept, resource: statement }
+}
+
+impl Record<'_> {
+    /// A resource that several searches brought counts once; the first stays. Without an id each stays.
+    fn keep_one_each(&mut self) {
+        keep_first(&mut self.observations, |resource| resource.id.get());
+        keep_first(&mut self.conditions, |resource| resource.id.get());
+        keep_first(&mut self.medication_requests, |drug| drug.resource.id.get());
+        keep_first(&mut self.medication_statements, |drug| drug.resource.id.get());
+        keep_first(&mut self.allergies, |resource| resource.id.get());
+        keep_first(&mut self.coverages, |resource| resource.id.get());
+        keep_first(&mut self.practitioners, |resource| resource.id.get());
+        keep_first(&mut self.practitioner_roles, |resource| resource.id.get());
+        keep_first(&mut self.care_teams, |resource| resource.id.get());
+        keep_first(&mut self.encounters, |resource| resource.id.get());
+        keep_first(&mut self.referrals, |resource| resource.id.get());
+        keep_first(&mut self.organizations, |resource| resource.id.get());
+    }
+
+    fn index(&mut self, terminology: &Terminology) {
+        let mut membership = terminology.membership();
+        self.sets = terminology.indexes().clone();
+        self.observations_by_set = Postings::index(
+            &self.observations,
+            &mut membership,
+            |one| one.code.get().into_iter(),
+            by(observation_key),
+        );
+        self.conditions_by_set = Postings::index(
+            &self.conditions,
+            &mut membership,
+            |one| one.code.get().into_iter(),
+            by(condition_key),
+        );
+        self.medication_requests_by_set = Postings::index(
+            &self.medication_requests,
+            &mut membership,
+            |one| one.concept.iter(),
+            by(request_key),
+        );
+        self.medication_statements_by_set = Postings::index(
+            &self.medication_statements,
+            &mut membership,
+            |one| one.concept.iter(),
+            by(statement_key),
+        );
+        self.allergies_by_set =
+            Postings::index(&self.allergies, &mut membership, substances, by(allergy_key));
+    }
+}
+
+/// The substances that an allergy is about: its own, and that of each reaction.
+fn substances<'r, 'a>(allergy: &'r AllergyIntolerance<'a>) -> impl Iterator<Item = &'r Concept<'a>> {
+    let of_reactions = allergy.reaction.iter().filter_map(|reaction| reaction.substance.get());
+    allergy.code.get().into_iter().chain(of_reactions)
+}
+
+fn keep_first<T>(resources: &mut Vec<T>, id: impl Fn(&T) -> Option<&str>) {
+    let mut seen = HashSet::with_capacity(resources.len());
+    let keep: Vec<bool> = resources.iter().map(|one| id(one).is_none_or(|id| seen.insert(id))).collect();
+    if keep.contains(&false) {
+        let mut keep = keep.into_iter();
+        resources.retain(|_| keep.next().unwrap_or(true));
+    }
+}
+
+/// What fixes the order in which resources are handed out: their date as it is written, then their id.
+type Key<'k> = (Option<&'k str>, Option<&'k str>);
+
+fn by<T>(key: impl for<'k> Fn(&'k T) -> Key<'k>) -> impl Fn(&T, &T) -> Ordering {
+    move |one, other| key(one).cmp(&key(other))
+}
+
+fn observation_key<'k>(observation: &'k Observation<'_>) -> Key<'k> {
+    let start = || observation.effective_period.get().and_then(|period| period.start.get());
+    let date =
+        observation.effective_date_time.get().or_else(|| observation.effective_instant.get()).or_else(start);
+    (date.or_else(|| observation.issued.get()), observation.id.get())
+}
+
+fn condition_key<'k>(condition: &'k Condition<'_>) -> Key<'k> {
+    (condition.recorded_date.get().or_else(|| condition.onset_date_time.get()), condition.id.get())
+}
+
+fn request_key<'k>(drug: &'k Drug<'_, MedicationRequest<'_>>) -> Key<'k> {
+    (drug.resource.authored_on.get(), drug.resource.id.get())
+}
+
+fn statement_key<'k>(drug: &'k Drug<'_, MedicationStatement<'_>>) -> Key<'k> {
+    (drug.resource.date_asserted.get(), drug.resource.id.get())
+}
+
+fn allergy_key<'k>(allergy: &'k AllergyIntolerance<'_>) -> Key<'k> {
+    (allergy.recorded_date.get(), allergy.id.get())
+}

@@ -1,0 +1,59 @@
+//! References: what they point to, whichever server they name.
+
+use serde_json::value::RawValue;
+
+use crate::fhir::{Reference, Resource};
+
+/// What a reference points to, without the server's address: senders write it now absolute, now relative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Target<'t> {
+    /// Resource type, where the reference names one (`urn:uuid:...` does not).
+    pub kind: Option<&'t str>,
+    /// Logical id.
+    pub id: &'t str,
+}
+
+impl<'t> Target<'t> {
+    /// Reads `Type/id`, an absolute URL that ends so, either with `/_history/n`, or `urn:uuid:id`. `None` for a
+    /// reference to a contained resource.
+    #[must_use]
+    pub fn of(reference: &'t str) -> Option<Self> {
+        let reference = reference.split_once("/_history/").map_or(reference, |(current, _)| current);
+        if reference.starts_with('#') {
+            return None;
+        }
+        let (kind, id) = match reference.rsplit_once('/') {
+            Some((before, id)) => (before.rsplit('/').next(), id),
+            None => (None, reference.rsplit(':').next().unwrap_or(reference)),
+        };
+        (!id.is_empty()).then_some(Self { kind, id })
+    }
+
+    /// Whether this is the resource of that type with that id; a target without a type is any type.
+    #[must_use]
+    pub fn is(self, kind: &str, id: &str) -> bool {
+        self.kind.is_none_or(|mine| mine == kind) && self.id == id
+    }
+}
+
+impl Reference<'_> {
+    /// What it points to; `None` where it names no resource, or a contained one.
+    #[must_use]
+    pub fn target(&self) -> Option<Target<'_>> {
+        Target::of(self.reference.get()?)
+    }
+
+    /// The id of a contained resource that it points to.
+    #[must_use]
+    pub fn contained_id(&self) -> Option<&str> {
+        self.reference.get()?.strip_prefix('#')
+    }
+}
+
+/// The resources contained in another, as far as they can be read, each with its own JSON.
+#[must_use]
+pub fn contained<'a>(raw: Option<&'a RawValue>) -> Vec<(Resource<'a>, &'a RawValue)> {
+    let Some(raw) = raw else { return Vec::new() };
+    let items: Vec<&'a RawValue> = serde_json::from_str(raw.get()).unwrap_or_else(|_| vec![raw]);
+    items.into_iter().filter_map(|raw| Some((Resource::read(raw).ok()?, raw))).collect()
+}

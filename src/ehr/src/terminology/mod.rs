@@ -1,0 +1,224 @@
+//! Value sets: which of them a code, a concept or a free text is in.
+//!
+//! Codes are compared without surrounding white space, ICD-10-CM also without regard to dots and case; code systems
+//! go by their URI or a known alias. A coding without a system is in no value set by its code. Words are looked for
+//! as whole words, in any case, in the text and the displays of a concept, except where they are denied or doubted.
+
+mod codes;
+mod file;
+mod load;
+mod text;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use file::ValueSetFile;
+
+use crate::fhir::{Coding, Concept};
+
+/// All value sets of the content.
+#[derive(Debug, Clone, Default)]
+pub struct Terminology {
+    indexes: Indexes,
+    sets: Vec<ValueSet>,
+    /// The value sets that refer to others, each after those that it refers to.
+    referring: Vec<SetIndex>,
+    codes: codes::Codes,
+    phrases: text::Phrases,
+}
+
+/// Value sets by id; shared with every record.
+pub(crate) type Indexes = Arc<HashMap<Box<str>, SetIndex>>;
+
+/// Where a value set stands in [`Terminology`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SetIndex(pub(crate) usize);
+
+/// One value set, as far as it is not in the tables of codes and phrases.
+#[derive(Debug, Clone)]
+struct ValueSet {
+    id: Box<str>,
+    version: Box<str>,
+    /// Canonical system and code.
+    codes: Vec<(Box<str>, Box<str>)>,
+    excluded_codes: Vec<(Box<str>, Box<str>)>,
+    included_sets: Vec<SetIndex>,
+    excluded_sets: Vec<SetIndex>,
+}
+
+impl ValueSet {
+    fn named(id: &str, version: &str) -> Self {
+        Self {
+            id: id.into(),
+            version: version.into(),
+            codes: Vec::new(),
+            excluded_codes: Vec::new(),
+            included_sets: Vec::new(),
+            excluded_sets: Vec::new(),
+        }
+    }
+}
+
+/// Whether a code or phrase stands in the included or the excluded part of a value set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Included,
+    Excluded,
+}
+
+/// A place in a value set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Posting {
+    set: SetIndex,
+    part: Part,
+}
+
+impl Terminology {
+    /// Whether there is a value set with this id.
+    #[must_use]
+    pub fn knows(&self, set: &str) -> bool {
+        self.index(set).is_some()
+    }
+
+    /// Whether a concept is in a value set: by any coding or by the words of its text or displays, and not excluded.
+    #[must_use]
+    pub fn has(&self, set: &str, concept: &Concept<'_>) -> bool {
+        self.holds(set, |membership| membership.concept(concept))
+    }
+
+    /// Whether one coding is in a value set, by its code or the words of its display, and not excluded.
+    #[must_use]
+    pub fn has_coding(&self, set: &str, coding: &Coding<'_>) -> bool {
+        self.holds(set, |membership| membership.coding(coding))
+    }
+
+    /// Whether free text says something that is in a value set, and neither denies nor doubts it.
+    #[must_use]
+    pub fn has_text(&self, set: &str, text: &str) -> bool {
+        self.holds(set, |membership| membership.text(text))
+    }
+
+    /// The codes of one code system in a value set and those it includes, sorted, for a search at the EHR. Codes by
+    /// rule (`is-a`) cannot be listed and are left out.
+    #[must_use]
+    pub fn codes(&self, set: &str, system: &str) -> Vec<&str> {
+        let Some(set) = self.index(set) else { return Vec::new() };
+        let mut codes = Vec::new();
+        self.list_codes(set, codes::canonical(system), &mut codes);
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// Id and version of every value set, sorted by id.
+    #[must_use]
+    pub fn versions(&self) -> Vec<(&str, &str)> {
+        let mut versions: Vec<_> = self.sets.iter().map(|set| (&*set.id, &*set.version)).collect();
+        versions.sort_unstable();
+        versions
+    }
+
+    /// Begins to find out which value sets concepts are in; it keeps what it has seen, so one serves a whole record.
+    pub(crate) fn membership(&self) -> Membership<'_> {
+        Membership { terminology: self, postings: Vec::new(), sets: Vec::new() }
+    }
+
+    pub(crate) fn indexes(&self) -> &Indexes {
+        &self.indexes
+    }
+
+    fn index(&self, set: &str) -> Option<SetIndex> {
+        self.indexes.get(set).copied()
+    }
+
+    fn holds(&self, set: &str, add: impl FnOnce(&mut Membership<'_>)) -> bool {
+        let Some(set) = self.index(set) else { return false };
+        let mut membership = self.membership();
+        add(&mut membership);
+        membership.sets().contains(&set)
+    }
+
+    fn list_codes<'t>(&'t self, set: SetIndex, system: &str, codes: &mut Vec<&'t str>) {
+        let Some(set) = self.sets.get(set.0) else { return };
+        let first = codes.len();
+        codes.extend(set.codes.iter().filter(|(of, _)| &**of == system).map(|(_, code)| &**code));
+        for other in &set.included_sets {
+            self.list_codes(*other, system, codes);
+        }
+        let mut excluded: Vec<&str> =
+            set.excluded_codes.iter().filter(|(of, _)| &**of == system).map(|(_, code)| &**code).collect();
+        for other in &set.excluded_sets {
+            self.list_codes(*other, system, &mut excluded);
+        }
+        let own = codes.split_off(first);
+        codes.extend(own.into_iter().filter(|code| !excluded.contains(code)));
+    }
+
+    fn referring(&self) -> impl Iterator<Item = SetIndex> {
+        let refers =
+            |set: &&(usize, &ValueSet)| !(set.1.included_sets.is_empty() && set.1.excluded_sets.is_empty());
+        self.sets.iter().enumerate().filter(move |set| refers(&set)).map(|(set, _)| SetIndex(set))
+    }
+
+    fn references(&self, set: SetIndex) -> impl Iterator<Item = SetIndex> {
+        let set = self.sets.get(set.0);
+        set.into_iter().flat_map(|set| set.included_sets.iter().chain(&set.excluded_sets).copied())
+    }
+}
+
+/// Finds the value sets of one concept after the other.
+#[derive(Debug)]
+pub(crate) struct Membership<'t> {
+    terminology: &'t Terminology,
+    postings: Vec<Posting>,
+    sets: Vec<SetIndex>,
+}
+
+impl Membership<'_> {
+    /// How many value sets there are.
+    pub(crate) fn count(&self) -> usize {
+        self.terminology.sets.len()
+    }
+
+    /// Adds all codings and the text of a concept.
+    pub(crate) fn concept(&mut self, concept: &Concept<'_>) {
+        concept.coding.iter().for_each(|coding| self.coding(coding));
+        concept.text.get().into_iter().for_each(|text| self.text(text));
+    }
+
+    fn coding(&mut self, coding: &Coding<'_>) {
+        if let (Some(system), Some(code)) = (coding.system.get(), coding.code.get()) {
+            self.terminology.codes.collect(system, code, &mut self.postings);
+        }
+        coding.display.get().into_iter().for_each(|display| self.text(display));
+    }
+
+    fn text(&mut self, text: &str) {
+        self.terminology.phrases.collect(text, &mut self.postings);
+    }
+
+    /// The value sets that hold what was added since the last call.
+    pub(crate) fn sets(&mut self) -> &[SetIndex] {
+        self.sets.clear();
+        if self.postings.is_empty() {
+            return &self.sets;
+        }
+        self.postings.sort_unstable();
+        self.postings.dedup();
+        let excluded = |set| self.postings.binary_search(&Posting { set, part: Part::Excluded }).is_ok();
+        let own = self.postings.iter().filter(|posting| !posting.is_excluded() && !excluded(posting.set));
+        self.sets.extend(own.map(|posting| posting.set));
+        for set in &self.terminology.referring {
+            let Some(ValueSet { included_sets, excluded_sets, .. }) = self.terminology.sets.get(set.0) else {
+                continue;
+            };
+            let holds = |sets: &[SetIndex]| sets.iter().any(|other| self.sets.contains(other));
+            let is_in =
+                !excluded(*set) && !holds(excluded_sets) && (self.sets.contains(set) || holds(included_sets));
+            self.sets.retain(|other| other != set);
+            self.sets.extend(is_in.then_some(*set));
+        }
+        self.postings.clear();
+        &self.sets
+    }
+}

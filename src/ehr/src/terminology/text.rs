@@ -1,0 +1,248 @@
+//! Words and phrases in free text: whole words, in any case, and not where the text denies or doubts them.
+
+use std::collections::HashMap;
+
+use super::{Part, Posting};
+
+/// All phrases of all value sets, by their first word.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Phrases {
+    by_first_word: HashMap<Box<str>, Vec<Phrase>>,
+}
+
+#[derive(Debug, Clone)]
+struct Phrase {
+    words: Box<[Box<str>]>,
+    postings: Vec<Posting>,
+}
+
+/// A phrase found in a text: `end` is the position after its last word.
+struct Found<'p> {
+    start: usize,
+    end: usize,
+    postings: &'p [Posting],
+}
+
+impl Phrases {
+    /// Adds a phrase of a value set; `false` where it holds no word.
+    pub(super) fn add(&mut self, phrase: &str, posting: Posting) -> bool {
+        let lower = phrase.to_lowercase();
+        let words: Box<[Box<str>]> = words(&lower).into_iter().map(|word| word.text.into()).collect();
+        let Some(first) = words.first() else { return false };
+        let same_start = self.by_first_word.entry(first.clone()).or_default();
+        match same_start.iter_mut().find(|phrase| phrase.words == words) {
+            Some(phrase) => phrase.postings.push(posting),
+            None => same_start.push(Phrase { words, postings: vec![posting] }),
+        }
+        true
+    }
+
+    /// Adds to `postings` what a text says, and neither denies nor doubts.
+    ///
+    /// Within one value set the longest phrase wins: a phrase inside a longer one of that set does not count.
+    pub(super) fn collect(&self, text: &str, postings: &mut Vec<Posting>) {
+        let lower = text.to_lowercase();
+        let words = words(&lower);
+        let found = self.find(&words);
+        for phrase in &found {
+            if is_denied(&words, phrase.start, phrase.end) {
+                continue;
+            }
+            let stands = |posting: &&Posting| !found.iter().any(|other| other.shadows(phrase, posting));
+            postings.extend(phrase.postings.iter().filter(stands));
+        }
+    }
+
+    fn find<'p>(&'p self, words: &[Word<'_>]) -> Vec<Found<'p>> {
+        let mut found = Vec::new();
+        for (start, word) in words.iter().enumerate() {
+            for phrase in self.by_first_word.get(word.text).into_iter().flatten() {
+                if spells(words, start, &phrase.words) {
+                    found.push(Found { start, end: start + phrase.words.len(), postings: &phrase.postings });
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Found<'_> {
+    /// Whether this phrase is longer than `other`, holds it, and is of the same value set.
+    fn shadows(&self, other: &Found<'_>, posting: &Posting) -> bool {
+        self.end - self.start > other.end - other.start
+            && self.start <= other.start
+            && other.end <= self.end
+            && self.postings.iter().any(|mine| mine.set == posting.set)
+    }
+}
+
+/// A word of a text, in lower case. A `+` or `?`, and a `-` that ends a word (`er-`), are words of their own.
+#[derive(Debug, Clone, Copy)]
+struct Word<'t> {
+    text: &'t str,
+    /// Counts up at full stops, semicolons, line ends.
+    sentence: u16,
+    /// Counts up at commas too.
+    segment: u16,
+}
+
+fn words(text: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::with_capacity(8);
+    let (mut sentence, mut segment) = (0u16, 0u16);
+    let mut start = None;
+    for (at, char) in text.char_indices() {
+        if char.is_alphanumeric() {
+            start.get_or_insert(at);
+            continue;
+        }
+        let ended = start.take().and_then(|start| text.get(start..at));
+        words.extend(ended.map(|text| Word { text, sentence, segment }));
+        let after = at + char.len_utf8();
+        let next = text.get(after..).and_then(|rest| rest.chars().next());
+        if matches!(char, '+' | '?')
+            || (char == '-' && ended.is_some() && !next.is_some_and(char::is_alphanumeric))
+        {
+            words.extend(text.get(at..after).map(|text| Word { text, sentence, segment }));
+        }
+        let is_sentence_end =
+            matches!(char, ';' | '\n') || (char == '.' && next.is_none_or(char::is_whitespace));
+        sentence = sentence.saturating_add(u16::from(is_sentence_end));
+        segment = segment.saturating_add(u16::from(is_sentence_end || char == ','));
+    }
+    let last = start.and_then(|start| text.get(start..));
+    words.extend(last.map(|text| Word { text, sentence, segment }));
+    words
+}
+
+/// What denies or doubts a phrase that follows in the same clause, at most [`REACH`] words on.
+/// A history (the patient's or the family's) says nothing about now.
+const BEFORE: [&[&str]; 27] = [
+    &["no"],
+    &["not"],
+    &["without"],
+    &["denies"],
+    &["denied"],
+    &["never"],
+    &["negative", "for"],
+    &["free", "of"],
+    &["absence", "of"],
+    &["rule", "out"],
+    &["ruled", "out"],
+    &["rules", "out"],
+    &["r", "o"],
+    &["possible"],
+    &["possibly"],
+    &["probable"],
+    &["suspected"],
+    &["suspicion", "of"],
+    &["suspicious", "for"],
+    &["concern", "for"],
+    &["questionable"],
+    &["risk", "of"],
+    &["screening", "for"],
+    &["history", "of"],
+    &["family", "history"],
+    &["h", "o"],
+    &["hx", "of"],
+];
+
+/// What denies or doubts only the very next word.
+const JUST_BEFORE: [&str; 2] = ["non", "?"];
+
+/// What denies or doubts a phrase that it follows at once, or after a form of "be".
+const AFTER: [&[&str]; 18] = [
+    &["?"],
+    &["absent"],
+    &["denied"],
+    &["excluded"],
+    &["ruled", "out"],
+    &["suspected"],
+    &["unlikely"],
+    &["negative"],
+    &["not", "confirmed"],
+    &["not", "demonstrated"],
+    &["not", "detected"],
+    &["not", "evident"],
+    &["not", "found"],
+    &["not", "identified"],
+    &["not", "present"],
+    &["not", "seen"],
+    &["not", "suspected"],
+    &["not", "yet"],
+];
+
+/// The same, only as the last word of its clause ("breast cancer no metastasis" denies no breast cancer).
+const LAST: [&str; 2] = ["no", "none"];
+
+const BE: [&str; 8] = ["is", "was", "are", "were", "been", "be", "has", "have"];
+
+/// Words that start like a denial and are none.
+const NO_DENIAL: [&[&str]; 3] =
+    [&["no", "special", "type"], &["not", "otherwise", "specified"], &["not", "only"]];
+
+/// How many words a denial reaches over.
+const REACH: usize = 6;
+
+/// Whether the phrase from `start` to `end` is denied or doubted by the words around it (never by its own).
+fn is_denied(words: &[Word<'_>], start: usize, end: usize) -> bool {
+    is_denied_before(words, start) || is_denied_after(words, end)
+}
+
+fn is_denied_before(words: &[Word<'_>], start: usize) -> bool {
+    let adjacent = start.checked_sub(1).and_then(|before| words.get(before));
+    if adjacent.is_some_and(|word| JUST_BEFORE.contains(&word.text)) {
+        return true;
+    }
+    (0..start).any(|at| {
+        BEFORE.iter().any(|cue| {
+            let after = at + cue.len();
+            after <= start
+                && start - after <= REACH
+                && spells(words, at, cue)
+                && is_one_clause(words, at, start)
+                && !NO_DENIAL.iter().any(|other| spells(words, at, other))
+        })
+    })
+}
+
+/// Whether a denial at `from` reaches a phrase at `to`: it ends with the sentence, at "but", and at a comma,
+/// unless the sentence is a list that goes on with "or" ("no recurrence, metastasis or progression").
+fn is_one_clause(words: &[Word<'_>], from: usize, to: usize) -> bool {
+    let (Some(first), Some(last)) = (words.get(from), words.get(to)) else { return false };
+    let between = words.get(from..to).unwrap_or_default();
+    if first.sentence != last.sentence || between.iter().any(|word| matches!(word.text, "but" | "however")) {
+        return false;
+    }
+    let rest = words.get(from..).unwrap_or_default();
+    let mut sentence = rest.iter().take_while(|word| word.sentence == first.sentence);
+    first.segment == last.segment || sentence.any(|word| matches!(word.text, "or" | "nor"))
+}
+
+fn is_denied_after(words: &[Word<'_>], end: usize) -> bool {
+    let Some(segment) = end.checked_sub(1).and_then(|last| words.get(last)).map(|word| word.segment) else {
+        return false;
+    };
+    let rest: Vec<&str> = words
+        .get(end..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|word| word.segment == segment)
+        .map(|word| word.text)
+        .skip_while(|word| BE.contains(word))
+        .collect();
+    let denies = AFTER.iter().any(|cue| rest.starts_with(cue)) && !rest.starts_with(&["negative", "for"]);
+    denies || matches!(rest.as_slice(), [only] if LAST.contains(only))
+}
+
+/// Whether the words from `at` on are these.
+fn spells<S: AsRef<str>>(words: &[Word<'_>], at: usize, phrase: &[S]) -> bool {
+    words
+        .get(at..at + phrase.len())
+        .is_some_and(|words| words.iter().zip(phrase).all(|(word, expected)| word.text == expected.as_ref()))
+}
+
+impl Posting {
+    pub(super) fn is_excluded(self) -> bool {
+        self.part == Part::Excluded
+    }
+}

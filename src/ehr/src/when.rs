@@ -1,0 +1,210 @@
+//! FHIR dates and times as spans of instants, so that a partial date is never more exact than it was recorded.
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::fhir::Observation;
+
+/// Longest text that is read as a date; an instant with nanoseconds and zone has 35 characters.
+const LONGEST: usize = 48;
+
+/// A day of a look-back window: 24 hours, whatever the calendar does.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// A FHIR `date`, `dateTime` or `instant`: the span of instants that it may mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    earliest: Timestamp,
+    latest: Timestamp,
+    first_day: Date,
+    last_day: Date,
+}
+
+/// How two recorded times stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sequence {
+    /// The first ends before the second begins.
+    Before,
+    /// Both are recorded as the same time.
+    Same,
+    /// The first begins after the second ends.
+    After,
+    /// They overlap: their order is not recorded.
+    Unclear,
+}
+
+/// Where a recorded time stands to a look-back window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// In it, the edge included; a day counts if any moment of it does.
+    Within,
+    /// Older than it.
+    Outside,
+    /// A month or year of which only a part lies in it.
+    Unclear,
+    /// More than 24 hours after the evaluation instant: not a time at which anything was observed.
+    Ahead,
+}
+
+impl When {
+    /// Reads `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or a date with time; without a zone it is UTC.
+    ///
+    /// `None` where the text is not a date; it then counts as no date at all.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.len() > LONGEST {
+            return None;
+        }
+        match text.split_once(['T', 't', ' ']) {
+            Some((date, time)) => Self::instant(date, time),
+            None => days(text).map(|(first, last)| Self::days(first, last)),
+        }
+    }
+
+    fn days(first_day: Date, last_day: Date) -> Self {
+        let end = last_day
+            .tomorrow()
+            .ok()
+            .and_then(midnight)
+            .and_then(|next| next.checked_sub(SignedDuration::from_nanos(1)).ok());
+        Self {
+            earliest: midnight(first_day).unwrap_or(Timestamp::MIN),
+            latest: end.unwrap_or(Timestamp::MAX),
+            first_day,
+            last_day,
+        }
+    }
+
+    fn instant(date: &str, time: &str) -> Option<Self> {
+        let (day, last) = days(date)?;
+        let is_time = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | 'Z' | 'z');
+        if day != last || !date.contains('-') || !time.chars().all(is_time) {
+            return None;
+        }
+        let text = format!("{date}T{}", to_nanoseconds(time));
+        let has_zone = time.contains(['Z', 'z', '+', '-']);
+        let instant = if has_zone {
+            text.parse::<Timestamp>().ok()?
+        } else {
+            text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp()
+        };
+        Some(Self { earliest: instant, latest: instant, first_day: day, last_day: day })
+    }
+
+    /// The first instant that it may mean.
+    #[must_use]
+    pub fn earliest(&self) -> Timestamp {
+        self.earliest
+    }
+
+    /// The last instant that it may mean.
+    #[must_use]
+    pub fn latest(&self) -> Timestamp {
+        self.latest
+    }
+
+    /// The first and the last calendar day that it may mean, in the zone it was recorded in.
+    #[must_use]
+    pub fn calendar_days(&self) -> (Date, Date) {
+        (self.first_day, self.last_day)
+    }
+
+    /// How this time stands to another.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> Sequence {
+        if self.latest < other.earliest {
+            Sequence::Before
+        } else if self.earliest > other.latest {
+            Sequence::After
+        } else if (self.earliest, self.latest) == (other.earliest, other.latest) {
+            Sequence::Same
+        } else {
+            Sequence::Unclear
+        }
+    }
+
+    /// Where it stands to the `days` of 24 hours before `at`; without a number of days every past time is within.
+    #[must_use]
+    pub fn window(&self, at: Timestamp, days: Option<u32>) -> Window {
+        if at.checked_add(DAY).is_ok_and(|limit| self.earliest > limit) {
+            return Window::Ahead;
+        }
+        let Some(days) = days else { return Window::Within };
+        let length = DAY.checked_mul(i32::try_from(days).unwrap_or(i32::MAX)).unwrap_or(SignedDuration::MAX);
+        let start = at.checked_sub(length).unwrap_or(Timestamp::MIN);
+        if self.latest < start {
+            Window::Outside
+        } else if self.earliest >= start || self.first_day == self.last_day {
+            Window::Within
+        } else {
+            Window::Unclear
+        }
+    }
+
+    /// How many whole days before `at` it was; counted in calendar days where no time of day is recorded.
+    #[must_use]
+    pub fn days_before(&self, at: Timestamp) -> i64 {
+        if self.earliest == self.latest {
+            at.duration_since(self.latest).as_hours() / 24
+        } else {
+            let today = at.to_zoned(TimeZone::UTC).date();
+            today.duration_since(self.last_day).as_hours() / 24
+        }
+    }
+}
+
+/// The first and last day of a full or partial date.
+fn days(text: &str) -> Option<(Date, Date)> {
+    let mut parts = text.split('-');
+    let year = digits(parts.next()?, 4)?;
+    let month = parts.next().map(|part| digits(part, 2)).map_or(Some(None), |month| month.map(Some))?;
+    let day = parts.next().map(|part| digits(part, 2)).map_or(Some(None), |day| day.map(Some))?;
+    if parts.next().is_some() {
+        return None;
+    }
+    let first = Date::new(year, small(month.unwrap_or(1))?, small(day.unwrap_or(1))?).ok()?;
+    let last = match (month, day) {
+        (None, _) => first.last_of_year(),
+        (Some(_), None) => first.last_of_month(),
+        (Some(_), Some(_)) => first,
+    };
+    Some((first, last))
+}
+
+fn digits(text: &str, length: usize) -> Option<i16> {
+    let plain = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { text.parse().ok() } else { None }
+}
+
+fn small(number: i16) -> Option<i8> {
+    i8::try_from(number).ok()
+}
+
+fn midnight(day: Date) -> Option<Timestamp> {
+    day.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+}
+
+/// FHIR allows any number of fractional digits; what is below a nanosecond is cut off.
+fn to_nanoseconds(time: &str) -> String {
+    let Some((whole, rest)) = time.split_once('.') else { return time.to_owned() };
+    let zone = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let fraction: String = rest.chars().take_while(char::is_ascii_digit).take(9).collect();
+    format!("{whole}.{fraction}{zone}")
+}
+
+/// The clinically relevant time of an Observation as it was recorded: effective, else issued.
+///
+/// A period counts by its end, or by its start while it is open.
+#[must_use]
+pub fn recorded<'r>(observation: &'r Observation<'_>) -> Option<&'r str> {
+    let period = observation.effective_period.get();
+    observation
+        .effective_date_time
+        .get()
+        .or_else(|| observation.effective_instant.get())
+        .or_else(|| period.and_then(|period| period.end.get()))
+        .or_else(|| period.and_then(|period| period.start.get()))
+        .or_else(|| observation.issued.get())
+}

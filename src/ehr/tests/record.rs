@@ -1,0 +1,202 @@
+//! Prefetch into a record: how completely each search was answered, and what is in which value set.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails says where")]
+
+use ehr::record::Record;
+use ehr::search::{Answer, Reason, Search};
+use ehr::terminology::Terminology;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+fn value_set(id: &str, system: &str, codes: &[&str]) -> (String, String) {
+    let concepts: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
+    let file = json!({
+        "resourceType": "ValueSet", "id": id, "version": "1", "status": "active",
+        "extension": [{ "url": "urn:signpost:source", "valueString": "made up" }],
+        "compose": { "include": [{ "system": system, "concept": concepts }] },
+    });
+    (format!("{id}.json"), file.to_string())
+}
+
+fn terminology() -> Terminology {
+    Terminology::load(&[
+        value_set("count", "http://loinc.org", &["751-8"]),
+        value_set("disease", "http://hl7.org/fhir/sid/icd-10-cm", &["C50.911"]),
+        value_set("drug", "urn:signpost:text", &["examplinib", "solvent"]),
+    ])
+    .unwrap()
+}
+
+fn raw(value: &Value) -> Box<RawValue> {
+    RawValue::from_string(value.to_string()).unwrap()
+}
+
+fn observation(id: &str, date: &str) -> Value {
+    json!({ "resourceType": "Observation", "id": id, "status": "final", "effectiveDateTime": date,
+        "subject": { "reference": "https://ehr.example/fhir/Patient/p1/_history/3" },
+        "code": { "coding": [{ "system": "http://loinc.org", "code": "751-8 " }] } })
+}
+
+fn bundle(resources: &[Value]) -> Value {
+    let entries: Vec<Value> = resources.iter().map(|resource| json!({ "resource": resource })).collect();
+    json!({ "resourceType": "Bundle", "type": "searchset", "entry": entries })
+}
+
+/// Reads one prefetch and hands the record to a check.
+fn with_record<T>(prefetch: &[(&str, Value)], check: impl FnOnce(&Record<'_>) -> T) -> T {
+    let raws: Vec<(&str, Box<RawValue>)> = prefetch.iter().map(|(key, value)| (*key, raw(value))).collect();
+    let borrowed: Vec<(&str, &RawValue)> = raws.iter().map(|(key, raw)| (*key, raw.as_ref())).collect();
+    check(&Record::read(&borrowed, "p1", &terminology(), &Search::ALL))
+}
+
+fn ids(record: &Record<'_>) -> Vec<String> {
+    record.observations_in("count").filter_map(|one| one.id.get().map(str::to_owned)).collect()
+}
+
+#[test]
+fn the_states_of_a_search_stay_apart() {
+    let outcome = json!({ "resourceType": "OperationOutcome", "issue": [] });
+    let mut paged = bundle(&[observation("a", "2026-01-01")]);
+    paged["link"] = json!([{ "relation": "self", "url": "x" }, { "relation": "next", "url": "y" }]);
+    let other_patient = json!({ "resourceType": "Observation", "id": "b", "subject": { "reference": "Patient/p2" },
+        "code": { "coding": [{ "system": "http://loinc.org", "code": "751-8" }] } });
+    let not_complete = |reason| Answer::Unavailable(reason);
+    let rows = [
+        ("null", json!(null), Answer::Complete, 0),
+        ("empty", json!({ "resourceType": "Bundle" }), Answer::Complete, 0),
+        ("null entry", json!({ "resourceType": "Bundle", "entry": null }), Answer::Complete, 0),
+        ("one", bundle(&[observation("a", "2026-01-01")]), Answer::Complete, 1),
+        ("single", observation("a", "2026-01-01"), Answer::Complete, 1),
+        (
+            "with another type",
+            bundle(&[observation("a", "2026"), json!({ "resourceType": "Organization" })]),
+            Answer::Complete,
+            1,
+        ),
+        ("outcome", outcome.clone(), not_complete(Reason::Failed), 0),
+        ("outcome inside", bundle(&[observation("a", "2026"), outcome]), not_complete(Reason::Failed), 1),
+        ("paged", paged, not_complete(Reason::Paged), 1),
+        (
+            "other patient",
+            bundle(&[other_patient, observation("a", "2026")]),
+            not_complete(Reason::OtherPatient),
+            1,
+        ),
+        (
+            "no type",
+            bundle(&[json!({ "id": "x" }), observation("a", "2026")]),
+            not_complete(Reason::Unreadable),
+            1,
+        ),
+        ("nested", bundle(&[bundle(&[observation("a", "2026")])]), not_complete(Reason::Unreadable), 0),
+        ("other type", bundle(&[json!({ "resourceType": "Procedure" })]), not_complete(Reason::OtherType), 0),
+        (
+            "single other type",
+            json!({ "resourceType": "Patient", "id": "p1" }),
+            not_complete(Reason::OtherType),
+            0,
+        ),
+        (
+            "entry of a wrong shape",
+            json!({ "resourceType": "Bundle", "entry": "x" }),
+            not_complete(Reason::Unreadable),
+            0,
+        ),
+    ];
+    for (name, value, answer, count) in rows {
+        with_record(&[("laboratory", value)], |record| {
+            assert_eq!(record.answer(Search::Laboratory), &answer, "{name}");
+            assert_eq!(ids(record).len(), count, "{name}");
+            assert!(record.answered_any(), "{name}");
+            assert_eq!(record.answer(Search::Conditions), &not_complete(Reason::NotSent), "{name}");
+        });
+    }
+    with_record(&[("unknown-key", json!(null))], |record| assert!(!record.answered_any()));
+}
+
+#[test]
+fn only_what_is_wanted_is_read() {
+    let value = raw(&bundle(&[observation("a", "2026")]));
+    let record = Record::read(&[("laboratory", &value)], "p1", &terminology(), &[Search::Conditions]);
+    assert!(record.observations.is_empty() && !record.answered_any());
+}
+
+#[test]
+fn a_resource_counts_once_and_order_never_matters() {
+    let (a, b, c) =
+        (observation("a", "2026-02-01"), observation("b", "2026-01-01"), observation("c", "2026-01-01"));
+    let one = [
+        ("laboratory", bundle(&[a.clone(), b.clone(), c.clone()])),
+        ("vital-signs", bundle(std::slice::from_ref(&b))),
+    ];
+    let other = [("vital-signs", bundle(std::slice::from_ref(&b))), ("laboratory", bundle(&[c, b, a]))];
+    assert_eq!(with_record(&one, ids), ["b", "c", "a"]);
+    assert_eq!(with_record(&other, ids), ["b", "c", "a"]);
+    let mut anonymous = observation("", "2026");
+    anonymous.as_object_mut().unwrap().remove("id");
+    with_record(&[("laboratory", bundle(&[anonymous.clone(), anonymous]))], |record| {
+        assert_eq!(record.observations_in("count").count(), 2);
+    });
+}
+
+#[test]
+fn a_drug_is_found_wherever_it_stands() {
+    let named = |text: &str| json!({ "text": text });
+    let entry = json!({ "resourceType": "Medication", "id": "m1", "code": named("Examplinib 5 mg") });
+    let rows = [
+        (json!({ "medicationCodeableConcept": named("Examplinib") }), true),
+        (
+            json!({ "medicationReference": { "reference": "#m" },
+            "contained": [{ "resourceType": "Medication", "id": "m", "code": named("examplinib") }] }),
+            true,
+        ),
+        (json!({ "medicationReference": { "reference": "Medication/m1" } }), true),
+        (json!({ "medicationReference": { "reference": "https://other.example/r4/Medication/m1" } }), true),
+        (json!({ "medicationReference": { "reference": "urn:uuid:9" } }), true),
+        (json!({ "medicationReference": { "reference": "Medication/gone", "display": "Examplinib" } }), true),
+        (json!({ "medicationReference": { "reference": "Medication/gone" } }), false),
+        (json!({ "medicationReference": { "reference": "#m1" } }), false),
+        (json!({ "medicationCodeableConcept": named("other") }), false),
+        (json!({}), false),
+    ];
+    for (members, expected) in rows {
+        for (key, kind) in
+            [("medication-requests", "MedicationRequest"), ("medication-statements", "MedicationStatement")]
+        {
+            let mut request = members.clone();
+            request["resourceType"] = json!(kind);
+            let bundle = json!({ "resourceType": "Bundle", "entry": [
+                { "resource": request }, { "resource": entry },
+                { "fullUrl": "urn:uuid:9", "resource": { "resourceType": "Medication", "code": named("examplinib") } },
+            ] });
+            let found = with_record(&[(key, bundle)], |record| {
+                record.medication_requests_in("drug").count()
+                    + record.medication_statements_in("drug").count()
+            });
+            assert_eq!(found == 1, expected, "{members}");
+        }
+    }
+}
+
+#[test]
+fn an_allergy_is_found_by_any_of_its_substances() {
+    let allergy = |members: Value| {
+        let mut allergy =
+            json!({ "resourceType": "AllergyIntolerance", "patient": { "reference": "Patient/p1" } });
+        allergy.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        bundle(&[allergy])
+    };
+    let rows = [
+        (json!({ "code": { "text": "Solvent" } }), 1),
+        (
+            json!({ "reaction": [{ "substance": { "text": "x" } }, { "substance": { "text": "solvent" } }] }),
+            1,
+        ),
+        (json!({ "code": { "text": "solvent" }, "reaction": [{ "substance": { "text": "solvent" } }] }), 1),
+        (json!({ "code": { "text": "dust" } }), 0),
+    ];
+    for (members, expected) in rows {
+        with_record(&[("allergies", allergy(members.clone()))], |record| {
+            assert_eq!(record.allergies_in("drug").count(), expected, "{members}");
+        });
+    }
+}

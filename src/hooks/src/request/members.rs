@@ -1,0 +1,79 @@
+//! The members of a JSON object, in document order, their values unread.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use super::{
+    bad_request::{BadRequest, Problem},
+    text::{Text, text},
+};
+
+/// A JSON object taken apart one level deep.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Members<'a>(pub(super) Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl<'a> Members<'a> {
+    /// The value of the member `name` of the object at `path`; `null` counts as absent.
+    ///
+    /// # Errors
+    /// `Repeated` when the member occurs twice: a patient given twice is no patient.
+    pub(super) fn get(&self, path: &str, name: &str) -> Result<Option<&'a RawValue>, BadRequest> {
+        let mut named = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| *value);
+        let first = named.next();
+        if named.next().is_some() {
+            return Err(BadRequest::new(join(path, name), Problem::Repeated));
+        }
+        Ok(first.filter(|value| value.get() != "null"))
+    }
+
+    /// As [`Members::get`], for a member that must be there.
+    pub(super) fn required(&self, path: &str, name: &str) -> Result<&'a RawValue, BadRequest> {
+        self.get(path, name)?.ok_or_else(|| BadRequest::new(join(path, name), Problem::Missing))
+    }
+
+    /// A string member that may be absent; an empty string says nothing and counts as absent.
+    pub(super) fn text(&self, path: &str, name: &str) -> Result<Option<Cow<'a, str>>, BadRequest> {
+        let Some(raw) = self.get(path, name)? else { return Ok(None) };
+        let text = text(raw).ok_or_else(|| BadRequest::new(join(path, name), Problem::MustBe("a string")))?;
+        Ok(Some(text).filter(|text| !text.trim().is_empty()))
+    }
+
+    /// A string member that must be there and say something.
+    pub(super) fn required_text(&self, path: &str, name: &str) -> Result<Cow<'a, str>, BadRequest> {
+        self.text(path, name)?.ok_or_else(|| BadRequest::new(join(path, name), Problem::Missing))
+    }
+}
+
+/// `name` below `path`; the body itself has the empty path.
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some((Text(name), value)) = map.next_entry()? {
+            members.push((name, value));
+        }
+        Ok(Members(members))
+    }
+}

@@ -1,0 +1,237 @@
+//! Coverage cards: how a published policy reads against the record, why, and what would settle it.
+
+use std::fmt::Write;
+
+use criteria::formula::{Node, NodeKind, describe_needed};
+use criteria::policy::{Mode, Reason};
+use criteria::{Determination, Element, ElementIndex, Evaluation, Need, Verdict};
+use hooks::{Card, Coding, Indicator, Link, Source, Summary};
+
+use super::extension::{DETERMINATION, determination_json, extension};
+use super::markdown::{Table, escaped};
+use super::{Subject, words};
+use crate::payers::Payers;
+
+/// How many ways to settle it a card names.
+const MOST_PATHS: usize = 4;
+
+/// One card for each policy that is in force, uses cards, and speaks for the patient.
+pub(super) fn cards(subject: &Subject<'_, '_, '_>) -> Vec<Card> {
+    let shown =
+        subject.decision.evaluations.iter().filter(|evaluation| evaluation.policy.mode == Mode::Advise);
+    shown.map(|evaluation| card(subject, evaluation)).collect()
+}
+
+fn card(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Card {
+    let policy = evaluation.policy;
+    let source = Source {
+        label: source_label(subject, evaluation),
+        url: policy.source.url.clone(),
+        icon: None,
+        topic: Some(Coding {
+            code: "coverage-info".into(),
+            system: "http://terminology.hl7.org/CodeSystem/cdshooks-card-type".into(),
+            display: Some("Coverage Information".into()),
+        }),
+    };
+    let mut card = Card::new(summary(subject, evaluation), indicator(evaluation.determination), source);
+    card.detail = Some(detail(subject, evaluation));
+    card.links = policy.source.url.iter().map(|url| Link::absolute(&policy.source.label, url)).collect();
+    let decision = subject.decision;
+    let elements = &subject.content.record.elements;
+    let json = determination_json(&decision.order.reference, evaluation, &decision.knowledge, elements);
+    card.extension = extension(DETERMINATION, &json);
+    subject.finish(card, &policy.id)
+}
+
+/// The payer that the patient knows, where it was recognized, and the policy.
+fn source_label(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
+    let label = &evaluation.policy.source.label;
+    match &subject.decision.payers {
+        Payers::Recognized(titles, _) => format!("{}: {label}", titles.join(", ")),
+        Payers::NotRecognized => label.clone(),
+    }
+}
+
+fn indicator(determination: Determination) -> Indicator {
+    match determination {
+        Determination::MeetsCriteria | Determination::InformationNeeded => Indicator::Info,
+        Determination::DoesNotMeetCriteria | Determination::ClinicalReview => Indicator::Warning,
+    }
+}
+
+/// Drug and reason first, then the determination.
+fn summary(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Summary {
+    let drug = &subject.decision.drug.file.name;
+    let policy = &evaluation.policy.title;
+    Summary::new(&match evaluation.determination {
+        Determination::InformationNeeded => {
+            format!("{drug}: {} needed to tell; {policy}: open", needed(subject, evaluation))
+        }
+        Determination::MeetsCriteria => {
+            format!("{drug}: appears to meet {}; {policy}", main_reason(evaluation, Verdict::Met))
+        }
+        Determination::DoesNotMeetCriteria => {
+            format!("{drug}: {}; appears not to meet {policy}", main_reason(evaluation, Verdict::NotMet))
+        }
+        Determination::ClinicalReview => {
+            format!("{drug}: {}; needs clinical review, {policy}", main_reason(evaluation, Verdict::NotMet))
+        }
+    })
+}
+
+/// The titles of what is missing, as few as settle it.
+fn needed(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
+    let path = evaluation.shortest_paths.first().map(|path| path.iter().map(|need| need.element).collect());
+    let elements: Vec<ElementIndex> = path.unwrap_or_else(|| evaluation.missing.clone());
+    let titles: Vec<&str> = elements.iter().take(3).filter_map(|index| title(subject, *index)).collect();
+    let more = if elements.len() > 3 { format!(" and {} more", elements.len() - 3) } else { String::new() };
+    format!("{}{more}", titles.join(", "))
+}
+
+fn title<'s>(subject: &'s Subject<'_, '_, '_>, index: ElementIndex) -> Option<&'s str> {
+    subject.content.record.elements.get(index).map(|element| element.title.as_str())
+}
+
+/// The deciding criterion that says most, by number and statement: one that denies, or the deepest that holds.
+fn main_reason(evaluation: &Evaluation<'_>, wanted: Verdict) -> String {
+    let criteria = evaluation.deciding.iter().filter_map(|reason| reason.criterion);
+    let excluded = |node: &&Node| is_exclusion(evaluation, node);
+    let chosen = if wanted == Verdict::Met {
+        criteria.filter(|node| !excluded(node)).max_by_key(|node| depth(evaluation, node))
+    } else {
+        let all: Vec<&Node> = criteria.collect();
+        all.iter().copied().find(excluded).or_else(|| all.first().copied())
+    };
+    let words = |node: &Node| {
+        format!(
+            "{} ({})",
+            node.statement.as_deref().unwrap_or_default(),
+            node.id.as_deref().unwrap_or_default()
+        )
+    };
+    let prefix = |node: &Node| {
+        if wanted == Verdict::NotMet && evaluation.verdict(node) == Verdict::NotMet {
+            "not met: "
+        } else {
+            ""
+        }
+    };
+    chosen.map(|node| format!("{}{}", prefix(node), words(node))).unwrap_or_else(|| "the criteria".into())
+}
+
+/// Whether a criterion is part of what must not hold.
+fn is_exclusion(evaluation: &Evaluation<'_>, node: &Node) -> bool {
+    evaluation
+        .policy
+        .exclusions()
+        .is_some_and(|exclusions| exclusions.walk().any(|known| known.position == node.position))
+}
+
+/// How many numbered criteria stand around a node.
+fn depth(evaluation: &Evaluation<'_>, node: &Node) -> usize {
+    let numbered =
+        evaluation.policy.criteria().into_iter().flat_map(Node::walk).filter(|known| known.id.is_some());
+    numbered.filter(|known| known.walk().any(|inner| inner.position == node.position)).count()
+}
+
+fn detail(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
+    let mut detail = subject.about();
+    // Writing to a String does not fail.
+    let _ = writeln!(detail, "{}\n", sentence(subject, evaluation));
+    detail.push_str(&criteria_table(subject, evaluation));
+    if let Some(otherwise) = evaluation.otherwise {
+        let _ = writeln!(detail, "{}: {}\n", escaped(&otherwise.id), escaped(&otherwise.statement));
+    }
+    detail.push_str(&ways_to_settle(subject, evaluation));
+    let _ = writeln!(
+        detail,
+        "*{}, version {}. Advice on how the published policy reads against this record; the payer decides.*",
+        escaped(&evaluation.policy.title),
+        escaped(&evaluation.policy.version)
+    );
+    detail
+}
+
+fn sentence(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
+    let says = match evaluation.determination {
+        Determination::MeetsCriteria => "**Appears to meet the criteria.**",
+        Determination::DoesNotMeetCriteria => "**Appears not to meet the criteria.**",
+        Determination::ClinicalReview => {
+            "**Appears to meet the criteria, outside the limits that the policy decides by itself: a clinician of the payer reviews it.**"
+        }
+        Determination::InformationNeeded => "**The record leaves it open.**",
+    };
+    let payer = match &subject.decision.payers {
+        Payers::Recognized(..) => "",
+        Payers::NotRecognized => {
+            " The payer was not recognized from the coverage on record: this policy is shown as one of all that are known."
+        }
+    };
+    format!("{says}{payer}")
+}
+
+fn criteria_table(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
+    let mut table = Table::default();
+    for reason in evaluation.deciding.iter().chain(&evaluation.open) {
+        let (id, statement) = reason.criterion.map_or(("", ""), |node| {
+            (node.id.as_deref().unwrap_or_default(), node.statement.as_deref().unwrap_or_default())
+        });
+        table.row(&[&escaped(id), &escaped(statement), reading(evaluation, reason), &facts(subject, reason)]);
+    }
+    table.with_head(&["", "Criterion", "Reading", "On record"])
+}
+
+fn reading(evaluation: &Evaluation<'_>, reason: &Reason<'_>) -> &'static str {
+    match reason.criterion.map(|node| evaluation.verdict(node)) {
+        Some(Verdict::Met) => "met",
+        Some(Verdict::NotMet) => "not met",
+        Some(Verdict::Unknown) | None => "open",
+    }
+}
+
+fn facts(subject: &Subject<'_, '_, '_>, reason: &Reason<'_>) -> String {
+    let mut seen: Vec<ElementIndex> = Vec::new();
+    for test in reason.tests.iter().flat_map(|node| node.walk()) {
+        if let NodeKind::Test(test) = &test.kind
+            && !seen.contains(&test.element)
+        {
+            seen.push(test.element);
+        }
+    }
+    let known = seen.iter().filter_map(|index| {
+        let element = subject.content.record.elements.get(*index)?;
+        Some(words::known(element, subject.decision.knowledge.get(*index)?))
+    });
+    known.collect::<Vec<_>>().join("<br>")
+}
+
+/// What would settle it: the shortest ways, and single facts that would rule it out.
+fn ways_to_settle(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
+    let mut ways = String::new();
+    if !evaluation.shortest_paths.is_empty() {
+        ways.push_str("**What would settle it** (criteria met with):\n\n");
+    }
+    for path in evaluation.shortest_paths.iter().take(MOST_PATHS) {
+        let needs: Vec<String> = path.iter().filter_map(|need| words_of(subject, need)).collect();
+        let _ = writeln!(ways, "- {}", needs.join(" **and** "));
+    }
+    if evaluation.shortest_paths.len() > MOST_PATHS {
+        let _ = writeln!(ways, "- or {} other ways", evaluation.shortest_paths.len() - MOST_PATHS);
+    }
+    if !ways.is_empty() {
+        ways.push('\n');
+    }
+    let against: Vec<String> =
+        evaluation.ruled_out_by.iter().filter_map(|need| words_of(subject, need)).collect();
+    if !against.is_empty() {
+        let _ = writeln!(ways, "**Criteria would not be met with:** {}\n", against.join("; or "));
+    }
+    ways
+}
+
+fn words_of(subject: &Subject<'_, '_, '_>, need: &Need) -> Option<String> {
+    let element: &Element = subject.content.record.elements.get(need.element)?;
+    let values = escaped(&describe_needed(element, &need.values));
+    Some(format!("{}: {values} ({})", escaped(&element.title), escaped(&element.settle)))
+}

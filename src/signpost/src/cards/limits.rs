@@ -1,0 +1,161 @@
+//! Cards for safety limits: what was measured, when, against which limit, and what to do.
+
+use std::fmt::Write;
+
+use criteria::Verdict;
+use criteria::limits::{Checked, Condition, Limits, Severity, Topic, WhileUnknown};
+use hooks::{Card, Coding, Indicator, Source, Suggestion, Summary};
+
+use super::extension::{LIMITS, extension, limit_json};
+use super::markdown::escaped;
+use super::{Subject, suggestions, words};
+
+/// One card for each topic of which a limit applies, or is open and must be said to be.
+pub(super) fn cards(subject: &Subject<'_, '_, '_>) -> Vec<Card> {
+    let Some(limits) = subject.content.limits_of(subject.decision.drug) else { return Vec::new() };
+    let open = limits_to_name(subject);
+    limits
+        .topics
+        .iter()
+        .filter_map(|topic| {
+            let applies = subject.decision.limits.iter().filter(|checked| checked.verdict == Verdict::Met);
+            let mut applies: Vec<&Checked<'_>> =
+                applies.filter(|checked| checked.limit.topic == topic.id).collect();
+            // The gravest first; the sort keeps the order of the file otherwise.
+            applies.sort_by_key(|checked| std::cmp::Reverse(checked.limit.severity));
+            let open = if is_topic_of_missing(limits, topic) { open.as_slice() } else { &[] };
+            (!applies.is_empty() || !open.is_empty()).then(|| card(subject, limits, topic, &applies, open))
+        })
+        .collect()
+}
+
+/// The open limits that a card must name.
+fn limits_to_name<'s, 'c>(subject: &'s Subject<'_, 'c, '_>) -> Vec<&'s Checked<'c>> {
+    let open = subject.decision.limits.iter().filter(|checked| checked.verdict == Verdict::Unknown);
+    open.filter(|checked| checked.limit.while_unknown == WhileUnknown::Say).collect()
+}
+
+/// Open limits are named on the card that says what is missing.
+fn is_topic_of_missing(limits: &Limits, topic: &Topic) -> bool {
+    limits
+        .list
+        .iter()
+        .any(|limit| limit.topic == topic.id && matches!(limit.condition, Condition::Missing(_)))
+}
+
+fn card(
+    subject: &Subject<'_, '_, '_>,
+    limits: &Limits,
+    topic: &Topic,
+    applies: &[&Checked<'_>],
+    open: &[&Checked<'_>],
+) -> Card {
+    let severity = applies.iter().map(|checked| checked.limit.severity).max().unwrap_or(Severity::Info);
+    let source = Source {
+        label: limits.source.label.clone(),
+        url: limits.source.url.clone(),
+        icon: None,
+        topic: Some(Coding {
+            code: topic.code.clone(),
+            system: topic.system.clone(),
+            display: Some(topic.display.clone()),
+        }),
+    };
+    let mut card = Card::new(summary(subject, applies, open), indicator(severity), source);
+    card.detail = Some(detail(subject, applies, open));
+    card.suggestions = card_suggestions(subject, limits, applies);
+    let named: Vec<_> =
+        applies.iter().chain(open).map(|checked| limit_json(checked, &subject.decision.knowledge)).collect();
+    card.extension = extension(LIMITS, &named);
+    subject.finish(card, &topic.id)
+}
+
+fn indicator(severity: Severity) -> Indicator {
+    match severity {
+        Severity::Info => Indicator::Info,
+        Severity::Warning => Indicator::Warning,
+        Severity::Critical => Indicator::Critical,
+    }
+}
+
+fn summary(subject: &Subject<'_, '_, '_>, applies: &[&Checked<'_>], open: &[&Checked<'_>]) -> Summary {
+    let drug = &subject.decision.drug.file.name;
+    match applies {
+        [] => Summary::new(&format!("{drug}: {} could not be checked", counted(open.len(), "safety limit"))),
+        [only] => Summary::new(&format!("{drug}: {}{}", only.limit.title, values(subject, only))),
+        [first, others @ ..] => {
+            let more = counted(others.len(), "more limit");
+            Summary::new(&format!("{drug}: {}{} (and {more})", first.limit.title, values(subject, first)))
+        }
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// What was measured, for a summary: which is plain text, not Markdown.
+fn values(subject: &Subject<'_, '_, '_>, checked: &Checked<'_>) -> String {
+    if let Condition::Missing(_) = checked.limit.condition {
+        let titles: Vec<&str> =
+            elements(subject, checked).map(|(element, _)| element.title.as_str()).collect();
+        return format!(" ({})", titles.join(", "));
+    }
+    let values = elements(subject, checked).flat_map(|(_, known)| known.evidence.first());
+    let values: Vec<&str> = values.map(|evidence| evidence.value.as_str()).take(2).collect();
+    if values.is_empty() { String::new() } else { format!(" ({})", values.join("; ")) }
+}
+
+fn elements<'s>(
+    subject: &'s Subject<'_, '_, '_>,
+    checked: &'s Checked<'_>,
+) -> impl Iterator<Item = (&'s criteria::Element, &'s criteria::Known)> {
+    let content = subject.content;
+    checked.elements.iter().filter_map(move |index| {
+        Some((content.record.elements.get(*index)?, subject.decision.knowledge.get(*index)?))
+    })
+}
+
+fn detail(subject: &Subject<'_, '_, '_>, applies: &[&Checked<'_>], open: &[&Checked<'_>]) -> String {
+    let mut detail = subject.about();
+    for checked in applies {
+        // Writing to a String does not fail.
+        let _ = writeln!(detail, "**{}**\n", escaped(&checked.limit.title));
+        let _ = writeln!(detail, "{}", facts(subject, checked));
+        let _ = writeln!(detail, "{}\n", checked.limit.advice.trim());
+        let _ = writeln!(detail, "*{}*\n", escaped(&checked.limit.citation));
+    }
+    if !open.is_empty() {
+        let _ = writeln!(detail, "**Could not be checked; this does not mean safe:**\n");
+    }
+    for checked in open {
+        let _ = writeln!(detail, "- {}", escaped(&checked.limit.title));
+        let _ = write!(detail, "{}", facts(subject, checked).replace("- ", "  - "));
+    }
+    detail
+}
+
+fn facts(subject: &Subject<'_, '_, '_>, checked: &Checked<'_>) -> String {
+    elements(subject, checked)
+        .fold(String::new(), |facts, (element, known)| format!("{facts}- {}\n", words::known(element, known)))
+}
+
+/// The changes that the limits offer, each once, the first recommended.
+fn card_suggestions(
+    subject: &Subject<'_, '_, '_>,
+    limits: &Limits,
+    applies: &[&Checked<'_>],
+) -> Vec<Suggestion> {
+    let mut offered: Vec<Suggestion> = Vec::new();
+    for suggest in applies.iter().flat_map(|checked| &checked.limit.suggest) {
+        for suggestion in suggestions::suggestions(subject, limits, suggest) {
+            if !offered.iter().any(|known| known.label == suggestion.label) {
+                offered.push(suggestion);
+            }
+        }
+    }
+    if let Some(first) = offered.first_mut() {
+        first.is_recommended = true;
+    }
+    offered
+}

@@ -1,0 +1,93 @@
+//! `signpost serve`.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+
+use super::ContentOption;
+use crate::http::App;
+
+/// Answer CDS Hooks calls over HTTP.
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// Address to listen on. Without client trust only loopback addresses are allowed.
+    #[arg(long, value_name = "ADDR", default_value = DEFAULT_ADDRESS)]
+    listen: SocketAddr,
+    #[command(flatten)]
+    content: ContentOption,
+}
+
+const DEFAULT_ADDRESS: &str = "127.0.0.1:8080";
+
+impl Default for Serve {
+    fn default() -> Self {
+        let listen = DEFAULT_ADDRESS.parse().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        Self { listen, content: ContentOption { content: None } }
+    }
+}
+
+impl Serve {
+    pub(super) fn run(&self) -> anyhow::Result<bool> {
+        log_to_stderr();
+        // Anyone who reaches an open service can send it records and read what it makes of them.
+        anyhow::ensure!(
+            self.listen.ip().is_loopback(),
+            "the service is open (it knows no clients yet), so it listens on loopback only; `{}` is not a loopback address",
+            self.listen.ip()
+        );
+        let content = self.content.load()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(self.serve(content))?;
+        Ok(true)
+    }
+
+    async fn serve(&self, content: crate::content::Content) -> anyhow::Result<()> {
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", self.listen))?;
+        let address = listener.local_addr()?;
+        let ids: Vec<String> = content.services.iter().map(|service| service.file.id.clone()).collect();
+        super::print(&welcome(address, &ids))?;
+        let router = App::new(content, Timestamp::now).router();
+        axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
+        Ok(())
+    }
+}
+
+/// What a newcomer should know and can try at once.
+fn welcome(address: SocketAddr, services: &[String]) -> String {
+    let this = std::env::current_exe().map_or_else(|_| "signpost".into(), |path| path.display().to_string());
+    let service = services.first().map_or("", String::as_str);
+    format!(
+        "Signpost listens on http://{address}\n\
+         It runs OPEN: it asks no caller who they are, and so answers on this machine (loopback) only.\n\
+         Services: http://{address}/cds-services\n\n\
+         Post a bundled order-sign request and see its cards:\n\n  \
+         {this} example | curl -sS -H 'Content-Type: application/json' --data-binary @- http://{address}/cds-services/{service}\n\n\
+         Explain the same answer, offline:\n\n  \
+         {this} example > request.json && {this} evaluate request.json\n\n\
+         Stop with Ctrl-C.\n"
+    )
+}
+
+fn log_to_stderr() {
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("SIGNPOST_LOG").unwrap_or_else(|_| "info".into());
+    // A second subscriber in one process (tests) is no reason to fail.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let _ = interrupt.await;
+        return;
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}

@@ -1,0 +1,77 @@
+//! Where content files come from: the binary itself, or a folder.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use include_dir::{Dir, DirEntry, include_dir};
+
+/// The content that comes with the binary.
+static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../cds-hooks");
+
+/// Content files as texts, by their path in the content folder with `/` between its parts.
+#[derive(Debug, Clone, Default)]
+pub struct Files(BTreeMap<String, String>);
+
+impl Files {
+    /// The content that comes with the binary.
+    #[must_use]
+    pub fn bundled() -> Self {
+        let mut files = BTreeMap::new();
+        collect_bundled(&BUNDLED, &mut files);
+        Self(files)
+    }
+
+    /// The content of a folder.
+    ///
+    /// # Errors
+    /// If the folder or a file in it cannot be read as text.
+    pub fn read(folder: &Path) -> std::io::Result<Self> {
+        let mut files = BTreeMap::new();
+        collect_folder(folder, "", &mut files)?;
+        Ok(Self(files))
+    }
+
+    /// One file.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(String::as_str)
+    }
+
+    /// The files below a folder with an ending, in the order of their paths.
+    pub fn below(&self, folder: &str, ending: &str) -> impl Iterator<Item = (&str, &str)> {
+        let files = self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        files.filter(move |(path, _)| path.starts_with(folder) && path.ends_with(ending))
+    }
+
+    /// All files, in the order of their paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.below("", "")
+    }
+}
+
+fn collect_bundled(folder: &Dir<'_>, files: &mut BTreeMap<String, String>) {
+    for entry in folder.entries() {
+        match entry {
+            DirEntry::Dir(folder) => collect_bundled(folder, files),
+            DirEntry::File(file) => {
+                if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+                    files.insert(path.replace('\\', "/"), text.to_owned());
+                }
+            }
+        }
+    }
+}
+
+fn collect_folder(folder: &Path, prefix: &str, files: &mut BTreeMap<String, String>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        if entry.file_type()?.is_dir() {
+            collect_folder(&entry.path(), &path, files)?;
+        } else {
+            files.insert(path, std::fs::read_to_string(entry.path())?);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! The HTTP face: routes, limits, CORS, and one place that knows status codes.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use jiff::Timestamp;
+use r4::{Issue, Severity};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{Any, CorsLayer};
+
+use crate::answer::{answer, discovery};
+use crate::content::Content;
+use crate::refusal::Refusal;
+
+/// The largest body that is read, in bytes.
+pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
+
+/// What the routes share.
+#[derive(Debug, Clone)]
+pub struct App {
+    content: Arc<Content>,
+    clock: fn() -> Timestamp,
+}
+
+impl App {
+    /// An app that answers from this content, at the instants that the clock says.
+    #[must_use]
+    pub fn new(content: Content, clock: fn() -> Timestamp) -> Self {
+        Self { content: Arc::new(content), clock }
+    }
+
+    /// The routes.
+    pub fn router(self) -> Router {
+        Router::new()
+            .route("/cds-services", get(services))
+            .route("/cds-services/{id}", post(call))
+            .fallback(|| async { Refusal::unknown_path() })
+            .method_not_allowed_fallback(|| async { Refusal::wrong_method() })
+            .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .layer(CatchPanicLayer::custom(|_| {
+                tracing::error!("a request made the service panic");
+                Refusal::internal().into_response()
+            }))
+            .layer(cors())
+            .with_state(self)
+    }
+}
+
+/// Browser-based clients call from anywhere and without cookies. A preflight is answered before anything else.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
+        .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE])
+}
+
+/// `GET /cds-services`. Clients read it again at least once a day (Da Vinci CRD found-16).
+async fn services(State(app): State<App>) -> Result<Response, Refusal> {
+    let mut response = json(StatusCode::OK, discovery(&app.content)?);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("max-age=300"));
+    Ok(response)
+}
+
+/// `POST /cds-services/{id}`.
+async fn call(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let service = app.content.service(&id).ok_or_else(Refusal::unknown_service)?;
+    if !is_json(&headers) {
+        return Err(Refusal::not_json());
+    }
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(LARGEST_BODY),
+        _ => Refusal::broken_off(),
+    })?;
+    let answer = answer(&app.content, service, &body, (app.clock)())?;
+    Ok(json(StatusCode::OK, answer))
+}
+
+/// `application/json` or a JSON type with a suffix, with any parameters. A body without a type is taken as JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(CONTENT_TYPE) else { return true };
+    let essence =
+        value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn json(status: StatusCode, body: impl Into<axum::body::Body>) -> Response {
+    (status, [(CONTENT_TYPE, "application/json")], body.into()).into_response()
+}
+
+/// What the client is told. A 4xx is the client's to mend, so it is no error in the operator's log.
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        tracing::info!(status = self.status, code = self.code, text = %self.text, "refused");
+        let issue = Issue {
+            severity: Severity::Error,
+            code: self.code,
+            details_text: &self.text,
+            diagnostics: None,
+            expression: self.expression.as_deref(),
+        };
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        match r4::operation_outcome(&[issue]) {
+            Ok(outcome) => (status, [(CONTENT_TYPE, "application/fhir+json")], outcome).into_response(),
+            Err(_) => status.into_response(),
+        }
+    }
+}

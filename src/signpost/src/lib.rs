@@ -1,0 +1,15 @@
+//! Signpost: a CDS Hooks service that reads coverage policies and safety limits against the patient's record.
+//!
+//! The way of a request is one direction: [`hooks::HookRequest`] -> [`decision`] (orders, policies, record,
+//! knowledge, evaluation) -> [`cards`]. Only [`http`] and the command line do I/O; only they know the clock.
+
+pub mod answer;
+pub mod cards;
+pub mod cli;
+pub mod content;
+pub mod decision;
+pub mod example;
+pub mod http;
+pub mod payers;
+pub mod refusal;
+pub mod report;
