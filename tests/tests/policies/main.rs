@@ -4,3 +4,5 @@
 mod cases;
 #[cfg(test)]
 mod content;
+#[cfg(test)]
+mod limits;
