@@ -218,7 +218,7 @@ fn a_unit_of_thousands_too_much_in_value_and_range_is_seen_through() {
 #[test]
 fn segmented_neutrophils_alone_are_a_lower_bound() {
     let segs = observed("s", SEGS, "2026-11-20", "1.8", "K/uL");
-    assert_eq!(neutrophils(&[segs.clone()]), "at least 1800 [imprecise]");
+    assert_eq!(neutrophils(std::slice::from_ref(&segs)), "at least 1800 [imprecise]");
     // The whole count of the same time is the better one.
     assert_eq!(neutrophils(&[segs, anc("a", "2026-11-20", "2.0")]), "2000");
 }
