@@ -6,7 +6,9 @@ use crate::fhir::{
     AllergyIntolerance, Concept, Condition, MedicationRequest, MedicationStatement, Observation, Quantity,
     Text,
 };
+use crate::quantity::clipped;
 use crate::reading::Finding;
+use crate::when::recorded;
 
 /// `Type/id`, or the type alone where the resource has no id.
 pub(super) fn reference(kind: &str, id: &Text<'_>) -> String {
@@ -17,8 +19,8 @@ pub(super) fn reference(kind: &str, id: &Text<'_>) -> String {
 pub(super) fn concept(concept: &Concept<'_>) -> String {
     let code = concept.coding.iter().find_map(|coding| coding.code.get());
     match (concept.shown(), code) {
-        (Some(words), Some(code)) if words != code => format!("{words} ({code})"),
-        (Some(words), _) => words.to_owned(),
+        (Some(words), Some(code)) if words != code => format!("{} ({code})", clipped(words)),
+        (Some(words), _) => clipped(words),
         (None, _) => "no code and no text".to_owned(),
     }
 }
@@ -33,7 +35,7 @@ pub(super) fn quantity(quantity: &Quantity<'_>) -> String {
 /// The result of an observation for the eye; the interpretation where there is no value.
 pub(super) fn result(observation: &Observation<'_>) -> Option<String> {
     let coded = || observation.value_codeable_concept.get().map(concept);
-    let text = || observation.value_string.get().map(str::to_owned);
+    let text = || observation.value_string.get().map(clipped);
     let measured = || observation.value_quantity.get().map(quantity);
     let whole = || observation.value_integer.get().map(str::to_owned);
     let flag = || observation.value_boolean.0.map(|flag| flag.to_string());
@@ -52,24 +54,13 @@ pub(super) fn result(observation: &Observation<'_>) -> Option<String> {
         .or_else(interpretation)
 }
 
-/// The time of an observation, as it was recorded.
-pub(super) fn observation_date<'o>(observation: &'o Observation<'_>) -> Option<&'o str> {
-    let period = observation.effective_period.get();
-    observation
-        .effective_date_time
-        .get()
-        .or_else(|| observation.effective_instant.get())
-        .or_else(|| period.and_then(|period| period.end.get().or_else(|| period.start.get())))
-        .or_else(|| observation.issued.get())
-}
-
 /// An observation with its result.
 pub(super) fn observation(observation: &Observation<'_>) -> Evidence {
     Evidence {
         reference: reference("Observation", &observation.id),
         path: "Observation.value".to_owned(),
         value: result(observation).unwrap_or_else(|| "no value".to_owned()),
-        date: observation_date(observation).map(str::to_owned),
+        date: recorded(observation).map(str::to_owned),
         note: None,
     }
 }

@@ -5,9 +5,10 @@ use criteria::{Codes, Evidence, Gap, GapKind, Possible};
 use super::dated::{self, Dated};
 use super::standing::{self, Standing};
 use super::{cited, value};
-use crate::fhir::{Condition, Observation};
+use crate::fhir::{Condition, Observation, Reference};
 use crate::reading::{Finding, Reading};
 use crate::search::Search;
+use crate::when::recorded;
 
 /// What one result leaves possible, and why that is not one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,20 +79,17 @@ pub(super) fn is_of_metastasis(
     let Some(set) = set else { return false };
     let pointed = || observation.focus.iter().chain(observation.specimen.get());
     let is_metastasis = |condition: &Condition<'_>| {
-        let reference = cited::reference("Condition", &condition.id);
-        pointed().any(|focus| focus.reference.get().is_some_and(|focus| leads_to(focus, &reference)))
+        let is_it = |focus: &Reference<'_>| {
+            let id = condition.id.get();
+            focus.target().is_some_and(|target| id.is_some_and(|id| target.is("Condition", id)))
+        };
+        pointed().any(is_it)
     };
     observation.body_site.get().is_some_and(|site| reading.terminology.has(set, site))
         || pointed()
             .filter_map(|focus| focus.display.get())
             .any(|shown| reading.terminology.has_text(set, shown))
         || reading.record.conditions_in(set).any(is_metastasis)
-}
-
-/// Whether a reference, relative or absolute, versioned or not, leads to `Type/id`.
-pub(super) fn leads_to(reference: &str, target: &str) -> bool {
-    let reference = reference.split("/_history/").next().unwrap_or(reference);
-    reference == target || reference.strip_suffix(target).is_some_and(|base| base.ends_with('/'))
 }
 
 /// What the newest of several results leave possible, of all that the element may be. `None` where there is none.
@@ -135,7 +133,7 @@ pub(super) fn by_conditions(
 ) -> Finding {
     let mut seen = Vec::new();
     for (set, says) in sets {
-        let conditions = set.into_iter().flat_map(|set| reading.record.conditions_in(set));
+        let conditions = set.iter().flat_map(|set| reading.record.conditions_in(set));
         seen.extend(conditions.filter_map(|condition| by_condition(condition, says, domain)));
     }
     let Some((says, evidence)) = agree(&seen, domain) else { return Finding::nothing() };
@@ -164,6 +162,6 @@ fn by_condition(condition: &Condition<'_>, says: &Says, domain: Codes) -> Option
 /// A result whose value is not understood.
 pub(super) fn unclassified(observation: &Observation<'_>, domain: Codes) -> Says {
     let sent = value::sent(observation).unwrap_or_default();
-    let on = cited::observation_date(observation).unwrap_or("no date");
+    let on = recorded(observation).unwrap_or("undated");
     Says::vague(domain, GapKind::Unclassified, format!("{sent} ({on}) is in no known value set"))
 }

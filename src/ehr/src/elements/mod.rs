@@ -8,6 +8,7 @@ mod cited;
 mod dated;
 mod diagnosis;
 mod dosing;
+mod drug;
 mod germline_variant;
 mod her2;
 mod laboratory;

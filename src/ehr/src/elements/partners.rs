@@ -1,16 +1,179 @@
-//! partners
+//! The drugs that are ordered together with an order: in the same hook, or active on record within the window.
 
+use criteria::{Element, Evidence, Gap, GapKind, Members, Possible};
+
+use super::dated;
+use super::standing::{self, Standing};
+use super::{cited, drug};
 use crate::content::Definition;
+use crate::fhir::{Concept, MedicationRequest};
 use crate::reading::{Find, Finding, Reading};
+use crate::record::Drug;
 use crate::search::Search;
-use crate::source::OrderPartners;
+use crate::source::{Absence, OrderPartners};
+use crate::when::Window;
 
 impl Find for OrderPartners {
     fn searches(&self) -> Vec<Search> {
-        Vec::new()
+        vec![Search::MedicationRequests]
     }
 
-    fn find(&self, _element: &Definition, _reading: &Reading<'_, '_>) -> Finding {
-        Finding::nothing()
+    fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
+        let mut partners = Partners { source: self, element, reading, seen: Seen::default() };
+        for draft in drug::other_drafts(reading) {
+            let evidence = cited::order(draft.reference.clone(), draft.drug.as_ref(), &draft.request);
+            partners.drafted(draft.drug.as_ref(), evidence);
+        }
+        for order in &reading.record.medication_requests {
+            partners.on_record(order);
+        }
+        if reading.drafts.has_unreadable {
+            let detail = "one of the draft orders could not be read".to_owned();
+            partners.seen.open(GapKind::Unavailable, detail);
+        }
+        let missing = reading.not_complete(&self.searches());
+        if !missing.is_empty() {
+            let detail = format!("another order may be in what could not be read: {}", missing.join(", "));
+            partners.seen.open(GapKind::Unavailable, detail);
+        }
+        cited::sorted(partners.finding())
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    inside: u64,
+    maybe: u64,
+    /// Whether any member may be in, by something that could not be read.
+    is_open: bool,
+    evidence: Vec<Evidence>,
+    gaps: Vec<Gap>,
+}
+
+impl Seen {
+    fn gap(&mut self, kind: GapKind, detail: String) {
+        self.gaps.push(Gap { kind, detail });
+    }
+
+    fn open(&mut self, kind: GapKind, detail: String) {
+        self.is_open = true;
+        self.gap(kind, detail);
+    }
+}
+
+struct Partners<'p, 'r, 'a> {
+    source: &'p OrderPartners,
+    element: &'p Definition,
+    reading: &'p Reading<'r, 'a>,
+    seen: Seen,
+}
+
+impl Partners<'_, '_, '_> {
+    fn drafted(&mut self, concept: Option<&Concept<'_>>, evidence: Evidence) {
+        let Some(concept) = drug::resolved(concept) else {
+            let detail = format!("the drug of {} is not stated", evidence.reference);
+            self.seen.evidence.push(evidence);
+            return self.seen.open(GapKind::Imprecise, detail);
+        };
+        if drug::is_trigger(concept, self.reading) {
+            return;
+        }
+        let bits = self.members(concept, |_| true);
+        self.seen.inside |= bits;
+        self.cite(evidence, bits);
+    }
+
+    fn on_record(&mut self, order: &Drug<'_, MedicationRequest<'_>>) {
+        let request = &order.resource;
+        let standing = standing::order(request);
+        if standing == Standing::SaysNothing || drug::is_draft(request.id.get(), self.reading) {
+            return;
+        }
+        let reference = cited::reference("MedicationRequest", &request.id);
+        let mut evidence = cited::order(reference, order.concept.as_ref(), request);
+        let when = dated::spanning([request.authored_on.get()]);
+        let window = dated::window(when, self.element.window_days, self.reading.at);
+        if window == Window::Outside {
+            return self.too_old(order.concept.as_ref(), evidence, dated::days_before(when, self.reading.at));
+        }
+        let Some(concept) = drug::resolved(order.concept.as_ref()) else {
+            let detail = format!("the drug of the active order {} is not known", evidence.reference);
+            self.seen.evidence.push(evidence);
+            return self.seen.open(GapKind::Imprecise, detail);
+        };
+        if drug::is_trigger(concept, self.reading) {
+            return;
+        }
+        let doubt = match (standing, window) {
+            (Standing::Doubtful(why), _) => Some(format!("is {why}")),
+            (_, Window::Unclear | Window::Ahead) => Some("has no clear date".to_owned()),
+            _ => None,
+        };
+        let shown = cited::words(&evidence);
+        let ongoing = self.members(concept, |member| self.is_maybe_if_ongoing(member)) & !self.seen.inside;
+        let sure = self.members(concept, |member| !self.is_maybe_if_ongoing(member));
+        if ongoing != 0 {
+            let detail = format!("{shown} is ongoing; whether it goes on beside the order is not recorded");
+            self.seen.gap(GapKind::Imprecise, detail);
+            evidence.note = Some("ongoing".to_owned());
+        }
+        self.seen.maybe |= ongoing;
+        match doubt {
+            Some(doubt) if sure != 0 => {
+                self.seen.maybe |= sure;
+                self.seen.gap(GapKind::Imprecise, format!("{shown} {doubt}"));
+            }
+            Some(_) => {}
+            None => self.seen.inside |= sure,
+        }
+        self.cite(evidence, ongoing | sure);
+    }
+
+    /// An order before the window is not given together; a partner's is named all the same.
+    fn too_old(&mut self, concept: Option<&Concept<'_>>, mut evidence: Evidence, days: i64) {
+        let is_partner = concept.is_some_and(|concept| self.members(concept, |_| true) != 0);
+        if is_partner && concept.is_some_and(|concept| !drug::is_trigger(concept, self.reading)) {
+            evidence.note = Some(format!("ordered {days} days ago: not counted as given together"));
+            self.seen.evidence.push(evidence);
+        }
+    }
+
+    fn cite(&mut self, mut evidence: Evidence, bits: u64) {
+        if bits == 0 {
+            evidence.note = Some("in no antineoplastic value set: not a partner".to_owned());
+        }
+        self.seen.evidence.push(evidence);
+    }
+
+    fn is_maybe_if_ongoing(&self, member: &str) -> bool {
+        self.source.maybe_if_ongoing.iter().any(|maybe| maybe == member)
+    }
+
+    /// The members that a drug belongs to, of those that are asked for.
+    fn members(&self, concept: &Concept<'_>, is_asked: impl Fn(&str) -> bool) -> u64 {
+        let Element { kind, .. } = &self.element.element;
+        let members = self.source.members.iter().filter(|(member, _)| is_asked(member));
+        members
+            .filter(|(_, set)| self.reading.terminology.has(set, concept))
+            .filter_map(|(member, _)| kind.member_named(member))
+            .fold(0, |all, bit| all | bit)
+    }
+
+    fn finding(self) -> Finding {
+        let Seen { inside, maybe, is_open, mut evidence, gaps } = self.seen;
+        let Possible::Set(_) = self.element.element.kind.domain() else { return Finding::nothing() };
+        let declared =
+            self.source.members.keys().filter_map(|member| self.element.element.kind.member_named(member));
+        let is_known_out = !is_open && self.element.absence == Absence::No;
+        let outside =
+            if is_known_out { declared.fold(0, |all, bit| all | bit) & !inside & !maybe } else { 0 };
+        if evidence.is_empty() && outside != 0 {
+            let order = self.reading.order;
+            let mut own = cited::order(order.reference.clone(), order.drug.as_ref(), &order.request);
+            own.note = Some("ordered alone".to_owned());
+            evidence.push(own);
+        }
+        let possible = Members::new(inside, outside).map(Possible::Set);
+        Finding { possible, evidence, gaps }
     }
 }

@@ -4,7 +4,7 @@ use criteria::Interval;
 
 use super::cited;
 use crate::fhir::{Concept, Observation};
-use crate::quantity::Measure;
+use crate::quantity::{Measure, clipped};
 use crate::terminology::Terminology;
 
 /// Whether the coded or text value is in a value set.
@@ -35,9 +35,9 @@ pub(super) fn codes_sent(concept: &Concept<'_>) -> String {
     let words = concept.text.get().or_else(|| concept.coding.iter().find_map(|coding| coding.display.get()));
     match (codes.as_str(), words) {
         ("", None) => "neither code nor text".to_owned(),
-        ("", Some(words)) => words.to_owned(),
+        ("", Some(words)) => clipped(words),
         (codes, None) => codes.to_owned(),
-        (codes, Some(words)) => format!("{codes} {words}"),
+        (codes, Some(words)) => format!("{codes} {}", clipped(words)),
     }
 }
 

@@ -4,7 +4,7 @@ mod medication;
 mod postings;
 mod read;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use medication::Drug;
 pub(crate) use medication::{Medications, drug};
@@ -38,6 +38,8 @@ pub struct Record<'a> {
     pub practitioners: Vec<Practitioner<'a>>,
     /// Roles of practitioners.
     pub practitioner_roles: Vec<PractitionerRole<'a>>,
+    /// Who signs: `Type/id` of what the searches for the user and the user's roles brought.
+    pub users: BTreeSet<String>,
     /// Care teams.
     pub care_teams: Vec<CareTeam<'a>>,
     /// Encounters.

@@ -108,6 +108,9 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         let record = &mut self.record;
+        if matches!(search, Search::User | Search::UserRoles) {
+            record.users.extend(person(&resource));
+        }
         match resource {
             Resource::Patient(patient) => record.patient = record.patient.take().or(Some(patient)),
             Resource::Observation(observation) => record.observations.push(observation),
@@ -156,6 +159,16 @@ impl Noticed {
             .find_map(|(so, reason)| so.then_some(Answer::Unavailable(reason)))
             .unwrap_or(Answer::Complete)
     }
+}
+
+/// `Type/id` of a practitioner or a practitioner's role.
+fn person(resource: &Resource<'_>) -> Option<String> {
+    let id = match resource {
+        Resource::Practitioner(practitioner) => practitioner.id.get()?,
+        Resource::PractitionerRole(role) => role.id.get()?,
+        _ => return None,
+    };
+    Some(format!("{}/{id}", resource.type_name()))
 }
 
 /// Whether a search asks for resources of this type.

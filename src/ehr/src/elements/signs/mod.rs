@@ -119,11 +119,10 @@ impl Seen {
         if standing.is_empty() {
             gaps.extend(sure(&self.no).into_iter().map(overtaken));
         }
-        if gaps.is_empty() {
-            return Finding::nothing();
-        }
-        let evidence = all().map(|seen| seen.evidence.clone()).collect();
-        Finding { possible: Some(Possible::Truth(Truth::Either)), evidence, gaps }
+        // Nothing, or only what is older than the window: then it is as if nothing were found.
+        let is_open = gaps.iter().any(|gap| gap.kind != GapKind::Stale);
+        let evidence = all().filter(|_| !gaps.is_empty()).map(|seen| seen.evidence.clone()).collect();
+        Finding { possible: is_open.then_some(Possible::Truth(Truth::Either)), evidence, gaps }
     }
 }
 

@@ -1,0 +1,53 @@
+//! Drugs on order and on record: which are the same, and which belong to the order that is being decided on.
+
+use crate::fhir::Concept;
+use crate::order::Order;
+use crate::reading::Reading;
+use crate::reference::Target;
+
+/// Whether two concepts are one drug by a shared coding or text. Without a name to compare, they are not.
+pub(super) fn is_same(one: &Concept<'_>, other: &Concept<'_>) -> bool {
+    let by_code = one.coding.iter().any(|coding| {
+        coding.code.get().is_some()
+            && other.coding.iter().any(|other| {
+                coding.code.get() == other.code.get() && coding.system.get() == other.system.get()
+            })
+    });
+    let texts = |concept: &Concept<'_>| {
+        let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+        displays.chain(concept.text.get()).map(str::to_lowercase).collect::<Vec<_>>()
+    };
+    by_code || texts(one).iter().any(|text| texts(other).contains(text))
+}
+
+/// The drug, where it says anything by which it could be told.
+pub(super) fn resolved<'c, 'a>(drug: Option<&'c Concept<'a>>) -> Option<&'c Concept<'a>> {
+    drug.filter(|drug| drug.shown().is_some())
+}
+
+/// Whether it is the drug that is being decided on.
+pub(super) fn is_trigger(drug: &Concept<'_>, reading: &Reading<'_, '_>) -> bool {
+    reading.order.drug.as_ref().is_some_and(|trigger| is_same(trigger, drug))
+}
+
+/// The other orders of the same hook that are not withdrawn. They count whatever their intent: they are being signed.
+pub(super) fn other_drafts<'r, 'a>(reading: &Reading<'r, 'a>) -> impl Iterator<Item = &'r Order<'a>> {
+    let own = &reading.order.reference;
+    reading.drafts.orders.iter().filter(move |draft| {
+        let is_withdrawn = matches!(
+            draft.request.status.get(),
+            Some("entered-in-error" | "cancelled" | "stopped" | "completed")
+        );
+        draft.reference != *own && !is_withdrawn && draft.request.do_not_perform.0 != Some(true)
+    })
+}
+
+/// Whether an order on record is one of the drafts.
+pub(super) fn is_draft(id: Option<&str>, reading: &Reading<'_, '_>) -> bool {
+    let is_it = |draft: &Order<'_>| {
+        id.is_some_and(|id| {
+            Target::of(&draft.reference).is_some_and(|draft| draft.is("MedicationRequest", id))
+        })
+    };
+    reading.drafts.orders.iter().any(is_it)
+}
