@@ -8,6 +8,9 @@ use crate::quantity::{Measure, clipped};
 use crate::reading::Finding;
 use crate::when::{Sequence, When, Window, recorded};
 
+/// How many unusable measurements of one thing are named; a chart may hold hundreds.
+const MOST_NAMED: usize = 3;
+
 /// How directly a measurement shows the thing; of one instant the first decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
@@ -273,8 +276,10 @@ fn name_beside(question: &Question<'_>, settled: &mut Settled, aside: &[(Candida
     let Some(decided) = settled.when else { return };
     let is_older = |when: When| when.compare(&decided) == Sequence::Before;
     let beside = aside.iter().filter(|(candidate, _)| !candidate.when.is_some_and(is_older));
-    let named: Vec<_> =
-        beside.map(|(candidate, because)| format!("{} {because}", candidate.named(question.title))).collect();
+    let named: Vec<_> = beside
+        .take(MOST_NAMED)
+        .map(|(candidate, because)| format!("{} {because}", candidate.named(question.title)))
+        .collect();
     let Some(first) = settled.evidence.first_mut().filter(|_| !named.is_empty()) else { return };
     let beside = format!("not used, though it may be newer: {}", named.join("; "));
     first.note = Some(first.note.take().map_or_else(|| beside.clone(), |note| format!("{note}; {beside}")));
@@ -289,15 +294,18 @@ fn undecided<'r>(
 ) -> Settled {
     let mut settled = Settled::default();
     stale.sort_by_key(|candidate| std::cmp::Reverse(candidate.when.map(|when| when.latest())));
-    let usable = stale.into_iter().find(|candidate| matches!(worth(candidate), Worth::Usable(_)));
+    let usable = stale.into_iter().find(|candidate| !matches!(worth(candidate), Worth::Unreadable(_)));
     if let Some((candidate, when)) = usable.and_then(|candidate| candidate.when.map(|when| (candidate, when)))
     {
         settled.evidence.extend(candidate.evidence(None));
         settled.gap(GapKind::Stale, too_old(question, &candidate.named(question.title), when));
     }
-    for (candidate, because) in aside {
+    for (candidate, because) in aside.iter().take(MOST_NAMED) {
         settled.evidence.extend(candidate.evidence(None));
         settled.gap(GapKind::Imprecise, format!("{} {because}", candidate.named(question.title)));
+    }
+    if let Some(more) = aside.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+        settled.gap(GapKind::Imprecise, format!("{}: {more} more that could not be used", question.title));
     }
     settled
 }
