@@ -129,6 +129,16 @@ fn an_area_that_is_not_exact_makes_a_dose_that_is_not() {
     assert_eq!(known.evidence.len(), 3);
 }
 
+#[test]
+fn an_attested_body_surface_area_counts_for_the_dose() {
+    let attested = json!({ "resourceType": "Observation", "id": "x", "status": "final", "effectiveDateTime": "2026-11-22",
+        "subject": { "reference": "Patient/p1" },
+        "code": { "coding": [{ "system": "urn:signpost:data-element", "code": "patient.body-surface-area" }] },
+        "valueQuantity": { "value": 2, "unit": "m2", "system": "http://unitsofmeasure.org", "code": "m2" } });
+    let chart = Chart { vital_signs: Some(vec![attested]), ..Chart::of_order(&[dose(80.0, "mg")]) };
+    assert_eq!(line(&chart.known("order.dose")), "40");
+}
+
 /// Cycle length and doses per cycle.
 fn schedule(dosage: &[Value]) -> (String, String) {
     let chart = Chart::of_order(dosage);
