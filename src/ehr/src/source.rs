@@ -86,7 +86,7 @@ pub enum Absence {
 
 /// One built-in way to find an element in the record.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, rename_all_fields = "kebab-case", rename_all = "kebab-case")]
 pub enum Source {
     /// Completed years from `Patient.birthDate`.
     Age {},
@@ -196,7 +196,7 @@ pub struct Signs {
 
 /// One thing in the record that speaks for or against.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, rename_all_fields = "kebab-case", rename_all = "kebab-case")]
 pub enum Sign {
     /// A Condition with one of these codes (or words in its text) that is active and not refuted.
     Condition {

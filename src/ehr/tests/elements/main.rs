@@ -1,0 +1,14 @@
+//! What a record tells about each kind of element, by tables, with tiny value sets of the tests' own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails says where"
+)]
+
+mod chart;
+mod content;
+mod disease;
+mod medication;
+mod people;
+mod tumor;
