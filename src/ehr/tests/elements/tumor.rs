@@ -128,6 +128,19 @@ fn the_newest_receptor_result_of_a_metastasis_decides() {
 }
 
 #[test]
+fn what_stands_beside_the_newest_result_is_said() {
+    let preliminary = merged(er(NEG, "2026-01-01"), &json!({ "status": "preliminary" }));
+    let note =
+        |resources: &[Value]| Chart::of(resources).known("er").evidence[0].note.clone().unwrap_or_default();
+    assert!(note(&[er(POS, "2025-01-01"), preliminary.clone()]).contains("preliminary"));
+    assert_eq!(note(&[er(POS, "2026-02-01"), preliminary]), "", "an older one is of no interest");
+    assert_eq!(note(&[er(POS, "2024-01-01"), er(NEG, "2026-01-01")]), "changed from LA6576-8 on 2024-01-01");
+    let ahead = er(NEG, "2027-01-01");
+    assert_eq!(Chart::of(&[er(POS, "2025-01-01"), ahead.clone()]).says("er"), "positive");
+    assert_eq!(Chart::of(&[ahead]).says("er"), "positive|negative: imprecise");
+}
+
+#[test]
 fn conditions_serve_where_there_is_no_result() {
     let z17 = |code: &str, more: &Value| condition(code, "2026-01-01", more);
     check(
