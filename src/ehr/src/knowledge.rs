@@ -80,7 +80,9 @@ fn not_found(definition: &Definition, reading: &Reading<'_, '_>, finding: Findin
 /// The value that finding nothing stands for, where it is declared to mean something and everything was read.
 /// What is merely too old was read and does not count; anything else that was seen and not understood may be it.
 fn absent(definition: &Definition, gaps: &[Gap]) -> Option<Possible> {
-    if definition.absence != Absence::No || gaps.iter().any(|gap| gap.kind != GapKind::Stale) {
+    let has_searched = definition.sources.iter().any(|source| !source.searches().is_empty());
+    let saw_something = gaps.iter().any(|gap| gap.kind != GapKind::Stale);
+    if definition.absence != Absence::No || !has_searched || saw_something {
         return None;
     }
     match &definition.element.kind {

@@ -11,6 +11,7 @@ use crate::attestation::SYSTEM;
 use crate::content::{Content, Definition};
 use crate::reading::Find;
 use crate::search::Search;
+use crate::source::Source;
 
 const OBSERVATION_SYSTEMS: [&str; 2] = ["http://loinc.org", "http://snomed.info/sct"];
 
@@ -18,13 +19,21 @@ const OBSERVATION_SYSTEMS: [&str; 2] = ["http://loinc.org", "http://snomed.info/
 #[must_use]
 pub fn searches(content: &Content, needed: &[ElementIndex]) -> Vec<Search> {
     let always = [Search::Patient, Search::Attestations, Search::Coverage];
-    let of_elements = needed
-        .iter()
-        .filter_map(|index| content.definition(*index))
-        .flat_map(|definition| &definition.sources)
-        .flat_map(Find::searches);
-    let wanted: BTreeSet<Search> = of_elements.chain(always).collect();
+    let sources = || read_for(content, needed).into_iter().flat_map(|definition| &definition.sources);
+    let observed = sources().flat_map(Source::uses).filter_map(|used| used.observed);
+    let wanted: BTreeSet<Search> = sources().flat_map(Find::searches).chain(observed).chain(always).collect();
     Search::ALL.into_iter().filter(|search| wanted.contains(search)).collect()
+}
+
+/// The elements that are read for these: they themselves, and those that they are derived from.
+fn read_for<'c>(content: &'c Content, needed: &[ElementIndex]) -> Vec<&'c Definition> {
+    let needed: Vec<&Definition> = needed.iter().filter_map(|index| content.definition(*index)).collect();
+    let surfaces =
+        needed.iter().flat_map(|definition| &definition.sources).filter_map(|source| match source {
+            Source::OrderDose(dose) => content.definition(content.elements.find(&dose.body_surface_area)?),
+            _ => None,
+        });
+    needed.iter().copied().chain(surfaces).collect()
 }
 
 /// The prefetch key and template of every search that reading these elements needs, as discovery lists them.
@@ -66,10 +75,9 @@ fn observations(codes: &BTreeSet<String>) -> Option<String> {
 
 fn observed_codes(search: Search, content: &Content, needed: &[ElementIndex]) -> BTreeSet<String> {
     let terminology = &content.terminology;
-    needed
-        .iter()
-        .filter_map(|index| content.definition(*index))
-        .flat_map(|definition| definition.sources.iter().flat_map(crate::source::Source::uses))
+    read_for(content, needed)
+        .into_iter()
+        .flat_map(|definition| definition.sources.iter().flat_map(Source::uses))
         .filter(|used| used.observed == Some(search))
         .flat_map(|used| {
             OBSERVATION_SYSTEMS.into_iter().flat_map(|system| terminology.codes(used.set, system))
@@ -80,5 +88,5 @@ fn observed_codes(search: Search, content: &Content, needed: &[ElementIndex]) ->
 
 fn attested_codes(content: &Content, needed: &[ElementIndex]) -> BTreeSet<String> {
     let id = |definition: &Definition| format!("{SYSTEM}|{}", definition.element.id);
-    needed.iter().filter_map(|index| content.definition(*index)).map(id).collect()
+    read_for(content, needed).into_iter().map(id).collect()
 }

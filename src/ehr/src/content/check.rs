@@ -57,6 +57,9 @@ impl Check<'_> {
         if element.absence == Absence::No && !matches!(element.kind, KindName::Truth | KindName::Set) {
             self.wrong("/absence", "only a truth or a set can be absent");
         }
+        if element.absence == Absence::No && element.sources.is_empty() {
+            self.wrong("/absence", "without a source nothing is searched, so nothing can be absent");
+        }
         self.unit(element);
         self.names("codes", element.kind == KindName::Coded, &element.codes, Codes::MOST);
         self.names("members", element.kind == KindName::Set, &element.members, Members::MOST);

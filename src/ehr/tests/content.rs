@@ -1,0 +1,91 @@
+//! Data element files: what is refused, and which templates come of what is not.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails says where")]
+
+mod made_up;
+
+use ehr::content::Content;
+use ehr::templates::templates;
+use made_up::{ELEMENTS, content, value_sets};
+
+fn problems(elements: &str) -> Vec<String> {
+    let problems = Content::load(&[("t.yaml".into(), elements.into())], &value_sets()).unwrap_err();
+    problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn what_is_wrong_with_an_element_is_said() {
+    let element =
+        |rest: &str| format!("elements:\n  - {{ id: a.b, title: T, description: D, settle: S, {rest} }}\n");
+    let rows = [
+        ("kind: truth, colour: red", "unknown key `colour`"),
+        ("kind: quantity", "needs a `unit`"),
+        ("kind: quantity, unit: blorp", "no unit that can be read"),
+        ("kind: truth, unit: mg", "only a quantity has a unit"),
+        ("kind: coded", "needs `codes`"),
+        ("kind: truth, codes: [a]", "has no `codes`"),
+        ("kind: coded, codes: [a, a]", "`a` stands twice"),
+        ("kind: coded, codes: [a, b], groups: { g: [c] }", "`c` is no code"),
+        ("kind: coded, codes: [a, b], groups: { a: [b] }", "is a code already"),
+        ("kind: coded, codes: [a, b], groups: { g: [] }", "an empty group"),
+        ("kind: set", "needs `members`"),
+        ("kind: set, members: [none]", "not `none`"),
+        ("kind: truth, window-days: 0", "a window of no days"),
+        ("kind: count, absence: \"no\"", "only a truth or a set"),
+        ("kind: truth, absence: \"no\"", "without a source nothing is searched"),
+        ("kind: truth, sources: [ { allergy: { codes: nowhere } } ]", "no value set `nowhere`"),
+        ("kind: count, sources: [ { allergy: { codes: solvent } } ]", "this source is for a truth"),
+        (
+            "kind: quantity, unit: mg, sources: [ { order-dose: { body-surface-area: a.c } } ]",
+            "no element in m2",
+        ),
+        (
+            "kind: set, members: [x], sources: [ { order-partners: { members: { y: solvent } } } ]",
+            "`x` is not both",
+        ),
+        (
+            "kind: multiple-of-uln, sources: [ { laboratory: { codes: marker, plausible-uln: { low: 2, high: 1, unit: U/L } } } ]",
+            "the smaller one first",
+        ),
+    ];
+    for (rest, expected) in rows {
+        let found = problems(&element(rest));
+        assert!(found.iter().any(|problem| problem.contains(expected)), "{rest}: {found:?}");
+        assert!(found.iter().all(|problem| problem.starts_with("t.yaml:2: `a.b`")), "{found:?}");
+    }
+}
+
+#[test]
+fn everything_wrong_is_said_at_once() {
+    let twice = format!(
+        "{ELEMENTS}  - {{ id: t.truth, title: T, description: D, settle: S, kind: truth, unit: mg }}\n"
+    );
+    let files = [("a.yaml".to_owned(), twice), ("b.yaml".to_owned(), "elements: 1".to_owned())];
+    let mut sets = value_sets();
+    sets.push(("c.json".into(), "{}".into()));
+    let problems = Content::load(&files, &sets).unwrap_err();
+    for file in ["a.yaml", "b.yaml", "c.json"] {
+        assert!(problems.iter().any(|problem| problem.file == file), "{problems:?}");
+    }
+    assert!(problems.iter().any(|problem| problem.message.contains("same id")), "{problems:?}");
+}
+
+#[test]
+fn templates_ask_for_what_the_sources_read() {
+    let content = content();
+    let needed = [content.elements.find("t.allergy").unwrap(), content.elements.find("t.marker").unwrap()];
+    let found = templates(&content, &needed);
+    let expected = [
+        ("patient", "Patient/{{context.patientId}}"),
+        ("clinical-observations", "Observation?patient={{context.patientId}}&code=1-1,2-2"),
+        (
+            "attestations",
+            "Observation?patient={{context.patientId}}&code=urn:signpost:data-element|t.allergy,urn:signpost:data-element|t.marker",
+        ),
+        ("allergies", "AllergyIntolerance?patient={{context.patientId}}"),
+        ("coverage", "Coverage?patient={{context.patientId}}&status=active"),
+    ];
+    for (key, template) in expected {
+        assert!(found.contains(&(key, template.to_owned())), "{key}: {found:?}");
+    }
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+}
