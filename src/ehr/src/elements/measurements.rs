@@ -80,7 +80,7 @@ impl Settled {
 }
 
 /// Whether a status counts; the others say nothing, or are named as not counting yet.
-fn is_final(observation: &Observation<'_>) -> bool {
+pub(super) fn is_final(observation: &Observation<'_>) -> bool {
     matches!(observation.status.get(), Some("final" | "amended" | "corrected"))
 }
 
@@ -108,7 +108,7 @@ impl<'r> Candidate<'r> {
         self.parts.iter().all(|observation| is_final(observation))
     }
 
-    /// Ids of the Observations, so that the order in which they came never matters.
+    /// What candidates are named by, so that the order in which they came never matters.
     fn key(&self) -> (&'r str, Option<&'r str>, Option<String>) {
         let id = self.parts.first().and_then(|observation| observation.id.get()).unwrap_or_default();
         (id, self.date(), self.parts.first().map(|observation| shown(observation)))
@@ -166,10 +166,9 @@ struct Sorted<'r> {
 
 fn sort<'r>(
     question: &Question<'_>,
-    mut candidates: Vec<Candidate<'r>>,
+    candidates: Vec<Candidate<'r>>,
     worth: &dyn Fn(&Candidate<'r>) -> Worth,
 ) -> Sorted<'r> {
-    candidates.sort_by_cached_key(Candidate::key);
     let mut sorted = Sorted::default();
     for candidate in candidates {
         let window = candidate.when.map(|when| when.window(question.at, question.days));
@@ -194,6 +193,7 @@ fn sort<'r>(
         };
         sorted.aside.push((candidate, because));
     }
+    sorted.aside.sort_by_cached_key(|(candidate, _)| candidate.key());
     sorted
 }
 
@@ -229,7 +229,10 @@ fn newest(deciding: Vec<(Candidate<'_>, Worth)>) -> Vec<(Candidate<'_>, Worth)> 
     };
     let newest: Vec<_> = deciding.into_iter().filter(|(candidate, _)| is_newest(candidate)).collect();
     let best = newest.iter().map(|(candidate, _)| candidate.standing).min();
-    newest.into_iter().filter(|(candidate, _)| Some(candidate.standing) == best).collect()
+    let mut newest: Vec<_> =
+        newest.into_iter().filter(|(candidate, _)| Some(candidate.standing) == best).collect();
+    newest.sort_by_cached_key(|(candidate, _)| candidate.key());
+    newest
 }
 
 fn decided(

@@ -1,12 +1,13 @@
 //! The dose of an order, per dose: in mg/m2 or in mg, stated or by the body surface area.
 
-use criteria::{Decimal, Evidence, Gap, GapKind, Interval, Kind, Possible};
+use criteria::{Decimal, Evidence, Gap, GapKind, Interval, Kind, Known, Possible};
 
 use super::evidence;
 use super::words;
 use crate::content::Definition;
 use crate::exact;
 use crate::fhir::{Dosage, Quantity};
+use crate::knowledge::known;
 use crate::order::Order;
 use crate::quantity::{Measure, clipped, shown};
 use crate::reading::{Find, Finding, Reading};
@@ -55,33 +56,30 @@ impl Find for OrderDose {
 }
 
 impl OrderDose {
-    /// The body surface area by the sources of its own element; where it is not known, why.
+    /// What is known about the body surface area, attestations included.
     fn area(&self, reading: &Reading<'_, '_>) -> Finding {
-        let definition =
-            reading.definitions.iter().find(|definition| definition.element.id == self.body_surface_area);
-        let Some(definition) = definition else { return Finding::nothing() };
-        let sources = definition.sources.iter().filter(|source| matches!(source, Source::BodySurfaceArea(_)));
-        let mut found = Finding::nothing();
-        for source in sources {
-            found = source.find(definition, reading);
-            if found.possible.is_some() {
-                return found;
-            }
-        }
-        for reason in reading.not_complete(&self.searches()) {
-            found.gaps.push(Gap { kind: GapKind::Unavailable, detail: reason });
-        }
-        if found.gaps.is_empty() {
-            let detail = "no body surface area, or height and weight, is on record".to_owned();
-            found.gaps.push(Gap { kind: GapKind::NotRecorded, detail });
-        }
-        found
+        // An element that rests on a dose itself would never end.
+        let rests_on_dose = |definition: &Definition| {
+            definition.sources.iter().any(|source| matches!(source, Source::OrderDose(_)))
+        };
+        let mut definitions = reading.definitions.iter();
+        let area = definitions.find(|one| one.element.id == self.body_surface_area && !rests_on_dose(one));
+        let Some(definition) = area else { return Finding::nothing() };
+        let Known { possible, evidence, gaps } = known(definition, reading);
+        let is_known = possible != definition.element.kind.domain();
+        Finding { possible: is_known.then_some(possible), evidence, gaps: of_area(gaps) }
     }
+}
+
+/// In the gaps of a dose it must be plain what is missing.
+fn of_area(gaps: Vec<Gap>) -> Vec<Gap> {
+    let name = |gap: Gap| Gap { detail: format!("body surface area: {}", gap.detail), ..gap };
+    gaps.into_iter().map(name).collect()
 }
 
 fn no_mass(order: &Order<'_>, statements: &Statements) -> Finding {
     if statements.other.is_empty() {
-        return Finding::nothing();
+        return Finding::nothing().with_gap(GapKind::NotRecorded, "the order states no dose");
     }
     let detail = format!("the dose `{}` is in no unit of mass", statements.other.join("`, `"));
     let evidence = evidence(order, "dosageInstruction.doseAndRate", &statements.other.join(", "));

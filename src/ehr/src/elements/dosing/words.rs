@@ -159,6 +159,8 @@ fn is_word(token: Option<&Token>, words: &[&str]) -> bool {
 
 fn tokens(text: &str) -> Vec<Token> {
     let text: String = text.chars().take(LONGEST).collect::<String>().to_lowercase();
+    // The number in `mg/m2 day 1` belongs to the unit.
+    let text = text.replace("m2", "sqm").replace("m^2", "sqm").replace("m(2)", "sqm");
     let mut tokens = Vec::new();
     let mut rest = text.as_str();
     while let Some(first) = rest.chars().next() {
