@@ -21,6 +21,10 @@ impl Find for Receptor {
         vec![Search::ClinicalObservations, Search::Conditions]
     }
 
+    fn newest_of(&self) -> Option<Search> {
+        Some(Search::ClinicalObservations)
+    }
+
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let (Some(positive), Some(negative)) = (Codes::one(POSITIVE), Codes::one(NEGATIVE)) else {
             return Finding::nothing();

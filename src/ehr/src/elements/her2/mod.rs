@@ -19,6 +19,10 @@ impl Find for Her2 {
         vec![Search::ClinicalObservations, Search::Conditions]
     }
 
+    fn newest_of(&self) -> Option<Search> {
+        Some(Search::ClinicalObservations)
+    }
+
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let Some(codes) = Her2Codes::new() else { return Finding::nothing() };
         let stained = marker::results(reading.record.observations_in(&self.immunohistochemistry), reading.at);

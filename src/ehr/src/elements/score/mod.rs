@@ -19,6 +19,10 @@ impl Find for Score {
         vec![Search::ClinicalObservations]
     }
 
+    fn newest_of(&self) -> Option<Search> {
+        Some(Search::ClinicalObservations)
+    }
+
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let own = marker::results(reading.record.observations_in(&self.codes), reading.at);
         let is_own = |seen: &&Observation<'_>| {
