@@ -147,7 +147,7 @@ fn card_suggestions(
     applies: &[&Checked<'_>],
 ) -> Vec<Suggestion> {
     let mut offered: Vec<Suggestion> = Vec::new();
-    for suggest in applies.iter().flat_map(|checked| &checked.limit.suggest) {
+    for suggest in applies.iter().flat_map(|checked| checked.suggest.iter().copied()) {
         for suggestion in suggestions::suggestions(subject, limits, suggest) {
             if !offered.iter().any(|known| known.label == suggestion.label) {
                 offered.push(suggestion);
