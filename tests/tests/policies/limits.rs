@@ -73,6 +73,7 @@ const TABLE: &[(&str, &str, Verdict)] = &[
     // Fourth row: no dose at all.
     ("hepatic-monotherapy-reduce", "order.dose: 40, labs.bilirubin: 3.01", NotMet),
     ("hepatic-monotherapy-reduce", "order.dose: 40, labs.ast: 10.01", NotMet),
+    ("hepatic-monotherapy-reduce", "order.dose: 40, labs.alt: 10.01", NotMet),
     ("hepatic-monotherapy-reduce", "order.dose: 40, labs.ast: 2.51, order.partners: [capecitabine]", NotMet),
     ("hepatic-monotherapy-reduce", "order.dose: 40, labs.alt: unknown", Unknown),
     ("hepatic-monotherapy-reduce", "order.dose: 30, labs.alt: unknown", NotMet),
