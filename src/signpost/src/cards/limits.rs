@@ -147,8 +147,10 @@ fn card_suggestions(
     applies: &[&Checked<'_>],
 ) -> Vec<Suggestion> {
     let mut offered: Vec<Suggestion> = Vec::new();
-    for suggest in applies.iter().flat_map(|checked| checked.suggest.iter().copied()) {
-        for suggestion in suggestions::suggestions(subject, limits, suggest) {
+    let offers =
+        applies.iter().flat_map(|checked| checked.suggest.iter().map(move |suggest| (checked, *suggest)));
+    for (checked, suggest) in offers {
+        for suggestion in suggestions::suggestions(subject, limits, checked, suggest) {
             if !offered.iter().any(|known| known.label == suggestion.label) {
                 offered.push(suggestion);
             }

@@ -1,6 +1,6 @@
 //! Suggestions with real actions: take the order back, order laboratory tests, change the dose.
 
-use criteria::limits::{LabOrder, Limits, Suggest};
+use criteria::limits::{Checked, Condition, LabOrder, Limits, Suggest};
 use hooks::{Action, Suggestion};
 use serde_json::value::RawValue;
 
@@ -10,11 +10,12 @@ use super::{Subject, dose};
 pub(super) fn suggestions(
     subject: &Subject<'_, '_, '_>,
     limits: &Limits,
+    checked: &Checked<'_>,
     suggest: &Suggest,
 ) -> Vec<Suggestion> {
     let offered = match suggest {
         Suggest::RemoveOrder {} => remove_order(subject),
-        Suggest::OrderLabs { labs } => order_labs(subject, limits, labs),
+        Suggest::OrderLabs { labs } => order_labs(subject, limits, checked, labs),
         Suggest::ChangeDose { to, unit } => change_dose(subject, to.0, unit),
     };
     offered.into_iter().collect()
@@ -34,21 +35,22 @@ fn remove_order(subject: &Subject<'_, '_, '_>) -> Option<Suggestion> {
     suggestion(subject, label, vec![action])
 }
 
-fn order_labs(subject: &Subject<'_, '_, '_>, limits: &Limits, labs: &[String]) -> Option<Suggestion> {
-    let wanted: Vec<&LabOrder> = limits.lab_orders.iter().filter(|order| labs.contains(&order.id)).collect();
-    let wanted: Vec<&LabOrder> = wanted.into_iter().filter(|order| would_settle(subject, order)).collect();
+/// Where results are missing, only the tests that bring them; where a result is bad, the tests to repeat.
+fn order_labs(
+    subject: &Subject<'_, '_, '_>,
+    limits: &Limits,
+    checked: &Checked<'_>,
+    labs: &[String],
+) -> Option<Suggestion> {
+    let elements = &subject.content.record.elements;
+    let is_missing = |id: &String| elements.find(id).is_some_and(|index| checked.elements.contains(&index));
+    let repeats = !matches!(checked.limit.condition, Condition::Missing(_));
+    let named = limits.lab_orders.iter().filter(|order| labs.contains(&order.id));
+    let wanted: Vec<&LabOrder> =
+        named.filter(|order| repeats || order.settles.iter().any(is_missing)).collect();
     let titles: Vec<&str> = wanted.iter().map(|order| order.title.as_str()).collect();
     let actions = wanted.iter().filter_map(|order| create(subject, order)).collect();
     suggestion(subject, format!("Order {}", titles.join(" and ")), actions)
-}
-
-/// A test is worth ordering where one of the elements that it settles is not exactly known.
-fn would_settle(subject: &Subject<'_, '_, '_>, order: &LabOrder) -> bool {
-    let elements = &subject.content.record.elements;
-    order.settles.iter().filter_map(|id| elements.find(id)).any(|index| {
-        let known = subject.decision.knowledge.get(index).map(|known| known.possible);
-        elements.get(index).zip(known).is_some_and(|(element, known)| !element.kind.is_exact(&known))
-    })
 }
 
 fn create(subject: &Subject<'_, '_, '_>, order: &LabOrder) -> Option<Action> {

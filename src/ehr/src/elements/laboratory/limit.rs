@@ -4,7 +4,6 @@ use criteria::{Decimal, End, Interval};
 
 use crate::fhir::{Concept, Observation, Patient, ReferenceRange};
 use crate::quantity::{Measure, Recorded};
-use crate::units::Unit;
 
 /// The patient, as far as a reference range may depend on it.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +18,8 @@ pub(super) struct Person<'p> {
 pub(super) struct Limit {
     pub(super) value: Decimal,
     pub(super) unit: Recorded,
+    /// As it was recorded, for the eye.
+    pub(super) shown: String,
 }
 
 /// The upper limits that may be this patient's: those made for the patient's sex and age, else all that may apply.
@@ -119,7 +120,7 @@ fn through_the_year(high: End) -> End {
 
 fn in_numbers(range: &ReferenceRange<'_>) -> Option<Limit> {
     let measure = Measure::of_quantity(range.high.get()?)?;
-    positive(measure.interval.high().value()?, measure.unit)
+    positive(measure.interval.high().value()?, measure)
 }
 
 /// `0-40`, `<=1.2`, `<1.2`, `7 - 55 U/L`.
@@ -128,19 +129,9 @@ fn in_words(range: &ReferenceRange<'_>) -> Option<Limit> {
     // A number on its own is as likely a lower limit, and words beside it may say whom it is for.
     let is_understood = !matches!(measure.unit, Recorded::Unknown(_));
     let is_range = measure.interval.exact().is_none();
-    positive(measure.interval.high().value().filter(|_| is_understood && is_range)?, measure.unit)
+    positive(measure.interval.high().value().filter(|_| is_understood && is_range)?, measure)
 }
 
-fn positive(value: Decimal, unit: Recorded) -> Option<Limit> {
-    (value > Decimal::ZERO).then_some(Limit { value, unit })
-}
-
-/// Whether two recorded units are the same, known or not.
-pub(super) fn is_same(one: &Recorded, other: &Recorded) -> bool {
-    !matches!(one, Recorded::Contradictory(..)) && one == other
-}
-
-/// The unit, where it is understood.
-pub(super) fn known(unit: &Recorded) -> Option<Unit> {
-    if let Recorded::Known(unit) = unit { Some(*unit) } else { None }
+fn positive(value: Decimal, measure: Measure) -> Option<Limit> {
+    (value > Decimal::ZERO).then_some(Limit { value, unit: measure.unit, shown: measure.shown })
 }

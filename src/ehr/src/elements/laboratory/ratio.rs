@@ -4,7 +4,7 @@ use criteria::{Decimal, Gap, GapKind, Interval};
 
 use super::super::age;
 use super::super::measurements::{Value, Worth};
-use super::limit::{Limit, Person, is_same, known, limits};
+use super::limit::{Limit, Person, limits};
 use crate::exact;
 use crate::fhir::Observation;
 use crate::quantity::{Measure, Recorded};
@@ -22,41 +22,54 @@ pub(super) fn worth(source: &Laboratory, observation: &Observation<'_>, reading:
     let at = recorded(observation).and_then(When::read).map_or(reading.at, |when| when.latest());
     let limits = limits(observation, Person { patient, years: age::years(patient, at) });
     let molar_mass = source.molar_mass.map(|mass| mass.0);
-    match own_limit(&measure, &limits, molar_mass) {
-        Some(limit) => own_ratio(&measure, &limit),
+    match own_ratios(&measure, &limits, molar_mass) {
+        Some(ratios) => spanned(&ratios, &limits),
         None => plausible_ratio(source, &measure, molar_mass, limits.is_empty()),
     }
 }
 
-/// The result's own upper limits, in the result's own unit: one, or those that span several.
-///
-/// `None` where there is none, or one is in a unit that does not convert to the result's.
-fn own_limit(measure: &Measure, limits: &[Limit], molar_mass: Option<Decimal>) -> Option<Interval> {
-    let mut converted = Vec::new();
-    for limit in limits {
-        converted.push(in_unit_of(measure, limit, molar_mass)?);
-    }
-    converted.into_iter().reduce(|one, other| one.hull(&other))
+/// The ratio to each of the result's own upper limits; `None` where there is none, or one that does not compare.
+fn own_ratios(measure: &Measure, limits: &[Limit], molar_mass: Option<Decimal>) -> Option<Vec<Interval>> {
+    let ratios: Option<Vec<_>> = limits.iter().map(|limit| own_ratio(measure, limit, molar_mass)).collect();
+    ratios.filter(|ratios| !ratios.is_empty())
 }
 
 /// Without conversion where both have the same unit, or the limit has none of its own.
-fn in_unit_of(measure: &Measure, limit: &Limit, molar_mass: Option<Decimal>) -> Option<Interval> {
-    let value = Interval::exactly(limit.value);
-    if is_same(&limit.unit, &measure.unit) || limit.unit == Recorded::Missing {
-        return (!matches!(measure.unit, Recorded::Contradictory(..))).then_some(value);
+fn own_ratio(measure: &Measure, limit: &Limit, molar_mass: Option<Decimal>) -> Option<Interval> {
+    let upper = Interval::exactly(limit.value);
+    if matches!(measure.unit, Recorded::Contradictory(..)) {
+        return None;
     }
-    let factor = known(&limit.unit)?.factor(known(&measure.unit)?, molar_mass)?;
-    Some(exact::product(&value, &factor))
+    if measure.unit == limit.unit || limit.unit == Recorded::Missing {
+        return exact::quotient(&measure.interval, &upper);
+    }
+    let (Recorded::Known(unit), Recorded::Known(limit_unit)) = (&measure.unit, &limit.unit) else {
+        return None;
+    };
+    // One way round the factor is a decimal and nothing is rounded (60 U are 1 ukat, but 1 U is 0.0166.. ukat).
+    match unit.factor(*limit_unit, molar_mass)? {
+        factor if factor.exact().is_some() => {
+            exact::quotient(&exact::product(&measure.interval, &factor), &upper)
+        }
+        _ => {
+            let factor = limit_unit.factor(*unit, molar_mass)?;
+            exact::quotient(&measure.interval, &exact::product(&upper, &factor))
+        }
+    }
 }
 
-fn own_ratio(measure: &Measure, limit: &Interval) -> Worth {
-    let Some(ratio) = exact::quotient(&measure.interval, limit) else {
-        return Worth::Untrusted("has an upper limit of normal of zero".to_owned());
+/// One ratio, or those that span the ratios to several limits.
+fn spanned(ratios: &[Interval], limits: &[Limit]) -> Worth {
+    let Some(ratio) = ratios.iter().copied().reduce(|one, other| one.hull(&other)) else {
+        return Worth::Untrusted("has no upper limit of normal".to_owned());
     };
+    let mut shown: Vec<_> = limits.iter().map(|limit| limit.shown.as_str()).collect();
+    shown.dedup();
+    let shown = shown.join(" or ");
     let mut value = Value::from(ratio);
-    value.note = Some(format!("upper limit of normal {limit}, as the result says"));
-    if limit.exact().is_none() {
-        let detail = format!("the result has several upper limits of normal ({limit})");
+    value.note = Some(format!("upper limit of normal, as the result says: {shown}"));
+    if ratios.iter().any(|one| *one != ratio) {
+        let detail = format!("the result has several upper limits of normal: {shown}");
         value.gaps.push(Gap { kind: GapKind::Imprecise, detail });
     }
     Worth::Usable(value)
