@@ -7,7 +7,7 @@ pub use file::{LabOrder, LimitFile, LimitsFile, Severity, Suggest, Topic, WhileU
 
 use crate::element::{ElementIndex, Elements};
 use crate::file::{Document, Problem};
-use crate::formula::{Compiler, Node, NodeKind, Tested, Values, constant_nodes};
+use crate::formula::{Compiler, Node, NodeKind, Tested, Values};
 use crate::knowledge::Knowledge;
 use crate::policy::Source;
 use crate::verdict::Verdict;
@@ -240,12 +240,7 @@ fn formula(
 ) -> Result<Condition, Vec<Problem>> {
     let mut compiler = Compiler::new(document, elements);
     let formula = compiler.compile(when, pointer);
-    let (tested, mut problems) = compiler.finish();
-    let Some(formula) = formula.filter(|_| problems.is_empty()) else { return Err(problems) };
-    for (_, verdict) in constant_nodes(&formula, &tested, elements) {
-        let how = if verdict == Verdict::Met { "always" } else { "never" };
-        problems
-            .push(document.problem(pointer, format!("a part of it {how} holds, whatever the record says")));
-    }
-    if problems.is_empty() { Ok(Condition::When { formula, tested }) } else { Err(problems) }
+    // A formula that is wrong has been reported: then this fails.
+    let tested = compiler.finish(&formula.iter().collect::<Vec<_>>())?;
+    formula.map(|formula| Condition::When { formula, tested }).ok_or_else(Vec::new)
 }
