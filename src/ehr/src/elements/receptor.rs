@@ -31,7 +31,7 @@ impl Find for Receptor {
         let combined = marker::results(combined, reading.at);
         let mut seen = says.all(&single.usable, SaysOf::single);
         seen.extend(says.all(&combined.usable, SaysOf::combined));
-        let finding = match marker::agree(&says.of_site(seen), says.both) {
+        let finding = match marker::agree(&says.of_site(seen)) {
             Some((says, evidence)) => marker::finding(says, evidence),
             None => says.by_conditions(),
         };

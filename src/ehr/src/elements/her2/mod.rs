@@ -146,7 +146,7 @@ impl Tumor<'_, '_, '_> {
 
     fn agree(&self, results: &[&Reported<'_, '_>]) -> Option<(Says, Vec<Evidence>)> {
         let dated = results.iter().map(|result| result.dated.clone()).collect::<Vec<_>>();
-        marker::agree(&dated, self.codes.any)
+        marker::agree(&dated)
     }
 
     /// Gives vague codes their reason, unless they have one of their own.
