@@ -351,9 +351,6 @@ pub struct OrderPartners {
 pub struct OrderDose {
     /// The data element that holds the body surface area.
     pub body_surface_area: String,
-    /// That data element with its sources; bound when the content is loaded.
-    #[serde(skip)]
-    pub surface: Option<Box<crate::content::Definition>>,
 }
 
 /// See [`Source::Allergy`].

@@ -30,7 +30,7 @@ fn read_for<'c>(content: &'c Content, needed: &[ElementIndex]) -> Vec<&'c Defini
     let needed: Vec<&Definition> = needed.iter().filter_map(|index| content.definition(*index)).collect();
     let surfaces =
         needed.iter().flat_map(|definition| &definition.sources).filter_map(|source| match source {
-            Source::OrderDose(dose) => dose.surface.as_deref(),
+            Source::OrderDose(dose) => content.definition(content.elements.find(&dose.body_surface_area)?),
             _ => None,
         });
     needed.iter().copied().chain(surfaces).collect()

@@ -1,5 +1,7 @@
 //! FHIR dates and times as spans of instants, so that a partial date is never more exact than it was recorded.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -187,11 +189,11 @@ fn midnight(day: Date) -> Option<Timestamp> {
 }
 
 /// FHIR allows any number of fractional digits; what is below a nanosecond is cut off.
-fn to_nanoseconds(time: &str) -> String {
-    let Some((whole, rest)) = time.split_once('.') else { return time.to_owned() };
+fn to_nanoseconds(time: &str) -> Cow<'_, str> {
+    let Some((whole, rest)) = time.split_once('.') else { return Cow::Borrowed(time) };
     let zone = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let fraction: String = rest.chars().take_while(char::is_ascii_digit).take(9).collect();
-    format!("{whole}.{fraction}{zone}")
+    Cow::Owned(format!("{whole}.{fraction}{zone}"))
 }
 
 /// The clinically relevant time of an Observation as it was recorded: effective, else issued.

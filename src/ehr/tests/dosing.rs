@@ -60,7 +60,11 @@ fn doses_in_every_shape() {
         ),
         (json!({}), "unknown [not-recorded]", "unknown [not-recorded]"),
     ] {
-        assert_eq!(doses(&[dosage.clone()]), (per_area.to_owned(), absolute.to_owned()), "{dosage}");
+        assert_eq!(
+            doses(std::slice::from_ref(&dosage)),
+            (per_area.to_owned(), absolute.to_owned()),
+            "{dosage}"
+        );
     }
 }
 
@@ -125,6 +129,16 @@ fn an_area_that_is_not_exact_makes_a_dose_that_is_not() {
     assert_eq!(known.evidence.len(), 3);
 }
 
+#[test]
+fn an_attested_body_surface_area_counts_for_the_dose() {
+    let attested = json!({ "resourceType": "Observation", "id": "x", "status": "final", "effectiveDateTime": "2026-11-22",
+        "subject": { "reference": "Patient/p1" },
+        "code": { "coding": [{ "system": "urn:signpost:data-element", "code": "patient.body-surface-area" }] },
+        "valueQuantity": { "value": 2, "unit": "m2", "system": "http://unitsofmeasure.org", "code": "m2" } });
+    let chart = Chart { vital_signs: Some(vec![attested]), ..Chart::of_order(&[dose(80.0, "mg")]) };
+    assert_eq!(line(&chart.known("order.dose")), "40");
+}
+
 /// Cycle length and doses per cycle.
 fn schedule(dosage: &[Value]) -> (String, String) {
     let chart = Chart::of_order(dosage);
@@ -136,11 +150,7 @@ fn every(frequency: u32, period: u32, unit: &str) -> Value {
 }
 
 #[test]
-fn cycles_in_every_shape() {
-    let with_text = |mut dosage: Value, text: &str| {
-        dosage["text"] = json!(text);
-        dosage
-    };
+fn cycles_in_fields() {
     let per = |numerator: Value, value: u32, unit: &str| {
         json!({ "maxDosePerPeriod": { "numerator": numerator, "denominator": { "value": value, "unit": unit } },
             "timing": { "repeat": { "boundsPeriod": { "start": "2026-11-22" } } } })
@@ -166,6 +176,18 @@ fn cycles_in_every_shape() {
         (per(json!({ "value": 1 }), 3, "wk"), "21", "1"),
         (per(json!({ "value": 1, "unit": "dose" }), 3, "week"), "21", "1"),
         (per(json!({ "value": 40, "unit": "mg/m2" }), 3, "wk"), "21", "unknown [imprecise]"),
+    ] {
+        assert_eq!(schedule(std::slice::from_ref(&dosage)), (cycle.to_owned(), count.to_owned()), "{dosage}");
+    }
+}
+
+#[test]
+fn cycles_in_words_and_against_fields() {
+    let with_text = |mut dosage: Value, text: &str| {
+        dosage["text"] = json!(text);
+        dosage
+    };
+    for (dosage, cycle, count) in [
         (text("40 mg/m2 IV over 3 hours every 3 weeks"), "21", "1"),
         (text("every three weeks"), "21", "1"),
         (text("40 mg/m2 q3w"), "21", "1"),
@@ -187,6 +209,9 @@ fn cycles_in_every_shape() {
         (with_text(every(1, 1, "wk"), "every 3 weeks"), "7 to 21 [conflicting]", "unknown [imprecise]"),
         (with_text(every(1, 3, "wk"), "every 4 weeks"), "21 to 28 [conflicting]", "unknown [imprecise]"),
         (with_text(every(1, 28, "d"), "days 1, 8, 15"), "28", "1 to 3 [conflicting]"),
+        (text("16 mg/m2 in a 28-day cycle"), "28", "unknown [imprecise]"),
+        (text("16 mg/m2 weekly, 28-day cycle"), "28", "unknown [imprecise]"),
+        (text("1 mg two times daily"), "1", "unknown [imprecise]"),
         (text("cycle 1 day 1"), "unknown [not-recorded]", "unknown [not-recorded]"),
         (every(1, 0, "wk"), "unknown [not-recorded]", "unknown [not-recorded]"),
         (every(1, 3, "fortnights"), "unknown [not-recorded]", "unknown [not-recorded]"),
@@ -197,7 +222,7 @@ fn cycles_in_every_shape() {
         ),
         (json!({}), "unknown [not-recorded]", "unknown [not-recorded]"),
     ] {
-        assert_eq!(schedule(&[dosage.clone()]), (cycle.to_owned(), count.to_owned()), "{dosage}");
+        assert_eq!(schedule(std::slice::from_ref(&dosage)), (cycle.to_owned(), count.to_owned()), "{dosage}");
     }
 }
 

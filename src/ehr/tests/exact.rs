@@ -105,3 +105,22 @@ fn open_and_missing_ends_stay_so() {
     let by_zero = exact::quotient(&number("1"), &below).unwrap();
     assert_eq!((by_zero.low(), by_zero.high()), (End::Open(decimal("0.1")), End::Unbounded));
 }
+
+#[test]
+fn every_quotient_and_root_encloses_the_true_one() {
+    for dividend in 1..=120u32 {
+        for divisor in 1..=60u32 {
+            let (one, other) = (Interval::exactly(dividend.into()), Interval::exactly(divisor.into()));
+            let quotient = exact::quotient(&one, &other).unwrap();
+            // Undoing it gives back the dividend, and little else.
+            let undone = exact::product(&quotient, &other);
+            assert!(undone.contains(dividend.into()), "{dividend}/{divisor}");
+            assert!(undone.is_within(&Interval::spanning(
+                Decimal::from(dividend) - decimal("0.0000000001"),
+                Decimal::from(dividend) + decimal("0.0000000001")
+            )));
+        }
+        let root = exact::square_root(&Interval::exactly(dividend.into()));
+        assert!(exact::product(&root, &root).contains(dividend.into()), "root of {dividend}");
+    }
+}

@@ -353,3 +353,11 @@ fn the_gap_of_a_missing_limit_names_what_was_tried() {
         "20 U/L has no upper limit of normal; every limit from 30 to 60 U/L was tried"
     );
 }
+
+#[test]
+fn hundreds_of_unusable_results_are_not_all_named() {
+    let undated: Vec<_> = (0..600).map(|n| anc(&n.to_string(), "x", &n.to_string())).collect();
+    let known = Chart::of_labs(&undated).known("labs.neutrophils");
+    assert_eq!(known.gaps.len(), 4);
+    assert!(details(&known).ends_with("597 more that could not be used"));
+}

@@ -2,8 +2,6 @@
 
 mod check;
 
-use std::collections::HashMap;
-
 use criteria::{Codes, Document, Element, ElementIndex, Elements, Kind, Problem};
 
 use crate::source::{Absence, DataElement, DataElementsFile, KindName, Source};
@@ -63,7 +61,6 @@ impl Content {
         }
         let mut content = Self { terminology: terminology.unwrap_or_default(), ..Self::default() };
         declared.into_iter().flat_map(|(_, elements)| elements).for_each(|element| content.add(element));
-        content.bind();
         Ok(content)
     }
 
@@ -79,17 +76,6 @@ impl Content {
         let element = Element { id, title, settle, kind };
         if let Some(index) = self.elements.add(element.clone()) {
             self.definitions.push(Definition { index, element, window_days, absence, sources });
-        }
-    }
-
-    /// Gives every source that is derived from another element that element's definition.
-    fn bind(&mut self) {
-        let by_id: HashMap<String, Definition> =
-            self.definitions.iter().map(|one| (one.element.id.clone(), one.clone())).collect();
-        for source in self.definitions.iter_mut().flat_map(|definition| &mut definition.sources) {
-            if let Source::OrderDose(dose) = source {
-                dose.surface = by_id.get(&dose.body_surface_area).cloned().map(Box::new);
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Coded results of a tumor marker: those of a metastatic site first, then the newest; what differs stays possible.
 
 use criteria::{Codes, Evidence, Gap, GapKind, Possible};
+use jiff::Timestamp;
 
 use super::dated::{self, Dated};
 use super::standing::{self, Standing};
@@ -8,7 +9,7 @@ use super::{cited, value};
 use crate::fhir::{Condition, Observation, Reference};
 use crate::reading::{Finding, Reading};
 use crate::search::Search;
-use crate::when::recorded;
+use crate::when::{Window, recorded};
 
 /// What one result leaves possible, and why that is not one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,39 +32,65 @@ impl Says {
     }
 }
 
-/// The observations of one marker that count, and those that are there but do not count yet.
+/// The observations of one marker.
 #[derive(Debug, Default)]
 pub(super) struct Results<'o, 'a> {
     /// Final, amended or corrected, with a value.
     pub usable: Vec<&'o Observation<'a>>,
-    /// The others.
-    pub gaps: Vec<Gap>,
-    /// The others.
-    pub evidence: Vec<Evidence>,
+    /// Those that are there and do not count (yet), and why.
+    pub aside: Vec<Dated<Gap>>,
 }
 
 /// Sorts the observations of a marker by whether they count.
-pub(super) fn results<'o, 'a>(observations: impl Iterator<Item = &'o Observation<'a>>) -> Results<'o, 'a> {
+pub(super) fn results<'o, 'a>(
+    observations: impl Iterator<Item = &'o Observation<'a>>,
+    at: Timestamp,
+) -> Results<'o, 'a> {
     let mut results = Results::default();
     for observation in observations {
-        let has_value = cited::result(observation).is_some();
+        let when = dated::observation(observation);
         let why = match standing::observation(observation) {
-            Standing::Counts if has_value => {
+            Standing::SaysNothing => continue,
+            Standing::Doubtful(status) => format!("{status} and does not count"),
+            Standing::Counts if dated::window(when, None, at) == Window::Ahead => {
+                "dated in the future".to_owned()
+            }
+            Standing::Counts if cited::result(observation).is_some() => {
                 results.usable.push(observation);
                 continue;
             }
             // The head of a panel holds no value of its own.
             Standing::Counts if is_panel(observation) => continue,
             Standing::Counts => "without a value".to_owned(),
-            Standing::Doubtful(status) => format!("{status} and does not count"),
-            Standing::SaysNothing => continue,
         };
         let evidence = cited::observation(observation);
         let detail = format!("{} ({}) is {why}", evidence.reference, cited::words(&evidence));
-        results.gaps.push(Gap { kind: GapKind::Imprecise, detail });
-        results.evidence.push(evidence);
+        results.aside.push(Dated { when, evidence, says: Gap { kind: GapKind::Imprecise, detail } });
     }
     results
+}
+
+/// Names the results that do not count: as gaps where the answer is open, beside it where it stands and they are not older.
+pub(super) fn name_aside(mut finding: Finding, aside: impl Iterator<Item = Dated<Gap>>) -> Finding {
+    if finding.possible.is_none() || !finding.gaps.is_empty() {
+        for result in aside {
+            finding.gaps.push(result.says);
+            finding.evidence.push(result.evidence);
+        }
+        return finding;
+    }
+    let decided = dated::spanning(finding.evidence.iter().map(|evidence| evidence.date.as_deref()));
+    let newer = aside.filter(|result| !dated::is_newer(decided, result.when));
+    let mut newer = newer.map(|result| result.says.detail).collect::<Vec<_>>();
+    newer.sort();
+    finding.evidence.iter_mut().take(1).for_each(|evidence| note(evidence, &newer));
+    finding
+}
+
+/// Adds what is to be said beside an evidence to its note.
+fn note(evidence: &mut Evidence, notes: &[String]) {
+    let all = evidence.note.iter().chain(notes).cloned().collect::<Vec<_>>();
+    evidence.note = (!all.is_empty()).then(|| all.join("; "));
 }
 
 fn is_panel(observation: &Observation<'_>) -> bool {
@@ -99,8 +126,10 @@ pub(super) fn agree(all: &[Dated<Says>], domain: Codes) -> Option<(Says, Vec<Evi
     if newest.iter().any(|result| result.says.codes != domain) {
         newest.retain(|result| result.says.codes != domain);
     }
-    let evidence = newest.iter().map(|result| result.evidence.clone()).collect();
+    let mut evidence: Vec<_> = newest.iter().map(|result| result.evidence.clone()).collect();
     let (first, rest) = newest.split_first()?;
+    let changed = changed(all, &newest);
+    evidence.iter_mut().for_each(|evidence| note(evidence, &changed));
     if rest.iter().all(|result| result.says.codes == first.says.codes) {
         return Some((first.says.clone(), evidence));
     }
@@ -118,6 +147,21 @@ pub(super) fn agree(all: &[Dated<Says>], domain: Codes) -> Option<(Says, Vec<Evi
         },
     };
     Some((says, evidence))
+}
+
+/// Earlier results that say something else altogether.
+fn changed(all: &[Dated<Says>], newest: &[&Dated<Says>]) -> Vec<String> {
+    let is_other = |one: &Dated<Says>| {
+        newest.iter().all(|new| {
+            dated::is_newer(new.when, one.when) && new.says.codes.intersection(one.says.codes).is_none()
+        })
+    };
+    let changed = all.iter().filter(|one| is_other(one));
+    let mut changed =
+        changed.map(|one| format!("changed from {}", cited::words(&one.evidence))).collect::<Vec<_>>();
+    changed.sort();
+    changed.dedup();
+    changed
 }
 
 /// The finding out of what results say, with those that do not count yet.

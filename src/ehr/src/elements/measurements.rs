@@ -8,6 +8,9 @@ use crate::quantity::{Measure, clipped};
 use crate::reading::Finding;
 use crate::when::{Sequence, When, Window, recorded};
 
+/// How many unusable measurements of one thing are named; a chart may hold hundreds.
+const MOST_NAMED: usize = 3;
+
 /// How directly a measurement shows the thing; of one instant the first decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
@@ -80,7 +83,7 @@ impl Settled {
 }
 
 /// Whether a status counts; the others say nothing, or are named as not counting yet.
-fn is_final(observation: &Observation<'_>) -> bool {
+pub(super) fn is_final(observation: &Observation<'_>) -> bool {
     matches!(observation.status.get(), Some("final" | "amended" | "corrected"))
 }
 
@@ -108,7 +111,7 @@ impl<'r> Candidate<'r> {
         self.parts.iter().all(|observation| is_final(observation))
     }
 
-    /// Ids of the Observations, so that the order in which they came never matters.
+    /// What candidates are named by, so that the order in which they came never matters.
     fn key(&self) -> (&'r str, Option<&'r str>, Option<String>) {
         let id = self.parts.first().and_then(|observation| observation.id.get()).unwrap_or_default();
         (id, self.date(), self.parts.first().map(|observation| shown(observation)))
@@ -166,10 +169,9 @@ struct Sorted<'r> {
 
 fn sort<'r>(
     question: &Question<'_>,
-    mut candidates: Vec<Candidate<'r>>,
+    candidates: Vec<Candidate<'r>>,
     worth: &dyn Fn(&Candidate<'r>) -> Worth,
 ) -> Sorted<'r> {
-    candidates.sort_by_cached_key(Candidate::key);
     let mut sorted = Sorted::default();
     for candidate in candidates {
         let window = candidate.when.map(|when| when.window(question.at, question.days));
@@ -194,6 +196,7 @@ fn sort<'r>(
         };
         sorted.aside.push((candidate, because));
     }
+    sorted.aside.sort_by_cached_key(|(candidate, _)| candidate.key());
     sorted
 }
 
@@ -229,7 +232,10 @@ fn newest(deciding: Vec<(Candidate<'_>, Worth)>) -> Vec<(Candidate<'_>, Worth)> 
     };
     let newest: Vec<_> = deciding.into_iter().filter(|(candidate, _)| is_newest(candidate)).collect();
     let best = newest.iter().map(|(candidate, _)| candidate.standing).min();
-    newest.into_iter().filter(|(candidate, _)| Some(candidate.standing) == best).collect()
+    let mut newest: Vec<_> =
+        newest.into_iter().filter(|(candidate, _)| Some(candidate.standing) == best).collect();
+    newest.sort_by_cached_key(|(candidate, _)| candidate.key());
+    newest
 }
 
 fn decided(
@@ -270,8 +276,10 @@ fn name_beside(question: &Question<'_>, settled: &mut Settled, aside: &[(Candida
     let Some(decided) = settled.when else { return };
     let is_older = |when: When| when.compare(&decided) == Sequence::Before;
     let beside = aside.iter().filter(|(candidate, _)| !candidate.when.is_some_and(is_older));
-    let named: Vec<_> =
-        beside.map(|(candidate, because)| format!("{} {because}", candidate.named(question.title))).collect();
+    let named: Vec<_> = beside
+        .take(MOST_NAMED)
+        .map(|(candidate, because)| format!("{} {because}", candidate.named(question.title)))
+        .collect();
     let Some(first) = settled.evidence.first_mut().filter(|_| !named.is_empty()) else { return };
     let beside = format!("not used, though it may be newer: {}", named.join("; "));
     first.note = Some(first.note.take().map_or_else(|| beside.clone(), |note| format!("{note}; {beside}")));
@@ -286,15 +294,18 @@ fn undecided<'r>(
 ) -> Settled {
     let mut settled = Settled::default();
     stale.sort_by_key(|candidate| std::cmp::Reverse(candidate.when.map(|when| when.latest())));
-    let usable = stale.into_iter().find(|candidate| matches!(worth(candidate), Worth::Usable(_)));
+    let usable = stale.into_iter().find(|candidate| !matches!(worth(candidate), Worth::Unreadable(_)));
     if let Some((candidate, when)) = usable.and_then(|candidate| candidate.when.map(|when| (candidate, when)))
     {
         settled.evidence.extend(candidate.evidence(None));
         settled.gap(GapKind::Stale, too_old(question, &candidate.named(question.title), when));
     }
-    for (candidate, because) in aside {
+    for (candidate, because) in aside.iter().take(MOST_NAMED) {
         settled.evidence.extend(candidate.evidence(None));
         settled.gap(GapKind::Imprecise, format!("{} {because}", candidate.named(question.title)));
+    }
+    if let Some(more) = aside.len().checked_sub(MOST_NAMED).filter(|more| *more > 0) {
+        settled.gap(GapKind::Imprecise, format!("{}: {more} more that could not be used", question.title));
     }
     settled
 }

@@ -26,21 +26,17 @@ impl Find for Receptor {
             return Finding::nothing();
         };
         let says = SaysOf { receptor: self, reading, positive, negative, both: positive.union(negative) };
-        let single = marker::results(reading.record.observations_in(&self.codes));
+        let single = marker::results(reading.record.observations_in(&self.codes), reading.at);
         let combined = self.combined.iter().flat_map(|set| reading.record.observations_in(set));
-        let combined = marker::results(combined);
+        let combined = marker::results(combined, reading.at);
         let mut seen = says.all(&single.usable, SaysOf::single);
         seen.extend(says.all(&combined.usable, SaysOf::combined));
-        let mut finding = match marker::agree(&says.of_site(seen), says.both) {
+        let finding = match marker::agree(&says.of_site(seen), says.both) {
             Some((says, evidence)) => marker::finding(says, evidence),
             None => says.by_conditions(),
         };
-        if finding.gaps.is_empty() && finding.possible.is_some() {
-            return cited::sorted(finding);
-        }
-        finding.gaps.extend(single.gaps.into_iter().chain(combined.gaps));
-        finding.evidence.extend(single.evidence.into_iter().chain(combined.evidence));
-        cited::sorted(finding)
+        let aside = single.aside.into_iter().chain(combined.aside);
+        marker::name_aside(cited::sorted(finding), aside)
     }
 }
 

@@ -80,9 +80,9 @@ impl Codes {
 
     /// Adds to `postings` where a code stands.
     pub(super) fn collect(&self, system: &str, code: &str, postings: &mut Vec<Posting>) {
-        let canonical = if self.by_system.contains_key(system) { system } else { canonical(system) };
-        let Some(codes) = self.by_system.get(canonical) else { return };
-        let code = normal(canonical, code);
+        let by_alias = || self.by_system.get_key_value(canonical(system));
+        let Some((system, codes)) = self.by_system.get_key_value(system).or_else(by_alias) else { return };
+        let code = normal(system, code);
         postings.extend(codes.by_code.get(code.as_ref()).into_iter().flatten());
         if codes.by_prefix.is_empty() {
             return;

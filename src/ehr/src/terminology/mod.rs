@@ -6,6 +6,7 @@
 
 mod codes;
 mod file;
+mod filter;
 mod load;
 mod text;
 
@@ -183,7 +184,10 @@ impl Membership<'_> {
     /// Adds all codings and the text of a concept.
     pub(crate) fn concept(&mut self, concept: &Concept<'_>) {
         concept.coding.iter().for_each(|coding| self.coding(coding));
-        concept.text.get().into_iter().for_each(|text| self.text(text));
+        let text = concept.text.get();
+        // Most senders write the display again.
+        let is_repeated = concept.coding.iter().any(|coding| coding.display.get() == text);
+        text.filter(|_| !is_repeated).into_iter().for_each(|text| self.text(text));
     }
 
     fn coding(&mut self, coding: &Coding<'_>) {

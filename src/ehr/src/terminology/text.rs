@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use super::filter::Filter;
 use super::{Part, Posting};
 
 /// All phrases of all value sets, by their first word.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Phrases {
     by_first_word: HashMap<Box<str>, Vec<Phrase>>,
+    first_words: Filter,
 }
 
 #[derive(Debug, Clone)]
@@ -29,6 +31,7 @@ impl Phrases {
         let lower = phrase.to_lowercase();
         let words: Box<[Box<str>]> = words(&lower).into_iter().map(|word| word.text.into()).collect();
         let Some(first) = words.first() else { return false };
+        self.first_words.add(first);
         let same_start = self.by_first_word.entry(first.clone()).or_default();
         match same_start.iter_mut().find(|phrase| phrase.words == words) {
             Some(phrase) => phrase.postings.push(posting),
@@ -41,6 +44,9 @@ impl Phrases {
     ///
     /// Within one value set the longest phrase wins: a phrase inside a longer one of that set does not count.
     pub(super) fn collect(&self, text: &str, postings: &mut Vec<Posting>) {
+        if !self.first_words.may_hold_any(text) {
+            return;
+        }
         let lower = text.to_lowercase();
         let words = words(&lower);
         let found = self.find(&words);

@@ -74,6 +74,7 @@ pub fn known(id: &str, prefetch: &[(&str, Value)], order: &Value) -> (Element, K
         order: &drafts.orders[0],
         drafts: &drafts,
         terminology: &content.terminology,
+        definitions: &content.definitions,
         at: "2026-06-15T12:00:00Z".parse().unwrap(),
     };
     let index = content.elements.find(id).unwrap();

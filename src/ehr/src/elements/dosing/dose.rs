@@ -79,7 +79,7 @@ fn of_area(gaps: Vec<Gap>) -> Vec<Gap> {
 
 fn no_mass(order: &Order<'_>, statements: &Statements) -> Finding {
     if statements.other.is_empty() {
-        return Finding::nothing();
+        return Finding::nothing().with_gap(GapKind::NotRecorded, "the order states no dose");
     }
     let detail = format!("the dose `{}` is in no unit of mass", statements.other.join("`, `"));
     let evidence = evidence(order, "dosageInstruction.doseAndRate", &statements.other.join(", "));

@@ -108,9 +108,9 @@ fn combined(
     text: &str,
 ) -> Instruction {
     let shown = fields.as_ref().map(|fields| fields.shown.clone()).unwrap_or_else(|| clipped(text));
-    let (cycle, doses, is_contradictory) = match (fields, words.cycle) {
+    let (cycle, doses, is_contradictory) = match (fields, words.cycle()) {
         (None, None) => (None, None, false),
-        (None, Some(cycle)) => (Some(cycle), words.days.is_empty().then(|| Count::exactly(1)), false),
+        (None, Some(cycle)) => (Some(cycle), words.is_one_dose().then(|| Count::exactly(1)), false),
         (Some(fields), None) => (Some(fields.days), fields.doses, false),
         (Some(fields), Some(cycle)) if fields.days == cycle => (Some(cycle), fields.doses, false),
         (Some(fields), Some(cycle)) if is_bounded && fields.days.high().value() < cycle.low().value() => {

@@ -117,23 +117,41 @@ enum Token {
 /// What a text says about when doses are given.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Schedule {
-    /// `every 3 weeks`, `q21d`, `28-day cycle`: the longest interval that is named, in days.
-    pub(super) cycle: Option<Interval>,
+    /// `every 3 weeks`, `q21d`, `weekly`: the longest interval between doses that is named, in days.
+    every: Option<Interval>,
+    /// `28-day cycle`, in days.
+    cycle: Option<Interval>,
     /// `day 1`, `days 1, 8, 15`.
     pub(super) days: BTreeSet<u32>,
+    /// `twice daily`, `3 times a week`: more than one dose in an interval.
+    is_repeated: bool,
+}
+
+impl Schedule {
+    /// Days from one cycle to the next: the longest that is named.
+    pub(super) fn cycle(&self) -> Option<Interval> {
+        longer(self.cycle, self.every)
+    }
+
+    /// Whether the words name one dose in that time; a cycle on its own does not say how many it has.
+    pub(super) fn is_one_dose(&self) -> bool {
+        self.every.is_some() && self.every == self.cycle() && self.days.is_empty() && !self.is_repeated
+    }
 }
 
 /// Reads the schedule of a text.
 pub(super) fn schedule(text: &str) -> Schedule {
     let tokens = tokens(text);
-    let mut schedule = Schedule::default();
-    let has_break = tokens.iter().any(|token| is_word(Some(token), &["off", "rest"]));
+    let has_any = |words: &[&str]| tokens.iter().any(|token| is_word(Some(token), words));
+    let has_break = has_any(&["off", "rest"]);
+    let is_repeated = has_any(&["times", "twice", "thrice", "bid", "tid", "qid"]);
+    let mut schedule = Schedule { is_repeated, ..Schedule::default() };
     let mut before: Option<&Token> = None;
     let mut rest = tokens.as_slice();
     while let Some((token, after)) = rest.split_first() {
-        let found =
-            interval_after(token, after).or_else(|| cycle_named(rest)).or_else(|| adverb(token, has_break));
-        schedule.cycle = longer(schedule.cycle, found);
+        let every = interval_after(token, after).or_else(|| adverb(token, has_break));
+        schedule.every = longer(schedule.every, every);
+        schedule.cycle = longer(schedule.cycle, cycle_named(rest));
         if is_word(Some(token), DAY) && !matches!(before, Some(Token::Number(_))) {
             schedule.days.extend(days(after));
         }

@@ -21,18 +21,16 @@ impl Find for Her2 {
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let Some(codes) = Her2Codes::new() else { return Finding::nothing() };
-        let stained = marker::results(reading.record.observations_in(&self.immunohistochemistry));
-        let hybridized = marker::results(reading.record.observations_in(&self.in_situ_hybridization));
+        let stained = marker::results(reading.record.observations_in(&self.immunohistochemistry), reading.at);
+        let hybridized =
+            marker::results(reading.record.observations_in(&self.in_situ_hybridization), reading.at);
         let tumor = Tumor { source: self, reading, codes };
-        let mut finding = match tumor.settle(&stained, &hybridized) {
+        let finding = match tumor.settle(&stained, &hybridized) {
             Some((says, evidence)) => marker::finding(says, evidence),
             None => tumor.by_conditions(),
         };
-        if finding.possible.is_none() || !finding.gaps.is_empty() {
-            finding.gaps.extend(stained.gaps.into_iter().chain(hybridized.gaps));
-            finding.evidence.extend(stained.evidence.into_iter().chain(hybridized.evidence));
-        }
-        cited::sorted(finding)
+        let aside = stained.aside.into_iter().chain(hybridized.aside);
+        marker::name_aside(cited::sorted(finding), aside)
     }
 }
 
@@ -87,13 +85,13 @@ impl Her2Codes {
 
 /// A result with the observation that it is in.
 #[derive(Clone)]
-struct Result<'o, 'a> {
+struct Reported<'o, 'a> {
     observation: &'o Observation<'a>,
     is_of_metastasis: bool,
     dated: Dated<Says>,
 }
 
-impl Result<'_, '_> {
+impl Reported<'_, '_> {
     fn shares_specimen(&self, other: &Self) -> bool {
         let specimen = |result: &Self| -> Option<String> {
             result.observation.specimen.get()?.reference.get().map(str::to_owned)
@@ -126,7 +124,7 @@ impl Tumor<'_, '_, '_> {
         let hybridized = self.results(&hybridized.usable, Self::by_hybridization);
         let (stained, hybridized) = of_site(&stained, &hybridized);
         let newest = newest(&stained);
-        let bears = |ish: &&Result<'_, '_>| {
+        let bears = |ish: &&Reported<'_, '_>| {
             newest
                 .iter()
                 .all(|ihc| ihc.shares_specimen(ish) || !dated::is_newer(ihc.dated.when, ish.dated.when))
@@ -146,7 +144,7 @@ impl Tumor<'_, '_, '_> {
         }
     }
 
-    fn agree(&self, results: &[&Result<'_, '_>]) -> Option<(Says, Vec<Evidence>)> {
+    fn agree(&self, results: &[&Reported<'_, '_>]) -> Option<(Says, Vec<Evidence>)> {
         let dated = results.iter().map(|result| result.dated.clone()).collect::<Vec<_>>();
         marker::agree(&dated, self.codes.any)
     }
@@ -160,8 +158,8 @@ impl Tumor<'_, '_, '_> {
         &self,
         ihc: Says,
         ish: Says,
-        stained: &[&Result<'_, '_>],
-        hybridized: &[&Result<'_, '_>],
+        stained: &[&Reported<'_, '_>],
+        hybridized: &[&Reported<'_, '_>],
     ) -> Says {
         if let Some(codes) = ihc.codes.intersection(ish.codes) {
             let gap = ihc.gap.or(ish.gap).filter(|_| codes == self.codes.any);
@@ -187,9 +185,9 @@ impl Tumor<'_, '_, '_> {
         &self,
         usable: &[&'o Observation<'a>],
         says: fn(&Self, &Observation<'_>) -> Says,
-    ) -> Vec<Result<'o, 'a>> {
+    ) -> Vec<Reported<'o, 'a>> {
         let set = self.source.metastasis.as_deref();
-        let result = |observation: &&'o Observation<'a>| Result {
+        let result = |observation: &&'o Observation<'a>| Reported {
             observation,
             is_of_metastasis: marker::is_of_metastasis(observation, set, self.reading),
             dated: Dated {
@@ -270,22 +268,23 @@ fn score_number(result: &Observation<'_>) -> Option<u8> {
 
 /// Those of a metastasis, and what belongs to them, where there are any; else all.
 fn of_site<'o, 'a>(
-    stained: &[Result<'o, 'a>],
-    hybridized: &[Result<'o, 'a>],
-) -> (Vec<Result<'o, 'a>>, Vec<Result<'o, 'a>>) {
-    let is_kept = |result: &Result<'_, '_>| {
+    stained: &[Reported<'o, 'a>],
+    hybridized: &[Reported<'o, 'a>],
+) -> (Vec<Reported<'o, 'a>>, Vec<Reported<'o, 'a>>) {
+    let is_kept = |result: &Reported<'_, '_>| {
         let mut metastatic =
             stained.iter().chain(hybridized).filter(|other| other.is_of_metastasis).peekable();
         metastatic.peek().is_none()
             || metastatic.any(|other| result.is_of_metastasis || result.belongs_to(other))
     };
     let kept =
-        |results: &[Result<'o, 'a>]| results.iter().filter(|result| is_kept(result)).cloned().collect();
+        |results: &[Reported<'o, 'a>]| results.iter().filter(|result| is_kept(result)).cloned().collect();
     (kept(stained), kept(hybridized))
 }
 
-fn newest<'n, 'o, 'a>(results: &'n [Result<'o, 'a>]) -> Vec<&'n Result<'o, 'a>> {
-    let is_overtaken =
-        |one: &Result<'_, '_>| results.iter().any(|other| dated::is_newer(other.dated.when, one.dated.when));
+fn newest<'n, 'o, 'a>(results: &'n [Reported<'o, 'a>]) -> Vec<&'n Reported<'o, 'a>> {
+    let is_overtaken = |one: &Reported<'_, '_>| {
+        results.iter().any(|other| dated::is_newer(other.dated.when, one.dated.when))
+    };
     results.iter().filter(|one| !is_overtaken(one)).collect()
 }

@@ -2,46 +2,55 @@
 
 use criteria::Interval;
 
-use super::super::measurements::{Candidate, Value, Worth};
+use super::super::measurements::{Candidate, Value, Worth, is_final};
 use super::{at_least, count};
 use crate::exact;
 use crate::fhir::Observation;
 use crate::quantity::Measure;
 use crate::reading::Reading;
 use crate::source::{DerivedCount, Laboratory};
-use crate::when::{Sequence, When, recorded};
+use crate::when::{Sequence, When, Window, recorded};
 
-/// One candidate for each total that has percentages of the same collection.
-pub(super) fn candidates<'r>(source: &DerivedCount, reading: &'r Reading<'_, '_>) -> Vec<Candidate<'r>> {
-    let observed = |set: &str| reading.record.observations_in(set).collect::<Vec<_>>();
-    let totals = observed(&source.total);
-    let percentages: Vec<_> = source.percentages.iter().map(|set| observed(set)).collect();
-    totals
-        .iter()
-        .filter_map(|total| {
-            let when = time(total)?;
-            // A second total of the same time: no telling which percentages belong to which.
-            the_only_one(&totals, when)?;
-            let parts: Vec<_> = percentages.iter().filter_map(|of_set| the_only_one(of_set, when)).collect();
-            let all = std::iter::once(*total).chain(parts.iter().copied()).collect();
-            (!parts.is_empty()).then(|| Candidate::derived(all, when))
-        })
-        .collect()
+/// One candidate for each total in the window that has percentages of the same collection.
+pub(super) fn candidates<'r>(
+    source: &DerivedCount,
+    days: Option<u32>,
+    reading: &'r Reading<'_, '_>,
+) -> Vec<Candidate<'r>> {
+    let totals = recent(&source.total, days, reading);
+    if totals.is_empty() {
+        return Vec::new();
+    }
+    let percentages: Vec<_> = source.percentages.iter().map(|set| recent(set, days, reading)).collect();
+    let of_one_collection = |(when, total): &(When, &'r Observation<'r>)| {
+        // A second total of the same time: no telling which percentages belong to which.
+        the_only_one(&totals, *when)?;
+        let parts: Vec<_> = percentages.iter().filter_map(|of_set| the_only_one(of_set, *when)).collect();
+        let all = std::iter::once(*total).chain(parts.iter().copied()).collect();
+        (!parts.is_empty()).then(|| Candidate::derived(all, *when))
+    };
+    totals.iter().filter_map(of_one_collection).collect()
 }
 
-fn time(observation: &Observation<'_>) -> Option<When> {
-    recorded(observation).and_then(When::read)
+/// Final results of a set in the window, with their times. A month or a year is no time of a collection.
+fn recent<'r>(
+    set: &str,
+    days: Option<u32>,
+    reading: &'r Reading<'_, '_>,
+) -> Vec<(When, &'r Observation<'r>)> {
+    let timed =
+        |observation: &'r Observation<'r>| Some((recorded(observation).and_then(When::read)?, observation));
+    let counts = |(when, observation): &(When, &'r Observation<'r>)| {
+        let (first_day, last_day) = when.calendar_days();
+        is_final(observation) && first_day == last_day && when.window(reading.at, days) == Window::Within
+    };
+    reading.record.observations_in(set).filter_map(timed).filter(counts).collect()
 }
 
-/// The final result of exactly this time, if there is just one. A month or a year is no time of a collection.
-fn the_only_one<'r>(observations: &[&'r Observation<'r>], when: When) -> Option<&'r Observation<'r>> {
-    let (first_day, last_day) = when.calendar_days();
-    let is_final = |status: Option<&str>| matches!(status, Some("final" | "amended" | "corrected"));
-    let mut of_time = observations.iter().filter(|observation| {
-        is_final(observation.status.get())
-            && time(observation).is_some_and(|time| time.compare(&when) == Sequence::Same)
-    });
-    let only = of_time.next().filter(|_| first_day == last_day)?;
+/// The result of exactly this time, if there is just one.
+fn the_only_one<'r>(observations: &[(When, &'r Observation<'r>)], when: When) -> Option<&'r Observation<'r>> {
+    let mut of_time = observations.iter().filter(|(time, _)| time.compare(&when) == Sequence::Same);
+    let (_, only) = of_time.next()?;
     of_time.next().is_none().then_some(*only)
 }
 

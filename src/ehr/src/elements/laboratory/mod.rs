@@ -21,7 +21,7 @@ impl Find for Laboratory {
 
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let question = Question { title: &element.element.title, at: reading.at, days: element.window_days };
-        let candidates = candidates(self, reading);
+        let candidates = candidates(self, question.days, reading);
         let settled = match &element.element.kind {
             Kind::Quantity { unit } => {
                 settle(&question, candidates, &|candidate| quantity(self, unit, candidate))
@@ -38,7 +38,11 @@ impl Find for Laboratory {
     }
 }
 
-fn candidates<'r>(source: &Laboratory, reading: &'r Reading<'_, '_>) -> Vec<Candidate<'r>> {
+fn candidates<'r>(
+    source: &Laboratory,
+    days: Option<u32>,
+    reading: &'r Reading<'_, '_>,
+) -> Vec<Candidate<'r>> {
     let of = |set: &str, standing| {
         let observations = reading.record.observations_in(set);
         observations.filter_map(move |observation| Candidate::of(observation, standing)).collect::<Vec<_>>()
@@ -48,7 +52,7 @@ fn candidates<'r>(source: &Laboratory, reading: &'r Reading<'_, '_>) -> Vec<Cand
         candidates.extend(of(set, Standing::LowerBound));
     }
     if let Some(derived) = &source.derived {
-        candidates.extend(derived::candidates(derived, reading));
+        candidates.extend(derived::candidates(derived, days, reading));
     }
     candidates
 }

@@ -20,26 +20,21 @@ impl Find for Score {
     }
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let own = marker::results(reading.record.observations_in(&self.codes));
+        let own = marker::results(reading.record.observations_in(&self.codes), reading.at);
         let is_own = |seen: &&Observation<'_>| {
             seen.code.get().is_some_and(|code| reading.terminology.has(&self.codes, code))
         };
         let others = reading.record.observations_in(&self.marker).filter(|seen| !is_own(seen));
         let others = others.collect::<Vec<_>>();
-        let of_marker = marker::results(others.iter().copied().filter(|seen| !has_only_components(seen)));
+        let of_marker =
+            marker::results(others.iter().copied().filter(|seen| !has_only_components(seen)), reading.at);
         let mut seen = own.usable.iter().map(|result| own_score(result)).collect::<Vec<_>>();
         seen.extend(of_marker.usable.iter().filter_map(|result| self.named(result, reading)));
         let panels = reading.record.observations_in(&self.codes).filter(|seen| has_only_components(seen));
         seen.extend(others.iter().copied().chain(panels).flat_map(|panel| self.components(panel, reading)));
-        let mut finding = match agree(&seen) {
-            Some(finding) => finding,
-            None => other_scores(&of_marker.usable),
-        };
-        if finding.possible.is_none() || !finding.gaps.is_empty() {
-            finding.gaps.extend(own.gaps.into_iter().chain(of_marker.gaps));
-            finding.evidence.extend(own.evidence.into_iter().chain(of_marker.evidence));
-        }
-        cited::sorted(finding)
+        let finding = agree(&seen).unwrap_or_else(|| other_scores(&of_marker.usable));
+        let aside = own.aside.into_iter().chain(of_marker.aside);
+        marker::name_aside(cited::sorted(finding), aside)
     }
 }
 
