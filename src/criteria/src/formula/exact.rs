@@ -12,6 +12,8 @@ use super::{Node, NodeKind, Tested};
 pub(crate) struct Values<'f> {
     tested: &'f [Tested],
     possible: Vec<Possible>,
+    /// How many partial evaluations were made so far: what bounded searches count.
+    pub(crate) steps: usize,
 }
 
 /// Which verdicts some combination of values leads to.
@@ -29,7 +31,7 @@ impl<'f> Values<'f> {
             let known = knowledge.get(tested.element);
             known.and_then(|known| known.possible.intersection(&tested.domain)).unwrap_or(tested.domain)
         };
-        Self { tested, possible: tested.iter().map(possible).collect() }
+        Self { tested, possible: tested.iter().map(possible).collect(), steps: 0 }
     }
 
     /// The possible values at a slot.
@@ -109,6 +111,7 @@ impl<'f> Values<'f> {
     /// Where Kleene is undecided and no undecided test shares its element with another, both verdicts can be
     /// reached, since then every undecided test can come out either way whatever the others do.
     fn reachable(&mut self, node: &Node) -> Reachable {
+        self.steps += 1;
         match self.kleene(node) {
             Verdict::Met => Reachable { met: true, not_met: false },
             Verdict::NotMet => Reachable { met: false, not_met: true },

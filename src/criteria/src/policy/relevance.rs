@@ -6,9 +6,9 @@ use crate::verdict::Verdict;
 use super::Policy;
 use super::explain::{Determination, Need};
 
-/// How many partial evaluations may be spent on one element before it is taken to matter. Asking one question
-/// too many is the safe side.
-const MOST_STEPS: usize = 20_000;
+/// How many partial evaluations may be spent on all elements together. Those that are not ruled out by then are
+/// taken to matter: asking one question too many is the safe side.
+const MOST_STEPS: usize = 10_000;
 
 /// Two answers to a question.
 struct Answers {
@@ -23,7 +23,8 @@ impl Policy {
         let mut slots = self.live(values);
         slots.sort_unstable();
         slots.dedup();
-        slots.retain(|slot| self.matters(*slot, values));
+        let last_step = values.steps + MOST_STEPS;
+        slots.retain(|slot| self.matters(*slot, values, last_step));
         slots
     }
 
@@ -38,20 +39,19 @@ impl Policy {
     }
 
     /// Whether two answers to one question lead to different determinations, for some values of everything else.
-    fn matters(&self, slot: usize, values: &mut Values<'_>) -> bool {
+    fn matters(&self, slot: usize, values: &mut Values<'_>, last_step: usize) -> bool {
         let cells = values.cells(slot);
-        let mut steps = 0;
         cells.iter().enumerate().any(|(place, one)| {
             cells.iter().skip(place + 1).any(|other| {
                 let answers = Answers { slot, one: *one, other: *other };
-                self.differ(&answers, values, &mut steps)
+                self.differ(&answers, values, last_step)
             })
         })
     }
 
-    fn differ(&self, answers: &Answers, values: &mut Values<'_>, steps: &mut usize) -> bool {
-        *steps += 1;
-        if *steps > MOST_STEPS {
+    fn differ(&self, answers: &Answers, values: &mut Values<'_>, last_step: usize) -> bool {
+        values.steps += 1;
+        if values.steps > last_step {
             return true;
         }
         if !self.live(values).contains(&answers.slot) {
@@ -69,7 +69,7 @@ impl Policy {
         values
             .cells(next)
             .into_iter()
-            .any(|cell| values.with(next, cell, |values| self.differ(answers, values, steps)))
+            .any(|cell| values.with(next, cell, |values| self.differ(answers, values, last_step)))
     }
 
     /// The determination, if Kleene alone settles it.
