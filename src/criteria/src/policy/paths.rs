@@ -2,7 +2,8 @@
 //! `information-needed` into `meets-criteria`.
 //!
 //! Iterative deepening over the number of elements. Whatever must hold and does not yet can only be changed by
-//! the elements in it, so each step branches on the open elements of one such part alone.
+//! the elements in it, so each step branches on the open elements of one such part alone, and is given up where
+//! there are more such parts, with no element in common, than elements may still be chosen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,7 +92,11 @@ impl Search<'_, '_> {
         match self.met() {
             Verdict::Met => self.found.push(self.chosen.clone()),
             Verdict::Unknown if length > 0 => {
-                for slot in self.required() {
+                let mut required = self.required();
+                if apart(&required) > length {
+                    return;
+                }
+                for slot in required.drain(..).next().unwrap_or_default() {
                     for (cell, possible) in self.values.cells(slot).into_iter().enumerate() {
                         self.choose(slot, cell, possible, length - 1);
                     }
@@ -118,46 +123,53 @@ impl Search<'_, '_> {
         Verdict::at_least(verdicts.len(), verdicts.into_iter())
     }
 
-    /// The open elements of one part that must change: each set that settles it holds at least one of them.
-    fn required(&mut self) -> Vec<usize> {
+    /// The open elements of every part that must change, the fewest first: each set that settles it holds at least
+    /// one element of every part.
+    fn required(&mut self) -> Vec<Vec<usize>> {
         let policy = self.policy;
-        let roots = std::iter::once(&policy.eligible).chain(&policy.review);
-        let open = roots.filter(|node| self.values.exact(node) == Verdict::Unknown).collect::<Vec<_>>();
-        let mut slots = open
-            .into_iter()
-            .map(|node| self.required_by(node, true))
-            .min_by_key(Vec::len)
-            .unwrap_or_default();
-        slots.sort_unstable();
-        slots.dedup();
-        slots
+        let mut required = Vec::new();
+        for node in std::iter::once(&policy.eligible).chain(&policy.review) {
+            self.required_by(node, true, &mut required);
+        }
+        required.sort();
+        required.sort_by_key(Vec::len);
+        required
     }
 
-    /// The open elements of the smallest part of an undecided node that has to come out as `wanted`.
-    fn required_by(&mut self, node: &Node, wanted: bool) -> Vec<usize> {
+    /// Collects the open elements of every part without which a node cannot come out as `wanted`.
+    fn required_by(&mut self, node: &Node, wanted: bool, required: &mut Vec<Vec<usize>>) {
         let needs_all = match &node.kind {
-            NodeKind::Not(part) => return self.required_by(part, !wanted),
+            NodeKind::Not(part) => return self.required_by(part, !wanted, required),
             NodeKind::All(_) => wanted,
             NodeKind::Any(_) => !wanted,
             NodeKind::AtLeast(..) | NodeKind::Test(_) => false,
         };
-        let whole = |values: &Values<'_>| {
+        let before = required.len();
+        if needs_all {
+            node.parts().iter().for_each(|part| self.required_by(part, wanted, required));
+        }
+        // A part that is settled needs nothing; one that is settled only as a whole is not among its parts.
+        if required.len() == before && self.values.exact(node) == Verdict::Unknown {
             let mut slots = Vec::new();
-            values.live_slots(node, &mut slots);
+            self.values.live(node, &mut slots);
             slots.sort_unstable();
             slots.dedup();
-            slots
-        };
-        if !needs_all {
-            return whole(self.values);
+            required.push(slots);
         }
-        let open: Vec<&Node> =
-            node.parts().iter().filter(|part| self.values.exact(part) == Verdict::Unknown).collect();
-        open.into_iter()
-            .map(|part| self.required_by(part, wanted))
-            .min_by_key(Vec::len)
-            .unwrap_or_else(|| whole(self.values))
     }
+}
+
+/// How many of these sets share no element, at least: as many elements it takes to hold one of each.
+fn apart(sets: &[Vec<usize>]) -> usize {
+    let mut taken: Vec<usize> = Vec::new();
+    let mut count = 0;
+    for set in sets {
+        if !set.iter().any(|slot| taken.contains(slot)) {
+            taken.extend(set);
+            count += 1;
+        }
+    }
+    count
 }
 
 /// Joins combinations that differ in one element only, so that "yes with 1" and "yes with 2" read "yes with 1 or 2".
