@@ -8,22 +8,21 @@ use ehr::fhir::{Dosage, Observation, Quantity, Repeat};
 
 /// The contents of every `serde(...)` attribute in a source text.
 fn serde_attributes(source: &str) -> Vec<String> {
-    source
-        .match_indices("serde(")
-        .map(|(place, opening)| {
-            let rest = &source[place + opening.len()..];
-            let mut depth = 1;
-            let end = rest.find(|character| {
-                depth += match character {
-                    '(' => 1,
-                    ')' => -1,
-                    _ => 0,
-                };
-                depth == 0
-            });
-            rest[..end.unwrap_or(rest.len())].to_owned()
-        })
-        .collect()
+    source.split("serde(").skip(1).map(inside).collect()
+}
+
+/// What stands before the parenthesis that closes one opened earlier.
+fn inside(rest: &str) -> String {
+    let mut depth = 1;
+    let is_inside = |character: &char| {
+        depth += match character {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        depth > 0
+    };
+    rest.chars().take_while(is_inside).collect()
 }
 
 /// Whether an attribute makes serde buffer what it reads.
