@@ -1,5 +1,8 @@
 //! Units of measure: the spellings that laboratories and EHRs send, and exact factors between them.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use criteria::{Decimal, Interval};
 
 use crate::exact;
@@ -160,17 +163,21 @@ const ANY_CASE: &[(&str, Unit)] = &[
     ("percent", unit(Fraction, 1, 2)),
 ];
 
+/// [`ANY_CASE`], to be looked up.
+static SPELLINGS: LazyLock<HashMap<&str, Unit>> = LazyLock::new(|| ANY_CASE.iter().copied().collect());
+
 impl Unit {
     /// The unit that a text means: a UCUM code or a usual spelling. `None` where it is in no table.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let plain = plain(text)?;
+        if let Some((_, unit)) = BY_CASE.iter().find(|(spelling, _)| *spelling == plain) {
+            return Some(*unit);
+        }
         let lower = plain.to_lowercase();
-        let lower = powers(&lower);
-        let find = |table: &[(&str, Self)], key: &str| {
-            table.iter().find(|(spelling, _)| *spelling == key).map(|(_, unit)| *unit)
-        };
-        find(BY_CASE, &plain).or_else(|| find(ANY_CASE, &lower))
+        let find = |spelling: &str| SPELLINGS.get(spelling).copied();
+        // Nearly every unit is spelled as the table has it.
+        find(&lower).or_else(|| find(&powers(&lower)))
     }
 
     /// Whether it is the plain number one.

@@ -84,8 +84,8 @@ see! {
     Patient { id, birth_date, gender }
     Observation {
         id, status, code, subject, focus, effective_date_time, effective_period, effective_instant, issued, performer,
-        value_quantity, value_codeable_concept, value_string, value_boolean, value_range, value_ratio, value_integer,
-        value_date_time, data_absent_reason, interpretation, method, body_site, specimen, reference_range, component,
+        value_quantity, value_codeable_concept, value_string, value_boolean, value_range, value_integer,
+        data_absent_reason, interpretation, method, body_site, specimen, reference_range, component,
         has_member, note, contained
     }
     Component {

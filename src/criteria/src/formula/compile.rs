@@ -21,6 +21,8 @@ pub(crate) struct Compiler<'d> {
     pub(super) pointers: Vec<String>,
     /// The positions of the formulas that were asked for, with or without an id.
     pub(super) whole: Vec<usize>,
+    /// How many numbered criteria stand around what is being compiled.
+    level: usize,
 }
 
 impl<'d> Compiler<'d> {
@@ -33,6 +35,7 @@ impl<'d> Compiler<'d> {
             problems: Vec::new(),
             pointers: Vec::new(),
             whole: Vec::new(),
+            level: 0,
         }
     }
 
@@ -55,9 +58,13 @@ impl<'d> Compiler<'d> {
     fn node(&mut self, file: &CriterionFile, pointer: &str) -> Option<Node> {
         let position = self.next_position(pointer);
         self.check_words(file, pointer);
-        let kind = self.kind(file, pointer)?;
+        let level = self.level;
+        self.level += usize::from(file.id.is_some());
+        let kind = self.kind(file, pointer);
+        self.level = level;
+        let (kind, end) = (kind?, self.pointers.len());
         let (id, statement, citation) = (file.id.clone(), file.statement.clone(), file.citation.clone());
-        Some(Node { position, id, statement, citation, kind })
+        Some(Node { position, end, level, id, statement, citation, kind })
     }
 
     /// What a person could be told about needs a number, words and a place in the source.

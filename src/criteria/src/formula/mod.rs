@@ -24,6 +24,10 @@ use crate::possible::Possible;
 pub struct Node {
     /// Its place in a list of verdicts: nodes are counted in the order in which they are written.
     pub position: usize,
+    /// The position after the last node in it.
+    pub end: usize,
+    /// How many numbered criteria stand around it.
+    pub level: usize,
     /// The number that the source gives it, where it has one.
     pub id: Option<String>,
     /// What it asks, in our own words.
@@ -60,9 +64,20 @@ impl Node {
         }
     }
 
+    /// Whether a node of the same formula is this one or stands in it.
+    #[must_use]
+    pub fn holds(&self, node: &Self) -> bool {
+        (self.position..self.end).contains(&node.position)
+    }
+
     /// This node and all nodes in it, in the order in which they are written.
-    pub fn walk(&self) -> Box<dyn Iterator<Item = &Node> + '_> {
-        Box::new(std::iter::once(self).chain(self.parts().iter().flat_map(Node::walk)))
+    pub fn walk(&self) -> impl Iterator<Item = &Node> {
+        let mut left = vec![self];
+        std::iter::from_fn(move || {
+            let node = left.pop()?;
+            left.extend(node.parts().iter().rev());
+            Some(node)
+        })
     }
 }
 

@@ -66,7 +66,13 @@ fn compile_exclusions(compiler: &mut Compiler<'_>, exclusions: &CriterionFile) -
 
 /// A node that is not written in the file.
 fn node(position: usize, kind: NodeKind) -> Node {
-    Node { position, id: None, statement: None, citation: None, kind }
+    let parts: &[Node] = match &kind {
+        NodeKind::All(parts) => parts,
+        NodeKind::Not(part) => std::slice::from_ref(part),
+        _ => &[],
+    };
+    let end = parts.last().map_or(position + 1, |part| part.end);
+    Node { position, end, level: 0, id: None, statement: None, citation: None, kind }
 }
 
 fn check_dates(file: &PolicyFile, compiler: &mut Compiler<'_>) {

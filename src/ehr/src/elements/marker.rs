@@ -104,7 +104,7 @@ pub(super) fn is_of_metastasis(
     reading: &Reading<'_, '_>,
 ) -> bool {
     let Some(set) = set else { return false };
-    let pointed = || observation.focus.iter().chain(observation.specimen.get());
+    let pointed = || observation.focus.iter().chain(observation.specimen.get().map(AsRef::as_ref));
     let is_metastasis = |condition: &Condition<'_>| {
         let is_it = |focus: &Reference<'_>| {
             let id = condition.id.get();

@@ -159,19 +159,15 @@ pub(super) fn evidence_of(observation: &Observation<'_>) -> Evidence {
 /// The candidates by what can be said of their time and status.
 #[derive(Default)]
 struct Sorted<'r> {
-    /// Final, in the window, with a number.
-    deciding: Vec<(Candidate<'r>, Worth)>,
+    /// Final and in the window.
+    deciding: Vec<Candidate<'r>>,
     /// There, but of no use, and why.
     aside: Vec<(Candidate<'r>, String)>,
     /// Final and older than the window.
     stale: Vec<Candidate<'r>>,
 }
 
-fn sort<'r>(
-    question: &Question<'_>,
-    candidates: Vec<Candidate<'r>>,
-    worth: &dyn Fn(&Candidate<'r>) -> Worth,
-) -> Sorted<'r> {
+fn sort<'r>(question: &Question<'_>, candidates: Vec<Candidate<'r>>) -> Sorted<'r> {
     let mut sorted = Sorted::default();
     for candidate in candidates {
         let window = candidate.when.map(|when| when.window(question.at, question.days));
@@ -186,17 +182,13 @@ fn sort<'r>(
                 }
                 continue;
             }
-            Some(Window::Within) => match worth(&candidate) {
-                Worth::Unreadable(because) => because,
-                worth => {
-                    sorted.deciding.push((candidate, worth));
-                    continue;
-                }
-            },
+            Some(Window::Within) => {
+                sorted.deciding.push(candidate);
+                continue;
+            }
         };
         sorted.aside.push((candidate, because));
     }
-    sorted.aside.sort_by_cached_key(|(candidate, _)| candidate.key());
     sorted
 }
 
@@ -214,8 +206,9 @@ pub(super) fn settle<'r>(
     candidates: Vec<Candidate<'r>>,
     worth: &dyn Fn(&Candidate<'r>) -> Worth,
 ) -> Settled {
-    let sorted = sort(question, candidates, worth);
-    let newest = newest(sorted.deciding);
+    let mut sorted = sort(question, candidates);
+    let newest = newest(sorted.deciding, &mut sorted.aside, worth);
+    sorted.aside.sort_by_cached_key(|(candidate, _)| candidate.key());
     if newest.is_empty() {
         undecided(question, sorted.stale, &sorted.aside, worth)
     } else {
@@ -223,17 +216,41 @@ pub(super) fn settle<'r>(
     }
 }
 
-/// Those that no other is newer than, and of these the most direct.
-fn newest(deciding: Vec<(Candidate<'_>, Worth)>) -> Vec<(Candidate<'_>, Worth)> {
-    let times: Vec<When> = deciding.iter().filter_map(|(candidate, _)| candidate.when).collect();
-    let is_newest = |candidate: &Candidate<'_>| {
-        let is_before = |when: When| times.iter().any(|other| when.compare(other) == Sequence::Before);
-        !candidate.when.is_some_and(is_before)
-    };
-    let newest: Vec<_> = deciding.into_iter().filter(|(candidate, _)| is_newest(candidate)).collect();
+/// Those with a number that no other is newer than, and of these the most direct. What a candidate is worth is only
+/// looked at when its turn comes, so that a long history costs little more than a short one.
+fn newest<'r>(
+    candidates: Vec<Candidate<'r>>,
+    aside: &mut Vec<(Candidate<'r>, String)>,
+    worth: &dyn Fn(&Candidate<'r>) -> Worth,
+) -> Vec<(Candidate<'r>, Worth)> {
+    let mut pending: Vec<(Candidate<'r>, Option<Worth>)> =
+        candidates.into_iter().map(|candidate| (candidate, None)).collect();
+    loop {
+        let times = pending.iter().filter_map(|(candidate, _)| candidate.when);
+        let Some(latest) = times.max_by_key(When::earliest) else { return Vec::new() };
+        let is_last = |when: When| when.compare(&latest) != Sequence::Before;
+        let (last, older): (Vec<_>, Vec<_>) =
+            pending.into_iter().partition(|(candidate, _)| candidate.when.is_none_or(is_last));
+        let looked_at = last.len();
+        let mut readable = Vec::with_capacity(looked_at);
+        for (candidate, known) in last {
+            match known.unwrap_or_else(|| worth(&candidate)) {
+                Worth::Unreadable(because) => aside.push((candidate, because)),
+                worth => readable.push((candidate, worth)),
+            }
+        }
+        if readable.len() == looked_at {
+            return most_direct(readable);
+        }
+        // Without those that cannot be read another may be the newest.
+        pending = older;
+        pending.extend(readable.into_iter().map(|(candidate, worth)| (candidate, Some(worth))));
+    }
+}
+
+fn most_direct(mut newest: Vec<(Candidate<'_>, Worth)>) -> Vec<(Candidate<'_>, Worth)> {
     let best = newest.iter().map(|(candidate, _)| candidate.standing).min();
-    let mut newest: Vec<_> =
-        newest.into_iter().filter(|(candidate, _)| Some(candidate.standing) == best).collect();
+    newest.retain(|(candidate, _)| Some(candidate.standing) == best);
     newest.sort_by_cached_key(|(candidate, _)| candidate.key());
     newest
 }

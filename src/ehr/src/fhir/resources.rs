@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::datatypes::{
-    Annotation, Concept, Extension, Identifier, Period, Quantity, Range, Ratio, Reference, ReferenceRange,
+    Annotation, Concept, Extension, Identifier, Period, Quantity, Range, Reference, ReferenceRange,
 };
 use super::dosage::Dosage;
 use super::lenient::{Flag, Many, NumberText, One, Raw, Text, object_items};
@@ -62,13 +62,9 @@ views! {
         /// Result.
         value_boolean: Flag,
         /// Result.
-        value_range: One<Range<'a>>,
-        /// Result.
-        value_ratio: One<Ratio<'a>>,
+        value_range: One<Box<Range<'a>>>,
         /// Result.
         value_integer: NumberText<'a>,
-        /// Result.
-        value_date_time: Text<'a>,
         /// Why there is no result.
         data_absent_reason: One<Concept<'a>>,
         /// High, low, positive ...
@@ -78,7 +74,7 @@ views! {
         /// Where in the body.
         body_site: One<Concept<'a>>,
         /// What was examined.
-        specimen: One<Reference<'a>>,
+        specimen: One<Box<Reference<'a>>>,
         /// Limits of normal.
         reference_range: Many<ReferenceRange<'a>>,
         /// Parts.

@@ -1,7 +1,8 @@
 //! Codes of value sets, by code system.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use rustc_hash::FxHashMap;
 
 use super::Posting;
 
@@ -49,14 +50,14 @@ pub(super) fn canonical(system: &str) -> &str {
 /// All codes of all value sets.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Codes {
-    by_system: HashMap<Box<str>, CodesOfSystem>,
+    by_system: FxHashMap<Box<str>, CodesOfSystem>,
 }
 
 #[derive(Debug, Clone, Default)]
 struct CodesOfSystem {
-    by_code: HashMap<Box<str>, Vec<Posting>>,
+    by_code: FxHashMap<Box<str>, Vec<Posting>>,
     /// Codes that stand for themselves and every code that starts with them; ICD-10-CM only.
-    by_prefix: HashMap<Box<str>, Vec<Posting>>,
+    by_prefix: FxHashMap<Box<str>, Vec<Posting>>,
 }
 
 impl Codes {

@@ -1,6 +1,8 @@
 //! Value set files into [`Terminology`], with everything that is wrong in any of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use rustc_hash::FxHashMap;
 
 use criteria::{Document, Problem};
 
@@ -46,7 +48,7 @@ struct Loading {
 
 impl Loading {
     fn name_all(&mut self, read: &[(Document, ValueSetFile)]) {
-        let mut indexes = HashMap::new();
+        let mut indexes = FxHashMap::default();
         for (set, (document, file)) in read.iter().enumerate() {
             if stem(document.name()) != file.id {
                 self.problems.push(document.problem("/id", "the id is not the file's name without `.json`"));

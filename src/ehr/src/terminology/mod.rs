@@ -10,8 +10,9 @@ mod filter;
 mod load;
 mod text;
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 pub use file::ValueSetFile;
 
@@ -29,7 +30,7 @@ pub struct Terminology {
 }
 
 /// Value sets by id; shared with every record.
-pub(crate) type Indexes = Arc<HashMap<Box<str>, SetIndex>>;
+pub(crate) type Indexes = Arc<FxHashMap<Box<str>, SetIndex>>;
 
 /// Where a value set stands in [`Terminology`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

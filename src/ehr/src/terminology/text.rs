@@ -1,6 +1,6 @@
 //! Words and phrases in free text: whole words, in any case, and not where the text denies or doubts them.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::filter::Filter;
 use super::{Part, Posting};
@@ -8,7 +8,7 @@ use super::{Part, Posting};
 /// All phrases of all value sets, by their first word.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Phrases {
-    by_first_word: HashMap<Box<str>, Vec<Phrase>>,
+    by_first_word: FxHashMap<Box<str>, Vec<Phrase>>,
     key_words: Filter,
 }
 

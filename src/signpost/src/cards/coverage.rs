@@ -69,13 +69,13 @@ fn summary(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Summar
             format!("{drug}: {} needed to tell; {policy}: open", needed(subject, evaluation))
         }
         Determination::MeetsCriteria => {
-            format!("{drug}: appears to meet {}; {policy}", main_reason(evaluation, Verdict::Met))
+            format!("{drug}: appears to meet {}; {policy}", main_reason(evaluation))
         }
         Determination::DoesNotMeetCriteria => {
-            format!("{drug}: {}; appears not to meet {policy}", main_reason(evaluation, Verdict::NotMet))
+            format!("{drug}: {}; appears not to meet {policy}", main_reason(evaluation))
         }
         Determination::ClinicalReview => {
-            format!("{drug}: {}; needs clinical review, {policy}", main_reason(evaluation, Verdict::NotMet))
+            format!("{drug}: {}; needs clinical review, {policy}", main_reason(evaluation))
         }
     })
 }
@@ -93,46 +93,35 @@ fn title<'s>(subject: &'s Subject<'_, '_, '_>, index: ElementIndex) -> Option<&'
     subject.content.record.elements.get(index).map(|element| element.title.as_str())
 }
 
-/// The deciding criterion that says most, by number and statement: one that denies, or the deepest that holds.
-fn main_reason(evaluation: &Evaluation<'_>, wanted: Verdict) -> String {
-    let criteria = evaluation.deciding.iter().filter_map(|reason| reason.criterion);
-    let excluded = |node: &&Node| is_exclusion(evaluation, node);
-    let chosen = if wanted == Verdict::Met {
-        criteria.filter(|node| !excluded(node)).max_by_key(|node| depth(evaluation, node))
-    } else {
-        let all: Vec<&Node> = criteria.collect();
-        all.iter().copied().find(excluded).or_else(|| all.first().copied())
+/// The deciding criterion that says most, by statement and number.
+fn main_reason(evaluation: &Evaluation<'_>) -> String {
+    let chosen = match evaluation.determination {
+        Determination::ClinicalReview => deciding(evaluation, evaluation.policy.clinical_review_unless()),
+        Determination::DoesNotMeetCriteria => deciding(evaluation, evaluation.policy.exclusions())
+            .or_else(|| deciding(evaluation, evaluation.policy.criteria())),
+        _ => deciding(evaluation, evaluation.policy.criteria()),
     };
-    let words = |node: &Node| {
-        format!(
-            "{} ({})",
-            node.statement.as_deref().unwrap_or_default(),
-            node.id.as_deref().unwrap_or_default()
-        )
-    };
-    let prefix = |node: &Node| {
-        if wanted == Verdict::NotMet && evaluation.verdict(node) == Verdict::NotMet {
-            "not met: "
-        } else {
-            ""
-        }
-    };
-    chosen.map(|node| format!("{}{}", prefix(node), words(node))).unwrap_or_else(|| "the criteria".into())
+    let Some(node) = chosen else { return "the criteria".into() };
+    // An exclusion that denies holds; a criterion that denies does not.
+    let not = if evaluation.verdict(node) == Verdict::NotMet { "not met: " } else { "" };
+    let statement = node.statement.as_deref().unwrap_or_default();
+    format!("{not}{statement} ({})", node.id.as_deref().unwrap_or_default())
 }
 
-/// Whether a criterion is part of what must not hold.
-fn is_exclusion(evaluation: &Evaluation<'_>, node: &Node) -> bool {
-    evaluation
-        .policy
-        .exclusions()
-        .is_some_and(|exclusions| exclusions.walk().any(|known| known.position == node.position))
-}
-
-/// How many numbered criteria stand around a node.
-fn depth(evaluation: &Evaluation<'_>, node: &Node) -> usize {
-    let numbered =
-        evaluation.policy.criteria().into_iter().flat_map(Node::walk).filter(|known| known.id.is_some());
-    numbered.filter(|known| known.walk().any(|inner| inner.position == node.position)).count()
+/// The deciding criterion in a part of the policy that says most: the deepest that holds; of what fails, the one
+/// that stands around the others.
+fn deciding<'p>(evaluation: &Evaluation<'p>, part: Option<&'p Node>) -> Option<&'p Node> {
+    let part = part?;
+    let criteria =
+        || evaluation.deciding.iter().filter_map(|reason| reason.criterion).filter(|node| part.holds(node));
+    let numbered = || part.walk().filter(|node| node.id.is_some());
+    if evaluation.verdict(part) == Verdict::Met {
+        return criteria().max_by_key(|node| node.level);
+    }
+    let failing = |node: &&Node| {
+        evaluation.verdict(node) == Verdict::NotMet && criteria().all(|deciding| node.holds(deciding))
+    };
+    numbered().filter(failing).last().or_else(|| criteria().next())
 }
 
 fn detail(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
