@@ -1,0 +1,12 @@
+//! The whole service through its router: the worked cases, the status table, hostile input, other systems' files.
+
+#[cfg(test)]
+mod h6;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod prefetch_states;
+#[cfg(test)]
+mod status_table;
+#[cfg(test)]
+mod support;

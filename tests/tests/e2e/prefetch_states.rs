@@ -1,0 +1,160 @@
+//! Absent, nothing there, failed, and more to come are four different things, as far as the words on the card.
+
+use serde_json::{Value, json};
+
+use crate::support::resources::failure;
+use crate::support::{CLINICAL_CRITERIA, POLICIES, Request, UM_MEDICAL_POLICY};
+
+/// What stands under a prefetch key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Absent,
+    Null,
+    Empty,
+    Failed,
+    FailedInside,
+    Paged,
+}
+
+const STATES: [State; 6] =
+    [State::Absent, State::Null, State::Empty, State::Failed, State::FailedInside, State::Paged];
+
+impl State {
+    fn is_an_answer(self) -> bool {
+        matches!(self, Self::Null | Self::Empty)
+    }
+
+    fn put(self, request: Request, key: &str) -> Request {
+        let bundle = |entry: Value, next: bool| {
+            let mut bundle = json!({ "resourceType": "Bundle", "type": "searchset", "entry": entry });
+            if next {
+                let url = "https://ehr.example.org/r4?page=2";
+                bundle["link"] = json!([{ "relation": "self", "url": url }, { "relation": "next", "url": url }]);
+            }
+            bundle
+        };
+        match self {
+            Self::Absent => request.without(key),
+            Self::Null => request.answered(key, Value::Null),
+            Self::Empty => request.answered(key, bundle(json!([]), false)),
+            Self::Failed => request.answered(key, failure()),
+            Self::FailedInside => {
+                let entry = json!([{ "resource": failure(), "search": { "mode": "outcome" } }]);
+                request.answered(key, bundle(entry, false))
+            }
+            Self::Paged => request.answered(key, bundle(json!([]), true)),
+        }
+    }
+}
+
+/// Prefetch key, an element that rests on it, and the policy that asks for that.
+const ELEMENTS: [(&str, &str, &str); 6] = [
+    ("laboratory", "labs.neutrophils", CLINICAL_CRITERIA),
+    ("conditions", "diagnosis.breast-cancer", CLINICAL_CRITERIA),
+    ("conditions", "diagnosis.breast-cancer", UM_MEDICAL_POLICY),
+    ("patient", "patient.age", UM_MEDICAL_POLICY),
+    ("user-roles", "prescriber.oncologist", UM_MEDICAL_POLICY),
+    ("attestations", "therapy.prior-lines", CLINICAL_CRITERIA),
+];
+
+#[test]
+fn the_states_stay_apart_as_far_as_the_card() {
+    for (key, element, policy) in ELEMENTS {
+        for state in STATES {
+            let answer = state.put(Request::meets(), key).post();
+            let found = answer.determination(policy);
+            let gap = if state.is_an_answer() { "not-recorded" } else { "unavailable" };
+            assert_eq!(found.gaps(element), [gap], "{key} {state:?} {element}: {}", found.0);
+            assert_eq!(found.comes_to(), "information-needed", "{key} {state:?}");
+            let detail = answer.card(policy)["detail"].to_string();
+            let words = if state.is_an_answer() { "not on file" } else { "could not be read" };
+            let other = if state.is_an_answer() { "could not be read" } else { "not on file" };
+            assert!(detail.contains(words), "{key} {state:?}: {detail}");
+            assert!(!detail.contains(other), "{key} {state:?}: {detail}");
+        }
+    }
+}
+
+/// Absence is an answer for some elements, after a complete search only.
+#[test]
+fn absence_is_an_answer_only_where_everything_was_read() {
+    for state in STATES {
+        let answer = state.put(Request::meets(), "medication-requests").post();
+        let found = answer.determination(CLINICAL_CRITERIA);
+        if state.is_an_answer() {
+            assert_eq!(found.comes_to(), "meets-criteria", "{state:?}");
+        } else {
+            assert_eq!(found.comes_to(), "information-needed", "{state:?}");
+            assert_eq!(found.gaps("order.partners"), ["unavailable"], "{state:?}: {}", found.0);
+        }
+        let open = state.put(Request::meets(), "allergies").post().limits("unknown");
+        let is_open = open.contains(&"castor-oil-hypersensitivity".to_owned());
+        assert_eq!(is_open, !state.is_an_answer(), "{state:?}: {open:?}");
+    }
+}
+
+/// The reason why something could not be read is told, with the name of the prefetch key.
+#[test]
+fn the_key_and_the_reason_are_named() {
+    let rows = [(State::Absent, "was not sent"), (State::Failed, "failed at the EHR"), (State::Paged, "more pages")];
+    for (state, reason) in rows {
+        let detail = state.put(Request::meets(), "laboratory").post().card(CLINICAL_CRITERIA)["detail"].to_string();
+        assert!(detail.contains("laboratory") && detail.contains(reason), "{state:?}: {detail}");
+    }
+}
+
+/// A page that is there counts; what may be on the next is open.
+#[test]
+fn results_of_a_first_page_count_and_the_rest_is_open() {
+    let mut request = Request::meets();
+    request.0["prefetch"]["laboratory"]["link"] = json!([{ "relation": "next", "url": "https://ehr.example.org/2" }]);
+    let answer = request.post();
+    assert_ne!(answer.determination(CLINICAL_CRITERIA).comes_to(), "does-not-meet-criteria");
+    let low = request.0["prefetch"]["laboratory"]["entry"].as_array().expect("entries").clone();
+    assert_eq!(low.len(), 5);
+}
+
+/// A resource of another patient is no answer about this one.
+#[test]
+fn another_patients_results_are_never_this_ones() {
+    let mut request = Request::meets();
+    for entry in request.0["prefetch"]["laboratory"]["entry"].as_array_mut().expect("entries") {
+        entry["resource"]["subject"]["reference"] = json!("Patient/p2");
+        entry["resource"]["valueQuantity"]["value"] = json!(0);
+    }
+    let answer = request.post();
+    assert_eq!(answer.determination(CLINICAL_CRITERIA).gaps("labs.neutrophils"), ["unavailable"]);
+    assert!(answer.limits("met").iter().all(|limit| limit == "labs-missing"), "{}", answer.text());
+
+    let other = json!({ "resourceType": "Patient", "id": "p2", "birthDate": "2015-01-01" });
+    let answer = Request::meets().answered("patient", other).post();
+    assert_eq!(answer.determination(UM_MEDICAL_POLICY).gaps("patient.age"), ["unavailable"]);
+}
+
+/// A resource of a type that was not asked for is no answer.
+#[test]
+fn a_resource_of_another_type_is_no_answer() {
+    let basic = json!({ "resourceType": "Basic", "id": "b" });
+    for (key, element, policy) in ELEMENTS {
+        for answered in [basic.clone(), json!({ "resourceType": "Bundle", "entry": [{ "resource": basic }] })] {
+            let found = Request::meets().answered(key, answered).post().determination(policy);
+            assert_eq!(found.gaps(element), ["unavailable"], "{key}: {}", found.0);
+        }
+    }
+}
+
+/// Whatever single answer is taken away, fails or is cut short: nothing is denied by that.
+#[test]
+fn losing_one_answer_never_denies() {
+    let keys: Vec<String> =
+        Request::meets().0["prefetch"].as_object().expect("prefetch").keys().cloned().collect();
+    for key in keys {
+        for state in STATES {
+            let answer = state.put(Request::meets(), &key).post();
+            for policy in POLICIES {
+                let found = answer.determination(policy);
+                assert_ne!(found.comes_to(), "does-not-meet-criteria", "{key} {state:?}: {}", found.0);
+            }
+        }
+    }
+}
