@@ -1,1 +1,3 @@
-//! Holds no code of its own: the tests are in `tests/`, the benchmarks in `benches/`.
+//! What the end-to-end tests share. The tests are in `tests/`, the benchmarks in `benches/`.
+
+pub mod strict;

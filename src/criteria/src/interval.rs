@@ -190,6 +190,7 @@ impl fmt::Display for Interval {
             (End::Open(low), End::Unbounded) => write!(f, "above {}", shown(low)),
             (End::Unbounded, End::Closed(high)) => write!(f, "at most {}", shown(high)),
             (End::Unbounded, End::Open(high)) => write!(f, "below {}", shown(high)),
+            (End::Closed(low), End::Closed(high)) if shown(low) == shown(high) => write!(f, "{}", shown(low)),
             (End::Closed(low), End::Closed(high)) => write!(f, "{} to {}", shown(low), shown(high)),
             (End::Open(low), End::Closed(high)) => {
                 write!(f, "above {} and at most {}", shown(low), shown(high))

@@ -8,6 +8,9 @@ use crate::reading::{Find, Finding, Reading};
 use crate::search::{Answer, Reason, Search};
 use crate::source::Absence;
 
+/// Digits after the point up to which the two ends of a rounded quotient agree.
+const ROUNDED_TO: u32 = 18;
+
 /// What a record tells about the elements that are needed; about the others nothing is known.
 #[must_use]
 pub fn knowledge(content: &Content, needed: &[ElementIndex], reading: &Reading<'_, '_>) -> Knowledge {
@@ -40,6 +43,8 @@ fn of_element(
             break;
         }
         let Finding { possible, evidence, gaps } = source.find(definition, reading);
+        let is_newest = source.newest_of().is_none_or(|search| reading.not_complete(&[search]).is_empty());
+        let possible = possible.filter(|_| is_newest);
         if possible.is_none() {
             finding.gaps.extend(unavailable(reading, &source.searches()));
         } else {
@@ -58,10 +63,17 @@ fn of_element(
 
 fn found(definition: &Definition, possible: Possible, finding: Finding) -> Known {
     let Finding { evidence, mut gaps, .. } = finding;
-    if gaps.is_empty() && !definition.element.kind.is_exact(&possible) {
+    if gaps.is_empty() && !definition.element.kind.is_exact(&possible) && !is_rounded(&possible) {
         gaps.push(Gap { kind: GapKind::Imprecise, detail: "what is on record leaves it open".into() });
     }
     Known { possible, evidence, gaps: once(gaps) }
+}
+
+/// Whether an interval is open only because a quotient has more digits than a decimal can hold.
+fn is_rounded(possible: &Possible) -> bool {
+    let Possible::Quantity(interval) = possible else { return false };
+    let ends = interval.low().value().zip(interval.high().value());
+    ends.is_some_and(|(low, high)| low.round_dp(ROUNDED_TO) == high.round_dp(ROUNDED_TO))
 }
 
 fn not_found(definition: &Definition, reading: &Reading<'_, '_>, finding: Finding) -> Known {

@@ -64,6 +64,12 @@ pub trait Find {
     /// The searches that must all be complete before finding nothing can mean anything.
     fn searches(&self) -> Vec<Search>;
 
+    /// The search whose newest result decides, if that is the rule. While its answer is not complete the newest may be
+    /// what is missing: what was found is then evidence, and decides nothing.
+    fn newest_of(&self) -> Option<Search> {
+        None
+    }
+
     /// Looks for the element in the record.
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding;
 }

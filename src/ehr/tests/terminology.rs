@@ -136,6 +136,7 @@ fn text_is_read_with_its_denials() {
         ("not-detected", "ER-positive", false),
         ("not-detected", "HER2 negative", true),
         ("metastasis", "Metastatic disease", true),
+        ("metastasis", "metastatic – été 2025", true),
         ("metastasis", "metastases", false),
         ("metastasis", "No metastasis", false),
         ("metastasis", "no evidence of distant metastasis", false),

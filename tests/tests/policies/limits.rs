@@ -73,6 +73,7 @@ const TABLE: &[(&str, &str, Verdict)] = &[
     // Fourth row: no dose at all.
     ("hepatic-monotherapy-reduce", "order.dose: 40, labs.bilirubin: 3.01", NotMet),
     ("hepatic-monotherapy-reduce", "order.dose: 40, labs.ast: 10.01", NotMet),
+    ("hepatic-monotherapy-reduce", "order.dose: 40, labs.alt: 10.01", NotMet),
     ("hepatic-monotherapy-reduce", "order.dose: 40, labs.ast: 2.51, order.partners: [capecitabine]", NotMet),
     ("hepatic-monotherapy-reduce", "order.dose: 40, labs.alt: unknown", Unknown),
     ("hepatic-monotherapy-reduce", "order.dose: 30, labs.alt: unknown", NotMet),
@@ -167,6 +168,68 @@ fn a_good_order_is_within_every_limit() {
         for checked in limits.check(&knowledge, &elements) {
             assert_eq!(checked.verdict, NotMet, "{}", checked.limit.id);
         }
+    }
+}
+
+/// The limit, what differs from a good order, the doses on offer. The good order is in mg/m2 and in mg for 1.8 m2.
+const DOSES: &[(&str, &str, &[&str])] = &[
+    // Second row of the table for the liver: its own dose first.
+    (
+        "hepatic-monotherapy-reduce",
+        "order.dose: 40, order.dose-absolute: 72, labs.ast: 3",
+        &["32 mg/m2", "20 mg/m2"],
+    ),
+    // Third row: 32 would be too much.
+    (
+        "hepatic-monotherapy-reduce",
+        "order.dose: 40, order.dose-absolute: 72, labs.bilirubin: 2",
+        &["20 mg/m2"],
+    ),
+    (
+        "hepatic-monotherapy-reduce",
+        "order.dose: 40, order.dose-absolute: unknown, labs.bilirubin: 2",
+        &["20 mg/m2"],
+    ),
+    ("dose-over-label", "order.dose: 45, order.dose-absolute: 81", &["40 mg/m2"]),
+    ("dose-over-label", "order.dose: 45, order.dose-absolute: unknown", &["40 mg/m2"]),
+    ("dose-over-label", "order.dose: 45, order.dose-absolute: 81, labs.ast: 3", &[]),
+    (
+        "dose-over-label",
+        "order.dose: 45, order.dose-absolute: 81, medication.strong-cyp3a4-inhibitor: true",
+        &[],
+    ),
+    // 2.0 m2: 88 mg would be 44 mg/m2.
+    ("dose-over-label", "order.dose: 45, order.dose-absolute: 90", &["40 mg/m2"]),
+    ("dose-over-cap", "order.dose: 45, order.dose-absolute: 90", &[]),
+    // 2.4 m2: 40 mg/m2 would be 96 mg.
+    ("dose-over-label", "order.dose: 45, order.dose-absolute: 108", &[]),
+    ("dose-over-cap", "order.dose: 45, order.dose-absolute: 108", &["88 mg"]),
+    ("dose-over-cap", "order.dose: 40, order.dose-absolute: 96", &["88 mg"]),
+    // 2.2 m2, where the division does not come out even.
+    (
+        "dose-over-label",
+        "order.dose: 40.227272727272727272727272727, order.dose-absolute: 88.5",
+        &["40 mg/m2"],
+    ),
+    ("dose-over-cap", "order.dose: 40.227272727272727272727272727, order.dose-absolute: 88.5", &["88 mg"]),
+    ("strong-cyp3a4-inhibitor", "order.dose: 40, medication.strong-cyp3a4-inhibitor: true", &["20 mg/m2"]),
+    // Within the limit nothing is offered.
+    ("dose-over-label", "order.dose: 40", &[]),
+];
+
+#[test]
+fn no_suggested_dose_runs_into_another_limit() {
+    let elements = elements();
+    let limits = limits(&elements);
+    let given: Vec<&str> = DOSES.iter().map(|(_, given, _)| *given).collect();
+    for ((id, given, expected), knowledge) in DOSES.iter().zip(knowledge(&elements, &given)) {
+        let checked = limits.check(&knowledge, &elements);
+        let checked = checked.iter().find(|checked| checked.limit.id == *id).expect("the limit is there");
+        let doses = checked.suggest.iter().filter_map(|suggest| match suggest {
+            Suggest::ChangeDose { to, unit } => Some(format!("{} {unit}", to.0)),
+            _ => None,
+        });
+        assert_eq!(doses.collect::<Vec<_>>(), *expected, "{id}: {given}");
     }
 }
 

@@ -3,37 +3,43 @@
 use crate::element::{Element, ElementIndex, Elements, Kind};
 use crate::file::{Document, Problem};
 use crate::interval::{Decimal, Interval};
-use crate::knowledge::Knowledge;
 use crate::number::Number;
 use crate::possible::{Codes, Count, Members};
-use crate::verdict::Verdict;
 
-use super::cells::cells;
-use super::exact::Values;
 use super::file::CriterionFile;
 use super::test::{Accepts, Test};
-use super::{Node, NodeKind, Tested};
+use super::{Node, NodeKind};
 
 /// Turns the criteria of one file into formulas over one list of tested elements.
 pub(crate) struct Compiler<'d> {
-    document: &'d Document,
-    elements: &'d Elements,
-    slots: Vec<(ElementIndex, Vec<Accepts>)>,
+    pub(super) document: &'d Document,
+    pub(super) elements: &'d Elements,
+    pub(super) slots: Vec<(ElementIndex, Vec<Accepts>)>,
     ids: Vec<String>,
-    problems: Vec<Problem>,
-    nodes: usize,
+    pub(super) problems: Vec<Problem>,
+    /// Where each node stands in the file, by position.
+    pub(super) pointers: Vec<String>,
+    /// The positions of the formulas that were asked for, with or without an id.
+    pub(super) whole: Vec<usize>,
 }
 
 impl<'d> Compiler<'d> {
     pub(crate) fn new(document: &'d Document, elements: &'d Elements) -> Self {
-        Self { document, elements, slots: Vec::new(), ids: Vec::new(), problems: Vec::new(), nodes: 0 }
+        Self {
+            document,
+            elements,
+            slots: Vec::new(),
+            ids: Vec::new(),
+            problems: Vec::new(),
+            pointers: Vec::new(),
+            whole: Vec::new(),
+        }
     }
 
-    /// The next position, for a node that is not written in the file.
-    pub(crate) fn next_position(&mut self) -> usize {
-        let position = self.nodes;
-        self.nodes += 1;
-        position
+    /// The next position, for a node that stands at this place or is implied there.
+    pub(crate) fn next_position(&mut self, pointer: &str) -> usize {
+        self.pointers.push(pointer.to_owned());
+        self.pointers.len() - 1
     }
 
     pub(crate) fn report(&mut self, pointer: &str, message: impl Into<String>) {
@@ -42,7 +48,12 @@ impl<'d> Compiler<'d> {
 
     /// The formula at a pointer; `None` where it is wrong, which has then been reported.
     pub(crate) fn compile(&mut self, file: &CriterionFile, pointer: &str) -> Option<Node> {
-        let position = self.next_position();
+        self.whole.push(self.pointers.len());
+        self.node(file, pointer)
+    }
+
+    fn node(&mut self, file: &CriterionFile, pointer: &str) -> Option<Node> {
+        let position = self.next_position(pointer);
         self.check_words(file, pointer);
         let kind = self.kind(file, pointer)?;
         let (id, statement, citation) = (file.id.clone(), file.statement.clone(), file.citation.clone());
@@ -84,6 +95,7 @@ impl<'d> Compiler<'d> {
         ];
         if shapes.iter().filter(|shape| **shape).count() != 1 {
             self.report(pointer, "needs exactly one of `all`, `any`, `of`, `not`, `is` and `element`");
+            self.check_parts(file, pointer);
             return None;
         }
         if file.is.is_none() && file.element.is_none() {
@@ -91,6 +103,18 @@ impl<'d> Compiler<'d> {
             return self.connective(file, pointer);
         }
         self.test(file, pointer).map(NodeKind::Test)
+    }
+
+    /// Reads the parts for what is wrong in them only.
+    fn check_parts(&mut self, file: &CriterionFile, pointer: &str) {
+        for (key, parts) in [("all", &file.all), ("any", &file.any), ("of", &file.of)] {
+            if let Some(parts) = parts {
+                self.parts(parts, &format!("{pointer}/{key}"));
+            }
+        }
+        if let Some(part) = &file.not {
+            self.node(part, &format!("{pointer}/not"));
+        }
     }
 
     fn check_no_test_keys(&mut self, file: &CriterionFile, pointer: &str) {
@@ -103,7 +127,7 @@ impl<'d> Compiler<'d> {
 
     fn connective(&mut self, file: &CriterionFile, pointer: &str) -> Option<NodeKind> {
         if let Some(part) = &file.not {
-            return self.compile(part, &format!("{pointer}/not")).map(|part| NodeKind::Not(Box::new(part)));
+            return self.node(part, &format!("{pointer}/not")).map(|part| NodeKind::Not(Box::new(part)));
         }
         if let Some(parts) = &file.all {
             return self.parts(parts, &format!("{pointer}/all")).map(NodeKind::All);
@@ -111,18 +135,17 @@ impl<'d> Compiler<'d> {
         if let Some(parts) = &file.any {
             return self.parts(parts, &format!("{pointer}/any")).map(NodeKind::Any);
         }
-        let parts = self.parts(file.of.as_deref().unwrap_or_default(), &format!("{pointer}/of"))?;
+        self.at_least(file, file.of.as_deref().unwrap_or_default(), pointer)
+    }
+
+    fn at_least(&mut self, file: &CriterionFile, parts: &[CriterionFile], pointer: &str) -> Option<NodeKind> {
         let needed = file.at_least.and_then(|Number(count)| usize::try_from(whole(count)?).ok());
-        match needed {
-            Some(needed) if (1..=parts.len()).contains(&needed) => Some(NodeKind::AtLeast(needed, parts)),
-            _ => {
-                self.report(
-                    pointer,
-                    format!("`of` needs `at-least`, a whole number from 1 to {}", parts.len()),
-                );
-                None
-            }
+        let needed = needed.filter(|needed| (1..=parts.len()).contains(needed));
+        if needed.is_none() && !parts.is_empty() {
+            self.report(pointer, format!("`of` needs `at-least`, a whole number from 1 to {}", parts.len()));
         }
+        let parts = self.parts(parts, &format!("{pointer}/of"))?;
+        Some(NodeKind::AtLeast(needed?, parts))
     }
 
     fn parts(&mut self, files: &[CriterionFile], pointer: &str) -> Option<Vec<Node>> {
@@ -133,7 +156,7 @@ impl<'d> Compiler<'d> {
         let compiled: Vec<Option<Node>> = files
             .iter()
             .enumerate()
-            .map(|(place, file)| self.compile(file, &format!("{pointer}/{place}")))
+            .map(|(place, file)| self.node(file, &format!("{pointer}/{place}")))
             .collect();
         compiled.into_iter().collect()
     }
@@ -181,35 +204,6 @@ impl<'d> Compiler<'d> {
         self.slots.push((element, vec![accepts]));
         self.slots.len() - 1
     }
-
-    /// Ends compiling: the tested elements with their cells, and everything that was wrong.
-    pub(crate) fn finish(self) -> (Vec<Tested>, Vec<Problem>) {
-        let tested = self
-            .slots
-            .into_iter()
-            .filter_map(|(element, tests)| {
-                let kind = &self.elements.get(element)?.kind;
-                Some(Tested { element, cells: cells(kind, &tests) })
-            })
-            .collect();
-        (tested, self.problems)
-    }
-}
-
-/// Reports criteria that no record can change: tests, and whatever has an id.
-pub(crate) fn constant_nodes<'n>(
-    node: &'n Node,
-    tested: &[Tested],
-    elements: &Elements,
-) -> Vec<(&'n Node, Verdict)> {
-    let nothing = Knowledge::nothing(elements);
-    node.walk()
-        .filter(|node| node.id.is_some() || matches!(node.kind, NodeKind::Test(_)))
-        .filter_map(|node| {
-            let verdict = Values::of(tested, &nothing).exact(node);
-            verdict.is_decided().then_some((node, verdict))
-        })
-        .collect()
 }
 
 fn accepts(element: &Element, file: &CriterionFile, conditions: &[&str]) -> Result<Accepts, String> {
@@ -303,8 +297,8 @@ fn count(file: &CriterionFile) -> Option<Count> {
     number(file.below).and_then(|count| Count::new(0, Some(count.checked_sub(1)?)))
 }
 
-/// The whole number that a decimal is.
+/// The whole number that a decimal is. The largest of all is none: a count next to it could not be told from it.
 fn whole(value: Decimal) -> Option<u32> {
     use rust_decimal::prelude::ToPrimitive;
-    value.is_integer().then(|| value.to_u32()).flatten()
+    value.is_integer().then(|| value.to_u32()).flatten().filter(|whole| *whole < u32::MAX)
 }

@@ -22,16 +22,14 @@ struct Reachable {
 }
 
 impl<'f> Values<'f> {
-    /// What is known about the tested elements.
+    /// What is known about the tested elements. Nothing is known where knowledge says nothing, or nothing that an
+    /// element of this kind can be.
     pub(crate) fn of(tested: &'f [Tested], knowledge: &Knowledge) -> Self {
-        let known = |tested: &Tested| knowledge.get(tested.element).map(|known| known.possible);
-        let whole = |tested: &Tested| {
-            tested.cells.first().copied().unwrap_or(Possible::Quantity(crate::Interval::ALL))
+        let possible = |tested: &Tested| {
+            let known = knowledge.get(tested.element);
+            known.and_then(|known| known.possible.intersection(&tested.domain)).unwrap_or(tested.domain)
         };
-        Self {
-            tested,
-            possible: tested.iter().map(|tested| known(tested).unwrap_or_else(|| whole(tested))).collect(),
-        }
+        Self { tested, possible: tested.iter().map(possible).collect() }
     }
 
     /// The possible values at a slot.

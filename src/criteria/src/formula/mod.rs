@@ -1,6 +1,7 @@
 //! Formulas over data elements: how they are written, checked, and exactly decided.
 
 mod cells;
+mod check;
 mod compile;
 mod describe;
 mod exact;
@@ -11,7 +12,8 @@ pub use describe::{describe, describe_needed};
 pub use file::CriterionFile;
 pub use test::{Accepts, Test};
 
-pub(crate) use compile::{Compiler, constant_nodes};
+pub(crate) use check::repeated;
+pub(crate) use compile::Compiler;
 pub(crate) use exact::Values;
 
 use crate::element::ElementIndex;
@@ -69,6 +71,8 @@ impl Node {
 pub struct Tested {
     /// The element.
     pub element: ElementIndex,
+    /// Every value there is.
+    pub domain: Possible,
     /// A partition of its domain: within a cell no test of the formula can tell two values apart.
     pub cells: Vec<Possible>,
 }

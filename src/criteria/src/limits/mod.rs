@@ -1,12 +1,13 @@
 //! Safety limits of a drug: evaluated for every order, whoever pays. A limit that is open is never taken as safe.
 
 mod file;
+mod offers;
 
 pub use file::{LabOrder, LimitFile, LimitsFile, Severity, Suggest, Topic, WhileUnknown};
 
 use crate::element::{ElementIndex, Elements};
 use crate::file::{Document, Problem};
-use crate::formula::{Compiler, Node, NodeKind, Tested, Values, constant_nodes};
+use crate::formula::{Compiler, Node, NodeKind, Tested, Values};
 use crate::knowledge::Knowledge;
 use crate::policy::Source;
 use crate::verdict::Verdict;
@@ -76,6 +77,9 @@ pub struct Checked<'l> {
     pub verdict: Verdict,
     /// The elements that the verdict rests on: those that settle it, or those that keep it open.
     pub elements: Vec<ElementIndex>,
+    /// The limit's suggestions that can be offered for this order, if it applies: a new dose only where no limit
+    /// would apply to it in turn.
+    pub suggest: Vec<&'l Suggest>,
 }
 
 impl Limits {
@@ -120,7 +124,12 @@ impl Limits {
     /// Evaluates every limit, in the order of the file.
     #[must_use]
     pub fn check<'l>(&'l self, knowledge: &Knowledge, elements: &Elements) -> Vec<Checked<'l>> {
-        self.list.iter().map(|limit| limit.check(knowledge, elements)).collect()
+        let mut checked: Vec<Checked<'l>> =
+            self.list.iter().map(|limit| limit.check(knowledge, elements)).collect();
+        for applies in checked.iter_mut().filter(|checked| checked.verdict == Verdict::Met) {
+            applies.suggest = self.offers(applies.limit, knowledge, elements);
+        }
+        checked
     }
 
     /// The data elements that the limits test, each as often as it is tested.
@@ -147,6 +156,7 @@ impl Limit {
         }
     }
 
+    /// What the limit comes to; which of its suggestions can be offered, only all limits together can tell.
     fn check(&self, knowledge: &Knowledge, elements: &Elements) -> Checked<'_> {
         match &self.condition {
             Condition::When { formula, tested } => {
@@ -155,7 +165,7 @@ impl Limit {
                 let verdict = values.exact_tree(formula, &mut verdicts);
                 let mut rests_on = Vec::new();
                 collect_same(formula, &verdicts, &mut rests_on);
-                Checked { limit: self, verdict, elements: rests_on }
+                Checked { limit: self, verdict, elements: rests_on, suggest: Vec::new() }
             }
             Condition::Missing(wanted) => {
                 let missing: Vec<ElementIndex> = wanted
@@ -164,7 +174,7 @@ impl Limit {
                     .filter(|index| nothing_known(*index, knowledge, elements))
                     .collect();
                 let verdict = if missing.is_empty() { Verdict::NotMet } else { Verdict::Met };
-                Checked { limit: self, verdict, elements: missing }
+                Checked { limit: self, verdict, elements: missing, suggest: Vec::new() }
             }
         }
     }
@@ -230,12 +240,7 @@ fn formula(
 ) -> Result<Condition, Vec<Problem>> {
     let mut compiler = Compiler::new(document, elements);
     let formula = compiler.compile(when, pointer);
-    let (tested, mut problems) = compiler.finish();
-    let Some(formula) = formula.filter(|_| problems.is_empty()) else { return Err(problems) };
-    for (_, verdict) in constant_nodes(&formula, &tested, elements) {
-        let how = if verdict == Verdict::Met { "always" } else { "never" };
-        problems
-            .push(document.problem(pointer, format!("a part of it {how} holds, whatever the record says")));
-    }
-    if problems.is_empty() { Ok(Condition::When { formula, tested }) } else { Err(problems) }
+    // A formula that is wrong has been reported: then this fails.
+    let tested = compiler.finish(&formula.iter().collect::<Vec<_>>())?;
+    formula.map(|formula| Condition::When { formula, tested }).ok_or_else(Vec::new)
 }

@@ -2,15 +2,10 @@
 
 use crate::element::Elements;
 use crate::file::{Document, Problem};
-use crate::formula::{Compiler, CriterionFile, Node, NodeKind, Tested};
-use crate::verdict::Verdict;
+use crate::formula::{Compiler, CriterionFile, Node, NodeKind, Tested, repeated};
 
 use super::Policy;
 use super::file::{Effective, PolicyFile, Status};
-
-/// How many combinations of cells the elements that stand in several tests may have. A policy beyond it is
-/// refused, so that no evaluation can take long.
-const MOST_SPLITS: u128 = 1 << 20;
 
 impl Policy {
     /// Reads a policy file.
@@ -23,7 +18,7 @@ impl Policy {
         let file: PolicyFile = document.shape()?;
         let mut compiler = Compiler::new(document, elements);
         check_dates(&file, &mut compiler);
-        let eligible = compiler.next_position();
+        let eligible = compiler.next_position("");
         let criteria = compiler.compile(&file.criteria, "/criteria");
         let exclusions =
             file.exclusions.as_ref().map(|exclusions| compile_exclusions(&mut compiler, exclusions));
@@ -33,14 +28,15 @@ impl Policy {
         let review = file
             .clinical_review_unless
             .as_ref()
-            .map(|review| compiler.compile(review, "/clinical-review-unless"));
-
-        let (tested, mut problems) = compiler.finish();
-        let parts: Option<Vec<Node>> = std::iter::once(criteria).chain(exclusions).collect();
-        let (Some(parts), true) = (parts, problems.is_empty()) else { return Err(problems) };
-        let policy = Self {
-            eligible: node(eligible, NodeKind::All(parts)),
-            review: review.flatten(),
+            .and_then(|review| compiler.compile(review, "/clinical-review-unless"));
+        let parts = std::iter::once(criteria).chain(exclusions).flatten().collect();
+        let eligible = node(eligible, NodeKind::All(parts));
+        let formulas: Vec<&Node> = std::iter::once(&eligible).chain(&review).collect();
+        // A part that is wrong is left out above, and has been reported: then this fails.
+        let tested = compiler.finish(&formulas)?;
+        Ok(Self {
+            eligible,
+            review,
             tested,
             id: file.id,
             version: file.version,
@@ -51,51 +47,19 @@ impl Policy {
             effective: file.effective,
             source: file.source,
             otherwise: file.otherwise,
-        };
-        problems.extend(policy.constant_criteria(document, elements));
-        problems.extend(policy.too_many_splits(document));
-        if problems.is_empty() { Ok(policy) } else { Err(problems) }
+        })
     }
 
     /// The elements that stand in more than one test, with their number of cells: what evaluation may have to split.
     pub fn repeated_elements(&self) -> impl Iterator<Item = &Tested> {
-        let nodes = || self.eligible.walk().chain(self.review.iter().flat_map(Node::walk));
-        self.tested.iter().filter(move |tested| {
-            let tests = nodes()
-                .filter(|node| matches!(&node.kind, NodeKind::Test(test) if test.element == tested.element));
-            tests.count() > 1
-        })
-    }
-
-    fn too_many_splits(&self, document: &Document) -> Option<Problem> {
-        let splits = self.repeated_elements().fold(1u128, |splits, tested| {
-            splits.saturating_mul(u128::try_from(tested.cells.len()).unwrap_or(u128::MAX))
-        });
-        (splits > MOST_SPLITS).then(|| {
-            document.problem(
-                "/criteria",
-                format!("its repeated elements have {splits} combinations, more than {MOST_SPLITS}: test each element in fewer places"),
-            )
-        })
-    }
-
-    fn constant_criteria(&self, document: &Document, elements: &Elements) -> Vec<Problem> {
-        let nodes = std::iter::once(&self.eligible).chain(&self.review);
-        nodes
-            .flat_map(|node| crate::formula::constant_nodes(node, &self.tested, elements))
-            .map(|(node, verdict)| {
-                let how = if verdict == Verdict::Met { "always holds" } else { "can never hold" };
-                let mut problem = document.problem("/criteria", format!("{how}, whatever the record says"));
-                problem.id.clone_from(&node.id);
-                problem
-            })
-            .collect()
+        let formulas: Vec<&Node> = std::iter::once(&self.eligible).chain(&self.review).collect();
+        repeated(&self.tested, &formulas)
     }
 }
 
 /// `not exclusions`, the second part of being eligible.
 fn compile_exclusions(compiler: &mut Compiler<'_>, exclusions: &CriterionFile) -> Option<Node> {
-    let position = compiler.next_position();
+    let position = compiler.next_position("/exclusions");
     let exclusions = compiler.compile(exclusions, "/exclusions")?;
     Some(node(position, NodeKind::Not(Box::new(exclusions))))
 }
@@ -122,15 +86,26 @@ fn check_dates(file: &PolicyFile, compiler: &mut Compiler<'_>) {
     }
 }
 
-/// Whether a text has the shape of a date; such dates compare as text.
+/// Whether a text is a day of the calendar, `YYYY-MM-DD`; such days compare as text.
 fn is_date(text: &str) -> bool {
     let mut parts = text.split('-');
-    let mut number = |digits: usize, range: std::ops::RangeInclusive<u32>| {
-        parts.next().is_some_and(|part| {
-            part.len() == digits && part.parse().is_ok_and(|number| range.contains(&number))
-        })
+    let mut number = |digits: usize| {
+        let part = parts.next().filter(|part| part.len() == digits)?;
+        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u32>().ok()).flatten()
     };
-    number(4, 1900..=9999) && number(2, 1..=12) && number(2, 1..=31) && parts.next().is_none()
+    let (year, month, day) = (number(4), number(2), number(2));
+    let (Some(year), Some(month), Some(day), None) = (year, month, day, parts.next()) else { return false };
+    year >= 1900 && (1..=days_in(year, month)).contains(&day)
+}
+
+fn days_in(year: u32, month: u32) -> u32 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    }
 }
 
 /// Pairs of active versions of one policy that are in force at the same time.

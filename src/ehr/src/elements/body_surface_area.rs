@@ -24,6 +24,10 @@ impl Find for BodySurfaceArea {
         vec![Search::Patient, Search::VitalSigns]
     }
 
+    fn newest_of(&self) -> Option<Search> {
+        Some(Search::VitalSigns)
+    }
+
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let weight = self.weight(reading);
         let measured = newest(&self.measured, "Body surface area", "m2", element.window_days, reading);

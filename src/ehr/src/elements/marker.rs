@@ -119,13 +119,9 @@ pub(super) fn is_of_metastasis(
         || reading.record.conditions_in(set).any(is_metastasis)
 }
 
-/// What the newest of several results leave possible, of all that the element may be. `None` where there is none.
-pub(super) fn agree(all: &[Dated<Says>], domain: Codes) -> Option<(Says, Vec<Evidence>)> {
-    let mut newest = dated::newest(all);
-    // What tells nothing yields to a result that is not older.
-    if newest.iter().any(|result| result.says.codes != domain) {
-        newest.retain(|result| result.says.codes != domain);
-    }
+/// What the newest of several results leave possible. `None` where there is none.
+pub(super) fn agree(all: &[Dated<Says>]) -> Option<(Says, Vec<Evidence>)> {
+    let newest = dated::newest(all);
     let mut evidence: Vec<_> = newest.iter().map(|result| result.evidence.clone()).collect();
     let (first, rest) = newest.split_first()?;
     let changed = changed(all, &newest);
@@ -180,7 +176,7 @@ pub(super) fn by_conditions(
         let conditions = set.iter().flat_map(|set| reading.record.conditions_in(set));
         seen.extend(conditions.filter_map(|condition| by_condition(condition, says, domain)));
     }
-    let Some((says, evidence)) = agree(&seen, domain) else { return Finding::nothing() };
+    let Some((says, evidence)) = agree(&seen) else { return Finding::nothing() };
     let missing = reading.not_complete(&[Search::ClinicalObservations]);
     if missing.is_empty() {
         return finding(says, evidence);

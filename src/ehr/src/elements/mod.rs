@@ -57,6 +57,10 @@ impl Find for Source {
         self.way().searches()
     }
 
+    fn newest_of(&self) -> Option<Search> {
+        self.way().newest_of()
+    }
+
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
         self.way().find(element, reading)
     }

@@ -21,6 +21,10 @@ impl Find for Receptor {
         vec![Search::ClinicalObservations, Search::Conditions]
     }
 
+    fn newest_of(&self) -> Option<Search> {
+        Some(Search::ClinicalObservations)
+    }
+
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let (Some(positive), Some(negative)) = (Codes::one(POSITIVE), Codes::one(NEGATIVE)) else {
             return Finding::nothing();
@@ -31,7 +35,7 @@ impl Find for Receptor {
         let combined = marker::results(combined, reading.at);
         let mut seen = says.all(&single.usable, SaysOf::single);
         seen.extend(says.all(&combined.usable, SaysOf::combined));
-        let finding = match marker::agree(&says.of_site(seen), says.both) {
+        let finding = match marker::agree(&says.of_site(seen)) {
             Some((says, evidence)) => marker::finding(says, evidence),
             None => says.by_conditions(),
         };

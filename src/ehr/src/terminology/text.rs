@@ -9,7 +9,7 @@ use super::{Part, Posting};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Phrases {
     by_first_word: HashMap<Box<str>, Vec<Phrase>>,
-    first_words: Filter,
+    key_words: Filter,
 }
 
 #[derive(Debug, Clone)]
@@ -31,7 +31,10 @@ impl Phrases {
         let lower = phrase.to_lowercase();
         let words: Box<[Box<str>]> = words(&lower).into_iter().map(|word| word.text.into()).collect();
         let Some(first) = words.first() else { return false };
-        self.first_words.add(first);
+        // The longest word is the rarest: a phrase that starts with "in" must not cost every text a closer look.
+        if let Some(key) = words.iter().max_by_key(|word| word.len()) {
+            self.key_words.add(key);
+        }
         let same_start = self.by_first_word.entry(first.clone()).or_default();
         match same_start.iter_mut().find(|phrase| phrase.words == words) {
             Some(phrase) => phrase.postings.push(posting),
@@ -44,7 +47,7 @@ impl Phrases {
     ///
     /// Within one value set the longest phrase wins: a phrase inside a longer one of that set does not count.
     pub(super) fn collect(&self, text: &str, postings: &mut Vec<Posting>) {
-        if !self.first_words.may_hold_any(text) {
+        if !self.key_words.may_hold_any(text) {
             return;
         }
         let lower = text.to_lowercase();

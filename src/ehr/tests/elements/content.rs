@@ -50,7 +50,7 @@ const VALUE_SETS: &[(&str, &[&str])] = &[
     ("betacil", &["rx:2001", "betacil"]),
     ("alphamab", &["rx:2002", "alphamab", "-alphamab toxitan", "-rx:2012"]),
     ("hormonal", &["rx:2003", "gammazole"]),
-    ("other-chemo", &["rx:2004", "rx:2012", "deltaplatin", "alphamab toxitan"]),
+    ("other-chemo", &["rx:1001", "rx:2004", "rx:2012", "deltaplatin", "alphamab toxitan"]),
     ("strong-inhibitor", &["rx:3001", "inhibinavir"]),
     ("castor-oil", &["castor oil", "solvitaxel"]),
     ("no-known-allergy", &["sct:716186003"]),

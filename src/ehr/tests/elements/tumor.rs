@@ -112,6 +112,11 @@ fn the_newest_receptor_result_of_a_metastasis_decides() {
                 "positive|negative: unclassified",
             ),
             (
+                "not readable, may be newer",
+                vec![er(POS, "2026-01-01"), er("see note", "2026")],
+                "positive|negative: imprecise",
+            ),
+            (
                 "not readable, beside one that is",
                 vec![er(POS, "2026-01-01"), er("see note", "2026-01-01")],
                 "positive",
@@ -329,6 +334,19 @@ fn only_the_score_itself_counts() {
                     seen_with("105303-2", day, &json!({ "valueInteger": 4 })),
                 ],
                 "4 to 20: conflicting",
+            ),
+            (
+                "not readable, of one time",
+                [cps(json!({ "id": "a", "valueInteger": 4 })), cps(text("see note"))].concat(),
+                "4",
+            ),
+            (
+                "not readable, may be newer",
+                vec![
+                    seen_with("105303-2", "2026", &text("see note")),
+                    seen_with("105303-2", day, &json!({ "id": "a", "valueInteger": 4 })),
+                ],
+                "any value: imprecise",
             ),
             (
                 "preliminary",

@@ -147,9 +147,8 @@ fn card_suggestions(
     applies: &[&Checked<'_>],
 ) -> Vec<Suggestion> {
     let mut offered: Vec<Suggestion> = Vec::new();
-    let offers = applies
-        .iter()
-        .flat_map(|checked| checked.limit.suggest.iter().map(move |suggest| (checked, suggest)));
+    let offers =
+        applies.iter().flat_map(|checked| checked.suggest.iter().map(move |suggest| (checked, *suggest)));
     for (checked, suggest) in offers {
         for suggestion in suggestions::suggestions(subject, limits, checked, suggest) {
             if !offered.iter().any(|known| known.label == suggestion.label) {

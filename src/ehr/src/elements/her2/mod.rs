@@ -19,6 +19,10 @@ impl Find for Her2 {
         vec![Search::ClinicalObservations, Search::Conditions]
     }
 
+    fn newest_of(&self) -> Option<Search> {
+        Some(Search::ClinicalObservations)
+    }
+
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let Some(codes) = Her2Codes::new() else { return Finding::nothing() };
         let stained = marker::results(reading.record.observations_in(&self.immunohistochemistry), reading.at);
@@ -146,7 +150,7 @@ impl Tumor<'_, '_, '_> {
 
     fn agree(&self, results: &[&Reported<'_, '_>]) -> Option<(Says, Vec<Evidence>)> {
         let dated = results.iter().map(|result| result.dated.clone()).collect::<Vec<_>>();
-        marker::agree(&dated, self.codes.any)
+        marker::agree(&dated)
     }
 
     /// Gives vague codes their reason, unless they have one of their own.

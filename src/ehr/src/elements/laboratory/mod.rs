@@ -19,6 +19,10 @@ impl Find for Laboratory {
         vec![Search::Laboratory]
     }
 
+    fn newest_of(&self) -> Option<Search> {
+        Some(Search::Laboratory)
+    }
+
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let question = Question { title: &element.element.title, at: reading.at, days: element.window_days };
         let candidates = candidates(self, question.days, reading);

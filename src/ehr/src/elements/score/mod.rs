@@ -19,6 +19,10 @@ impl Find for Score {
         vec![Search::ClinicalObservations]
     }
 
+    fn newest_of(&self) -> Option<Search> {
+        Some(Search::ClinicalObservations)
+    }
+
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let own = marker::results(reading.record.observations_in(&self.codes), reading.at);
         let is_own = |seen: &&Observation<'_>| {
@@ -126,9 +130,12 @@ fn bare(measure: &Measure, is_score: bool) -> Option<Interval> {
 /// The newest score; scores of one time that differ are spanned.
 fn agree(seen: &[Dated<Read>]) -> Option<Finding> {
     let mut newest = dated::newest(seen);
-    if newest.iter().any(|result| result.says.is_ok()) {
-        newest.retain(|result| result.says.is_ok());
-    }
+    // What cannot be read yields to a score of the same time; one that may be newer does not.
+    let read = newest.iter().copied().filter(|result| result.says.is_ok()).collect::<Vec<_>>();
+    newest.retain(|one| {
+        one.says.is_ok() || !read.iter().any(|other| dated::is_same_time(one.when, other.when))
+    });
+    newest.sort_by_key(|result| result.says.is_ok());
     let evidence = newest.iter().map(|result| result.evidence.clone()).collect();
     let (first, rest) = newest.split_first()?;
     let (interval, gaps) = match &first.says {
