@@ -10,3 +10,5 @@ mod prefetch_states;
 mod status_table;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod third_party;

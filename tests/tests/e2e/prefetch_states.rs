@@ -47,19 +47,27 @@ impl State {
     }
 }
 
-/// Prefetch key, an element that rests on it, and the policy that asks for that.
-const ELEMENTS: [(&str, &str, &str); 6] = [
-    ("laboratory", "labs.neutrophils", CLINICAL_CRITERIA),
-    ("conditions", "diagnosis.breast-cancer", CLINICAL_CRITERIA),
-    ("conditions", "diagnosis.breast-cancer", UM_MEDICAL_POLICY),
-    ("patient", "patient.age", UM_MEDICAL_POLICY),
-    ("user-roles", "prescriber.oncologist", UM_MEDICAL_POLICY),
-    ("attestations", "therapy.prior-lines", CLINICAL_CRITERIA),
+/// An element, its title on a card, the prefetch key that it rests on, and the policy that asks for it.
+struct Rests {
+    key: &'static str,
+    element: &'static str,
+    title: &'static str,
+    policy: &'static str,
+}
+
+#[rustfmt::skip]
+const ELEMENTS: [Rests; 6] = [
+    Rests { key: "laboratory", element: "labs.neutrophils", title: "Absolute neutrophil count", policy: CLINICAL_CRITERIA },
+    Rests { key: "conditions", element: "diagnosis.breast-cancer", title: "Breast cancer", policy: CLINICAL_CRITERIA },
+    Rests { key: "conditions", element: "diagnosis.breast-cancer", title: "Breast cancer", policy: UM_MEDICAL_POLICY },
+    Rests { key: "patient", element: "patient.age", title: "Age", policy: UM_MEDICAL_POLICY },
+    Rests { key: "user-roles", element: "prescriber.oncologist", title: "Prescribed by or with an oncologist", policy: UM_MEDICAL_POLICY },
+    Rests { key: "attestations", element: "therapy.prior-lines", title: "Prior lines of systemic therapy", policy: CLINICAL_CRITERIA },
 ];
 
 #[test]
 fn the_states_stay_apart_as_far_as_the_card() {
-    for (key, element, policy) in ELEMENTS {
+    for Rests { key, element, title, policy } in ELEMENTS {
         for state in STATES {
             let answer = state.put(Request::meets(), key).post();
             let found = answer.determination(policy);
@@ -67,10 +75,9 @@ fn the_states_stay_apart_as_far_as_the_card() {
             assert_eq!(found.gaps(element), [gap], "{key} {state:?} {element}: {}", found.0);
             assert_eq!(found.comes_to(), "information-needed", "{key} {state:?}");
             let detail = answer.card(policy)["detail"].to_string();
-            let words = if state.is_an_answer() { "not on file" } else { "could not be read" };
-            let other = if state.is_an_answer() { "could not be read" } else { "not on file" };
-            assert!(detail.contains(words), "{key} {state:?}: {detail}");
-            assert!(!detail.contains(other), "{key} {state:?}: {detail}");
+            let says = |words: &str| detail.contains(&format!("{title}: *{words}*"));
+            assert_eq!(says("not on file"), state.is_an_answer(), "{key} {state:?}: {detail}");
+            assert_eq!(says("could not be read"), !state.is_an_answer(), "{key} {state:?}: {detail}");
         }
     }
 }
@@ -135,7 +142,7 @@ fn another_patients_results_are_never_this_ones() {
 #[test]
 fn a_resource_of_another_type_is_no_answer() {
     let basic = json!({ "resourceType": "Basic", "id": "b" });
-    for (key, element, policy) in ELEMENTS {
+    for Rests { key, element, policy, .. } in ELEMENTS {
         for answered in [basic.clone(), json!({ "resourceType": "Bundle", "entry": [{ "resource": basic }] })] {
             let found = Request::meets().answered(key, answered).post().determination(policy);
             assert_eq!(found.gaps(element), ["unavailable"], "{key}: {}", found.0);
