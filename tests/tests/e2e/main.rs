@@ -5,6 +5,8 @@ mod h6;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod orders;
+#[cfg(test)]
 mod prefetch_states;
 #[cfg(test)]
 mod status_table;

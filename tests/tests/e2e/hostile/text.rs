@@ -77,7 +77,7 @@ fn stays_text(answer: &Answer, text: &str) {
     for card in answer.cards() {
         let detail = card["detail"].as_str().expect("a detail");
         let bare = bare(&detail.replace("<br>", ""));
-        for forbidden in ["<", ">", "](", "![", "`", "~~", "**bold", "_it_", "www.", "a@", "&#60;", "# head", "- item"] {
+        for forbidden in ["<", ">", "](", "![", "`", "~~", "**bold", "_it_", "www.", "a@", "&#60;", "\n# head", "\n- item", "\n```"] {
             assert!(!bare.contains(forbidden), "{forbidden} of {text:?} in {detail}");
         }
         assert!(!detail.contains(|char| is_hidden(char) || (char.is_control() && char != '\n')), "{detail:?}");

@@ -78,17 +78,14 @@ fn requests() -> Vec<(&'static str, Request)> {
 
 #[test]
 fn a_wrong_type_in_any_place_denies_nobody() {
-    for (name, request) in requests() {
-        let before = request.post();
-        for pointer in places(&request) {
-            for value in wrong_values() {
-                if kind(&value) == kind(at(&request.0, &pointer)) {
-                    continue;
-                }
-                let change = format!("{name}: {value} at {pointer}");
-                let answer = post(&changed(&request, &pointer, value));
-                denies_nothing_new(&answer, &before, &change);
-            }
+    let request = Request::meets();
+    let before = request.post();
+    for pointer in places(&request) {
+        let is_wrong = |value: &Value| kind(value) != kind(at(&request.0, &pointer));
+        for value in wrong_values().into_iter().filter(is_wrong) {
+            let change = format!("{value} at {pointer}");
+            let answer = post(&changed(&request, &pointer, value));
+            denies_nothing_new(&answer, &before, &change);
         }
     }
 }

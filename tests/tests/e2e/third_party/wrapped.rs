@@ -9,7 +9,7 @@ use crate::support::Request;
 use crate::support::resources::{RXNORM, ixabepilone};
 
 /// How many patients of one file are tried.
-const PATIENTS: usize = 4;
+const PATIENTS: usize = 3;
 
 /// For each patient of the file a request with what is about this patient; as recorded, and with recent results.
 pub fn requests(file: &File) -> Vec<(String, Request)> {
