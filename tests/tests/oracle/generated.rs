@@ -1,8 +1,8 @@
 //! Valid R4 resources of every type that is read, with members that are not read among those that are.
 
 use super::json_text::{
-    Json, Member, at_most_one_of, code, date, date_time, decimal, flag, id, instant, integer, like, many, object, one_of,
-    optional, positive, required, some_of, text,
+    Json, Member, at_most_one_of, code, date, date_time, decimal, flag, id, instant, integer, like, many,
+    object, one_of, optional, positive, required, some_of, text,
 };
 
 fn uri() -> Json {
@@ -50,12 +50,20 @@ fn period() -> Json {
 }
 
 fn identifier() -> Json {
-    some_of(vec![("value", text()), ("system", uri()), ("use", code(["usual", "official"])), ("type", concept())])
+    some_of(vec![
+        ("value", text()),
+        ("system", uri()),
+        ("use", code(["usual", "official"])),
+        ("type", concept()),
+    ])
 }
 
 fn reference() -> Json {
     some_of(vec![
-        ("reference", like("(Patient/[a-z0-9]{1,6}|#[a-z0-9]{1,4}|urn:uuid:[0-9a-f]{8}|https://ehr\\.example/x/1)")),
+        (
+            "reference",
+            like("(Patient/[a-z0-9]{1,6}|#[a-z0-9]{1,4}|urn:uuid:[0-9a-f]{8}|https://ehr\\.example/x/1)"),
+        ),
         ("type", code(["Patient", "Organization"])),
         ("identifier", identifier()),
         ("display", text()),
@@ -67,7 +75,10 @@ fn annotation() -> Json {
 }
 
 fn extension() -> Json {
-    let inner = object(vec![required("url", uri()), one_of([("valueCode", code(["x"])), ("valueDecimal", decimal())])]);
+    let inner = object(vec![
+        required("url", uri()),
+        one_of([("valueCode", code(["x"])), ("valueDecimal", decimal())]),
+    ]);
     object(vec![
         required("url", uri()),
         one_of([
@@ -150,14 +161,17 @@ fn medication_choice() -> Member {
 
 fn patient() -> Json {
     let name = some_of(vec![("family", text()), ("given", many(text()))]);
-    resource("Patient", vec![
-        optional("birthDate", date()),
-        optional("gender", code(["female", "male", "other", "unknown"])),
-        optional("_gender", object(vec![required("extension", many(extension()))])),
-        optional("name", many(name)),
-        optional("extension", many(extension())),
-        optional("deceasedBoolean", flag()),
-    ])
+    resource(
+        "Patient",
+        vec![
+            optional("birthDate", date()),
+            optional("gender", code(["female", "male", "other", "unknown"])),
+            optional("_gender", object(vec![required("extension", many(extension()))])),
+            optional("name", many(name)),
+            optional("extension", many(extension())),
+            optional("deceasedBoolean", flag()),
+        ],
+    )
 }
 
 fn component() -> Json {
@@ -177,32 +191,35 @@ fn component() -> Json {
 }
 
 fn observation() -> Json {
-    resource("Observation", vec![
-        required("status", code(["final", "amended", "preliminary"])),
-        required("code", concept()),
-        optional("category", many(concept())),
-        optional("subject", reference()),
-        optional("focus", many(reference())),
-        at_most_one_of([
-            ("effectiveDateTime", date_time()),
-            ("effectivePeriod", period()),
-            ("effectiveInstant", instant()),
-        ]),
-        optional("issued", instant()),
-        optional("performer", many(reference())),
-        observation_value(),
-        optional("dataAbsentReason", concept()),
-        optional("interpretation", many(concept())),
-        optional("method", concept()),
-        optional("bodySite", concept()),
-        optional("specimen", reference()),
-        optional("referenceRange", many(reference_range())),
-        optional("component", many(component())),
-        optional("hasMember", many(reference())),
-        optional("note", many(annotation())),
-        optional("contained", contained()),
-        optional("extension", many(extension())),
-    ])
+    resource(
+        "Observation",
+        vec![
+            required("status", code(["final", "amended", "preliminary"])),
+            required("code", concept()),
+            optional("category", many(concept())),
+            optional("subject", reference()),
+            optional("focus", many(reference())),
+            at_most_one_of([
+                ("effectiveDateTime", date_time()),
+                ("effectivePeriod", period()),
+                ("effectiveInstant", instant()),
+            ]),
+            optional("issued", instant()),
+            optional("performer", many(reference())),
+            observation_value(),
+            optional("dataAbsentReason", concept()),
+            optional("interpretation", many(concept())),
+            optional("method", concept()),
+            optional("bodySite", concept()),
+            optional("specimen", reference()),
+            optional("referenceRange", many(reference_range())),
+            optional("component", many(component())),
+            optional("hasMember", many(reference())),
+            optional("note", many(annotation())),
+            optional("contained", contained()),
+            optional("extension", many(extension())),
+        ],
+    )
 }
 
 fn observation_value() -> Member {
@@ -221,53 +238,66 @@ fn observation_value() -> Member {
 
 fn condition() -> Json {
     let stage = some_of(vec![("summary", concept()), ("assessment", many(reference())), ("type", concept())]);
-    resource("Condition", vec![
-        optional("clinicalStatus", concept()),
-        optional("verificationStatus", concept()),
-        optional("category", many(concept())),
-        optional("severity", concept()),
-        optional("code", concept()),
-        optional("bodySite", many(concept())),
-        required("subject", reference()),
-        at_most_one_of([("onsetDateTime", date_time()), ("onsetPeriod", period()), ("onsetString", text())]),
-        optional("abatementDateTime", date_time()),
-        optional("recordedDate", date_time()),
-        optional("stage", many(stage)),
-        optional("note", many(annotation())),
-        optional("extension", many(extension())),
-    ])
+    resource(
+        "Condition",
+        vec![
+            optional("clinicalStatus", concept()),
+            optional("verificationStatus", concept()),
+            optional("category", many(concept())),
+            optional("severity", concept()),
+            optional("code", concept()),
+            optional("bodySite", many(concept())),
+            required("subject", reference()),
+            at_most_one_of([
+                ("onsetDateTime", date_time()),
+                ("onsetPeriod", period()),
+                ("onsetString", text()),
+            ]),
+            optional("abatementDateTime", date_time()),
+            optional("recordedDate", date_time()),
+            optional("stage", many(stage)),
+            optional("note", many(annotation())),
+            optional("extension", many(extension())),
+        ],
+    )
 }
 
 fn medication_request() -> Json {
-    resource("MedicationRequest", vec![
-        required("status", code(["draft", "active", "stopped"])),
-        required("intent", code(["order", "plan"])),
-        optional("doNotPerform", flag()),
-        medication_choice(),
-        required("subject", reference()),
-        optional("encounter", reference()),
-        optional("supportingInformation", many(reference())),
-        optional("authoredOn", date_time()),
-        optional("requester", reference()),
-        optional("reasonCode", many(concept())),
-        optional("reasonReference", many(reference())),
-        optional("insurance", many(reference())),
-        optional("dosageInstruction", many(dosage())),
-        optional("contained", contained()),
-        optional("note", many(annotation())),
-    ])
+    resource(
+        "MedicationRequest",
+        vec![
+            required("status", code(["draft", "active", "stopped"])),
+            required("intent", code(["order", "plan"])),
+            optional("doNotPerform", flag()),
+            medication_choice(),
+            required("subject", reference()),
+            optional("encounter", reference()),
+            optional("supportingInformation", many(reference())),
+            optional("authoredOn", date_time()),
+            optional("requester", reference()),
+            optional("reasonCode", many(concept())),
+            optional("reasonReference", many(reference())),
+            optional("insurance", many(reference())),
+            optional("dosageInstruction", many(dosage())),
+            optional("contained", contained()),
+            optional("note", many(annotation())),
+        ],
+    )
 }
 
 fn medication_statement() -> Json {
-    resource("MedicationStatement", vec![
-        required("status", code(["active", "completed", "not-taken"])),
-        medication_choice(),
-        required("subject", reference()),
-        at_most_one_of([("effectiveDateTime", date_time()), ("effectivePeriod", period())]),
-        optional("dateAsserted", date_time()),
-        optional("dosage", many(dosage())),
-        optional("contained", contained()),
-    ])
+    resource(
+        "MedicationStatement",
+        vec![
+            required("status", code(["active", "completed", "not-taken"])),
+            medication_choice(),
+            required("subject", reference()),
+            at_most_one_of([("effectiveDateTime", date_time()), ("effectivePeriod", period())]),
+            optional("dateAsserted", date_time()),
+            optional("dosage", many(dosage())),
+            optional("contained", contained()),
+        ],
+    )
 }
 
 fn medication() -> Json {
@@ -281,37 +311,46 @@ fn allergy() -> Json {
         optional("severity", code(["mild", "severe"])),
         optional("description", text()),
     ]);
-    resource("AllergyIntolerance", vec![
-        optional("clinicalStatus", concept()),
-        optional("verificationStatus", concept()),
-        optional("category", many(code(["medication", "food"]))),
-        optional("criticality", code(["low", "high"])),
-        optional("code", concept()),
-        required("patient", reference()),
-        at_most_one_of([("onsetDateTime", date_time()), ("onsetString", text())]),
-        optional("recordedDate", date_time()),
-        optional("reaction", many(reaction)),
-    ])
+    resource(
+        "AllergyIntolerance",
+        vec![
+            optional("clinicalStatus", concept()),
+            optional("verificationStatus", concept()),
+            optional("category", many(code(["medication", "food"]))),
+            optional("criticality", code(["low", "high"])),
+            optional("code", concept()),
+            required("patient", reference()),
+            at_most_one_of([("onsetDateTime", date_time()), ("onsetString", text())]),
+            optional("recordedDate", date_time()),
+            optional("reaction", many(reaction)),
+        ],
+    )
 }
 
 fn coverage() -> Json {
-    resource("Coverage", vec![
-        required("status", code(["active", "cancelled"])),
-        required("beneficiary", reference()),
-        required("payor", many(reference())),
-        optional("period", period()),
-        optional("order", positive()),
-        optional("contained", contained()),
-    ])
+    resource(
+        "Coverage",
+        vec![
+            required("status", code(["active", "cancelled"])),
+            required("beneficiary", reference()),
+            required("payor", many(reference())),
+            optional("period", period()),
+            optional("order", positive()),
+            optional("contained", contained()),
+        ],
+    )
 }
 
 fn organization() -> Json {
-    resource("Organization", vec![
-        optional("identifier", many(identifier())),
-        optional("name", text()),
-        optional("alias", many(text())),
-        optional("active", flag()),
-    ])
+    resource(
+        "Organization",
+        vec![
+            optional("identifier", many(identifier())),
+            optional("name", text()),
+            optional("alias", many(text())),
+            optional("active", flag()),
+        ],
+    )
 }
 
 fn practitioner() -> Json {
@@ -320,49 +359,61 @@ fn practitioner() -> Json {
 }
 
 fn practitioner_role() -> Json {
-    resource("PractitionerRole", vec![
-        optional("active", flag()),
-        optional("practitioner", reference()),
-        optional("organization", reference()),
-        optional("code", many(concept())),
-        optional("specialty", many(concept())),
-    ])
+    resource(
+        "PractitionerRole",
+        vec![
+            optional("active", flag()),
+            optional("practitioner", reference()),
+            optional("organization", reference()),
+            optional("code", many(concept())),
+            optional("specialty", many(concept())),
+        ],
+    )
 }
 
 fn care_team() -> Json {
     let participant =
         some_of(vec![("member", reference()), ("role", many(concept())), ("onBehalfOf", reference())]);
-    resource("CareTeam", vec![
-        optional("status", code(["active", "inactive"])),
-        optional("subject", reference()),
-        optional("participant", many(participant)),
-        optional("contained", contained()),
-    ])
+    resource(
+        "CareTeam",
+        vec![
+            optional("status", code(["active", "inactive"])),
+            optional("subject", reference()),
+            optional("participant", many(participant)),
+            optional("contained", contained()),
+        ],
+    )
 }
 
 fn encounter() -> Json {
     let participant =
         some_of(vec![("individual", reference()), ("type", many(concept())), ("period", period())]);
-    resource("Encounter", vec![
-        required("status", code(["in-progress", "finished"])),
-        required("class", coding()),
-        optional("subject", reference()),
-        optional("participant", many(participant)),
-        optional("contained", contained()),
-    ])
+    resource(
+        "Encounter",
+        vec![
+            required("status", code(["in-progress", "finished"])),
+            required("class", coding()),
+            optional("subject", reference()),
+            optional("participant", many(participant)),
+            optional("contained", contained()),
+        ],
+    )
 }
 
 fn service_request() -> Json {
-    resource("ServiceRequest", vec![
-        required("status", code(["draft", "active"])),
-        required("intent", code(["order"])),
-        optional("code", concept()),
-        required("subject", reference()),
-        optional("authoredOn", date_time()),
-        optional("performerType", concept()),
-        optional("performer", many(reference())),
-        optional("contained", contained()),
-    ])
+    resource(
+        "ServiceRequest",
+        vec![
+            required("status", code(["draft", "active"])),
+            required("intent", code(["order"])),
+            optional("code", concept()),
+            required("subject", reference()),
+            optional("authoredOn", date_time()),
+            optional("performerType", concept()),
+            optional("performer", many(reference())),
+            optional("contained", contained()),
+        ],
+    )
 }
 
 /// A strategy for each type of resource that is read.

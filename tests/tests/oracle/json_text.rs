@@ -104,12 +104,16 @@ pub fn flag() -> Json {
 
 /// A FHIR date or dateTime, often a partial one.
 pub fn date_time() -> Json {
-    like("(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]))?)?)?")
+    like(
+        "(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]))?)?)?",
+    )
 }
 
 /// A FHIR instant.
 pub fn instant() -> Json {
-    like("20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])")
+    like(
+        "20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])",
+    )
 }
 
 /// A FHIR date, often a partial one.
@@ -153,8 +157,10 @@ pub fn object(members: Vec<Member>) -> Json {
     let members = members.prop_map(|members| members.concat()).prop_shuffle();
     (members, space)
         .prop_map(|(members, space)| {
-            let members: Vec<String> =
-                members.iter().map(|(name, value)| format!("{space}\"{name}\"{space}:{space}{value}")).collect();
+            let members: Vec<String> = members
+                .iter()
+                .map(|(name, value)| format!("{space}\"{name}\"{space}:{space}{value}"))
+                .collect();
             format!("{{{}{space}}}", members.join(","))
         })
         .boxed()

@@ -1,5 +1,10 @@
 //! The R4 oracle: what the service sends and what it reads, checked against strictly typed R4 (fhirbolt).
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that fails says where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that fails says where"
+)]
 
 mod broken;
 mod differential;

@@ -7,7 +7,6 @@
 mod shape;
 mod yaml;
 
-use std::collections::HashMap;
 use std::fmt;
 
 use serde_json::Value;
@@ -43,8 +42,7 @@ impl fmt::Display for Problem {
 pub struct Document {
     name: String,
     value: Value,
-    /// Line of each value, by JSON Pointer.
-    lines: HashMap<String, usize>,
+    lines: yaml::Lines,
 }
 
 impl Document {
@@ -74,15 +72,10 @@ impl Document {
     pub fn problem(&self, pointer: &str, message: impl Into<String>) -> Problem {
         Problem {
             file: self.name.clone(),
-            line: self.line(pointer),
+            line: Some(self.lines.at(pointer)),
             id: self.id_around(pointer),
             message: message.into(),
         }
-    }
-
-    /// The line of a value, or of the nearest one around it.
-    fn line(&self, pointer: &str) -> Option<usize> {
-        around(pointer).find_map(|pointer| self.lines.get(pointer).copied())
     }
 
     /// The `id` of the nearest object around a value.

@@ -1,7 +1,7 @@
 //! JSON values to a Rust type, checked against the type's own schema so that all errors come at once.
 
-use jsonschema::error::ValidationErrorKind;
-use jsonschema::{ValidationError, Validator};
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, ValidationError, Validator};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
@@ -29,14 +29,8 @@ impl Document {
 
     fn describe(&self, error: &ValidationError<'_>, problems: &mut Vec<Problem>) {
         match error.kind() {
-            // The alternative that fits best says more than "none fits".
             ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-                match best_fit(context) {
-                    Some(errors) => errors.iter().for_each(|error| self.describe(error, problems)),
-                    None => {
-                        problems.push(self.problem(error.instance_path().as_str(), "fits no known shape"))
-                    }
-                }
+                self.describe_alternatives(error, context, problems);
             }
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 problems.extend(unexpected.iter().map(|key| {
@@ -48,20 +42,52 @@ impl Document {
                 let key = property.as_str().unwrap_or_default();
                 problems.push(self.problem(error.instance_path().as_str(), format!("`{key}` is missing")));
             }
-            _ => problems.push(self.problem(error.instance_path().as_str(), error.to_string())),
+            _ => problems.push(self.problem(error.instance_path().as_str(), words(error))),
+        }
+    }
+
+    /// The alternative that fits best says more than "none fits".
+    fn describe_alternatives(
+        &self,
+        error: &ValidationError<'_>,
+        context: &[Vec<ValidationError<'static>>],
+        problems: &mut Vec<Problem>,
+    ) {
+        // What may be left out may be null, which nobody has in mind.
+        let alternatives: Vec<_> =
+            context.iter().map(Vec::as_slice).filter(|errors| !wants_null(errors)).collect();
+        match best_fit(&alternatives) {
+            Some(errors) => errors.iter().for_each(|error| self.describe(error, problems)),
+            None => {
+                let mut all: Vec<String> = alternatives.iter().copied().flatten().map(words).collect();
+                all.dedup();
+                problems.push(self.problem(error.instance_path().as_str(), all.join("; or ")));
+            }
         }
     }
 }
 
-/// The errors of the alternative that was followed deepest, if any was followed at all.
-fn best_fit<'e>(context: &'e [Vec<ValidationError<'static>>]) -> Option<&'e [ValidationError<'static>]> {
+/// What is wrong in words, with the value only where it is short.
+fn words(error: &ValidationError<'_>) -> String {
+    if error.instance().to_string().len() <= 40 { error.to_string() } else { error.masked().to_string() }
+}
+
+fn wants_null(errors: &[ValidationError<'_>]) -> bool {
+    matches!(errors, [error] if matches!(
+        error.kind(),
+        ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Null) }
+    ))
+}
+
+/// The errors of the alternative that was followed deepest; none where all were followed equally far.
+fn best_fit<'e>(alternatives: &[&'e [ValidationError<'static>]]) -> Option<&'e [ValidationError<'static>]> {
     let depth = |errors: &[ValidationError<'_>]| {
         errors.iter().map(|error| error.instance_path().as_str().matches('/').count()).max()
     };
-    let deepest = context.iter().filter_map(|errors| depth(errors)).max()?;
-    let shallowest = context.iter().filter_map(|errors| depth(errors)).min()?;
-    if deepest == shallowest && context.len() > 1 {
+    let deepest = alternatives.iter().filter_map(|errors| depth(errors)).max()?;
+    let shallowest = alternatives.iter().filter_map(|errors| depth(errors)).min()?;
+    if deepest == shallowest && alternatives.len() > 1 {
         return None;
     }
-    context.iter().map(Vec::as_slice).find(|errors| depth(errors) == Some(deepest))
+    alternatives.iter().copied().find(|errors| depth(errors) == Some(deepest))
 }

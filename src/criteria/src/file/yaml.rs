@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rust_decimal::Decimal;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use serde_json::{Map, Number, Value};
 
@@ -12,15 +13,15 @@ type Wrong = (usize, String);
 const DEEPEST: usize = 64;
 
 /// Reads the one document of a text.
-pub(super) fn parse(text: &str) -> Result<(Value, HashMap<String, usize>), Wrong> {
-    let mut reader = Reader { events: Parser::new_from_str(text), lines: HashMap::new() };
+pub(super) fn parse(text: &str) -> Result<(Value, Lines), Wrong> {
+    let mut reader = Reader { events: Parser::new_from_str(text) };
     loop {
         match reader.next()? {
             (Event::StreamStart | Event::DocumentStart(_), _) => {}
             (Event::StreamEnd, line) => return Err((line, "the file is empty".into())),
             first => {
-                let value = reader.value(first, "", 0)?;
-                return reader.end().map(|()| (value, reader.lines));
+                let value = reader.value(first, 0)?;
+                return reader.end().map(|()| value);
             }
         }
     }
@@ -28,7 +29,27 @@ pub(super) fn parse(text: &str) -> Result<(Value, HashMap<String, usize>), Wrong
 
 struct Reader<'t> {
     events: Parser<'t, StrInput<'t>>,
-    lines: HashMap<String, usize>,
+}
+
+/// The line of a value, and of what is in it: members by key, items by place.
+#[derive(Debug, Clone)]
+pub(super) struct Lines {
+    line: usize,
+    inner: HashMap<String, Lines>,
+}
+
+impl Lines {
+    /// The line of the value that a JSON Pointer leads to, or of the nearest one around it.
+    pub(super) fn at(&self, pointer: &str) -> usize {
+        let mut here = self;
+        for token in pointer.split('/').skip(1) {
+            match here.inner.get(&token.replace("~1", "/").replace("~0", "~")) {
+                Some(inner) => here = inner,
+                None => break,
+            }
+        }
+        here.line
+    }
 }
 
 impl<'t> Reader<'t> {
@@ -50,31 +71,36 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn value(&mut self, first: (Event<'t>, usize), pointer: &str, depth: usize) -> Result<Value, Wrong> {
+    fn value(&mut self, first: (Event<'t>, usize), depth: usize) -> Result<(Value, Lines), Wrong> {
         let (event, line) = first;
         if depth > DEEPEST {
             return Err((line, format!("nested deeper than {DEEPEST} levels")));
         }
-        self.lines.insert(pointer.to_owned(), line);
-        match event {
-            Event::Scalar(text, style, 0, None) => Ok(scalar(&text, style)),
-            Event::SequenceStart(0, None) => self.sequence(pointer, depth),
-            Event::MappingStart(0, None) => self.mapping(pointer, depth),
-            _ => Err((line, "anchors, aliases and tags are not used in content files".into())),
-        }
+        let mut inner = HashMap::new();
+        let value = match event {
+            Event::Scalar(text, style, 0, None) => scalar(&text, style),
+            Event::SequenceStart(0, None) => self.sequence(&mut inner, depth)?,
+            Event::MappingStart(0, None) => self.mapping(&mut inner, depth)?,
+            _ => return Err((line, "anchors, aliases and tags are not used in content files".into())),
+        };
+        Ok((value, Lines { line, inner }))
     }
 
-    fn sequence(&mut self, pointer: &str, depth: usize) -> Result<Value, Wrong> {
+    fn sequence(&mut self, lines: &mut HashMap<String, Lines>, depth: usize) -> Result<Value, Wrong> {
         let mut items = Vec::new();
         loop {
             match self.next()? {
                 (Event::SequenceEnd, _) => return Ok(Value::Array(items)),
-                first => items.push(self.value(first, &format!("{pointer}/{}", items.len()), depth + 1)?),
+                first => {
+                    let (value, inner) = self.value(first, depth + 1)?;
+                    lines.insert(items.len().to_string(), inner);
+                    items.push(value);
+                }
             }
         }
     }
 
-    fn mapping(&mut self, pointer: &str, depth: usize) -> Result<Value, Wrong> {
+    fn mapping(&mut self, lines: &mut HashMap<String, Lines>, depth: usize) -> Result<Value, Wrong> {
         let mut members = Map::new();
         loop {
             let (key, line) = match self.next()? {
@@ -83,9 +109,9 @@ impl<'t> Reader<'t> {
                 (_, line) => return Err((line, "a key that is not plain text".into())),
             };
             let first = self.next()?;
-            let inner = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
-            let value = self.value(first, &inner, depth + 1)?;
-            self.lines.insert(inner, line);
+            let (value, inner) = self.value(first, depth + 1)?;
+            // A member stands where its key does.
+            lines.insert(key.clone(), Lines { line, ..inner });
             if members.insert(key.clone(), value).is_some() {
                 return Err((line, format!("key `{key}` stands twice")));
             }
@@ -102,6 +128,10 @@ fn scalar(text: &str, style: ScalarStyle) -> Value {
         "" | "~" | "null" => Value::Null,
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
-        _ => text.parse::<Number>().map_or_else(|_| Value::String(text.to_owned()), Value::Number),
+        // A number that no exact decimal holds stays text, so that it is reported where it stands.
+        _ => match (text.parse::<Number>(), Decimal::from_str_exact(text)) {
+            (Ok(number), Ok(_)) => Value::Number(number),
+            _ => Value::String(text.to_owned()),
+        },
     }
 }

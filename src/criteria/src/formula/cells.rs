@@ -100,24 +100,31 @@ fn join<T: Copy>(
     joined.into_iter().map(|(_, piece)| possible(piece)).collect()
 }
 
-/// Every combination of the members that some test looks at.
+/// Splits at the members that are asked for by name, and where emptiness is asked too at the others, until every
+/// test is decided. What is asked decides, not the order in which it is asked.
 fn set_cells(count: usize, tests: &[Accepts]) -> Vec<Possible> {
-    let looked_at = tests.iter().fold(0, |bits, test| match test {
-        Accepts::Contains(bit) | Accepts::Empty(bit) => bits | bit,
-        _ => bits,
-    });
-    let looked_at: Vec<u64> = positions(looked_at)
-        .filter(|member| *member < count)
+    let by_name =
+        tests.iter().fold(0, |bits, test| if let Accepts::Contains(bit) = test { bits | bit } else { bits });
+    let members: Vec<u64> = positions(by_name)
+        .chain(positions(!by_name).take_while(|member| *member < count))
         .filter_map(Codes::one)
         .map(Codes::bits)
         .collect();
     let mut cells = vec![Members::ANY];
-    for bit in looked_at {
-        cells = cells
+    for member in members {
+        let (decided, open): (Vec<Members>, Vec<Members>) = cells.into_iter().partition(|cell| {
+            outcomes(tests, &Possible::Set(*cell)).iter().all(|outcome| outcome.is_decided())
+        });
+        let split = open
             .into_iter()
-            .flat_map(|cell| [(cell.inside() | bit, cell.outside()), (cell.inside(), cell.outside() | bit)])
-            .filter_map(|(inside, outside)| Members::new(inside, outside))
-            .collect();
+            .flat_map(|cell| {
+                [
+                    Members::new(cell.inside() | member, cell.outside()),
+                    Members::new(cell.inside(), cell.outside() | member),
+                ]
+            })
+            .flatten();
+        cells = decided.into_iter().chain(split).collect();
     }
     cells.into_iter().map(Possible::Set).collect()
 }

@@ -13,8 +13,9 @@ use super::test::Accepts;
 use super::{Node, NodeKind, Tested};
 
 /// How many combinations of cells the elements that stand in several tests may have. A formula beyond it is
-/// refused, so that no evaluation can take long.
-const MOST_SPLITS: u128 = 1 << 12;
+/// refused, so that no evaluation can take long (`examples/cost.rs` measures the worst). A policy of two pages has
+/// some ten thousand.
+const MOST_SPLITS: u128 = 1 << 16;
 
 /// How many members of one set element may be asked for: each doubles the number of its cells.
 const MOST_MEMBERS: usize = 8;

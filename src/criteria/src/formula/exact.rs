@@ -12,6 +12,8 @@ use super::{Node, NodeKind, Tested};
 pub(crate) struct Values<'f> {
     tested: &'f [Tested],
     possible: Vec<Possible>,
+    /// How many partial evaluations were made so far: what bounded searches count.
+    pub(crate) steps: usize,
 }
 
 /// Which verdicts some combination of values leads to.
@@ -29,7 +31,7 @@ impl<'f> Values<'f> {
             let known = knowledge.get(tested.element);
             known.and_then(|known| known.possible.intersection(&tested.domain)).unwrap_or(tested.domain)
         };
-        Self { tested, possible: tested.iter().map(possible).collect() }
+        Self { tested, possible: tested.iter().map(possible).collect(), steps: 0 }
     }
 
     /// The possible values at a slot.
@@ -106,13 +108,15 @@ impl<'f> Values<'f> {
         verdict
     }
 
-    /// Where Kleene is undecided and no undecided test shares its element with another, both verdicts can be
-    /// reached, since then every undecided test can come out either way whatever the others do.
+    /// Where Kleene is undecided and no live test shares its element with another, both verdicts can be reached,
+    /// since then every live test can come out either way whatever the others do.
     fn reachable(&mut self, node: &Node) -> Reachable {
-        match self.kleene(node) {
+        self.steps += 1;
+        let mut live = Vec::new();
+        match self.live(node, &mut live) {
             Verdict::Met => Reachable { met: true, not_met: false },
             Verdict::NotMet => Reachable { met: false, not_met: true },
-            Verdict::Unknown => match self.repeated(node) {
+            Verdict::Unknown => match most_repeated(live) {
                 None => Reachable { met: true, not_met: true },
                 Some(slot) => self.reachable_by_split(node, slot),
             },
@@ -132,26 +136,30 @@ impl<'f> Values<'f> {
         reachable
     }
 
-    /// The first element that stands in more than one live test.
-    fn repeated(&self, node: &Node) -> Option<usize> {
-        let mut seen = Vec::new();
-        self.live_slots(node, &mut seen);
-        seen.iter()
-            .enumerate()
-            .find(|(place, slot)| seen.iter().skip(place + 1).any(|other| other == *slot))
-            .map(|(_, slot)| *slot)
+    /// Kleene's verdict on a node, and the slots of its live tests: the undecided ones that are reached through
+    /// undecided nodes only. Whatever the node may still come to hangs on them alone.
+    pub(crate) fn live(&self, node: &Node, slots: &mut Vec<usize>) -> Verdict {
+        let before = slots.len();
+        let verdict = match &node.kind {
+            NodeKind::Test(test) => {
+                slots.push(test.slot);
+                self.kleene(node)
+            }
+            NodeKind::Not(part) => self.live(part, slots).negated(),
+            _ => combine(node, node.parts().iter().map(|part| self.live(part, slots))),
+        };
+        if verdict.is_decided() {
+            slots.truncate(before);
+        }
+        verdict
     }
+}
 
-    /// The slots of the live tests of a node: the undecided ones that are reached through undecided nodes only.
-    pub(crate) fn live_slots(&self, node: &Node, slots: &mut Vec<usize>) {
-        if self.kleene(node).is_decided() {
-            return;
-        }
-        match &node.kind {
-            NodeKind::Test(test) => slots.push(test.slot),
-            _ => node.parts().iter().for_each(|part| self.live_slots(part, slots)),
-        }
-    }
+/// The slot that stands there most often, if any stands there twice: splitting it decides most.
+pub(crate) fn most_repeated(mut slots: Vec<usize>) -> Option<usize> {
+    slots.sort_unstable();
+    let runs = slots.chunk_by(|one, next| one == next).filter(|run| run.len() > 1);
+    runs.max_by_key(|run| run.len())?.first().copied()
 }
 
 /// How the verdicts of its parts combine in a node that is neither a test nor a negation.

@@ -14,7 +14,7 @@ pub use test::{Accepts, Test};
 
 pub(crate) use check::repeated;
 pub(crate) use compile::Compiler;
-pub(crate) use exact::Values;
+pub(crate) use exact::{Values, combine, most_repeated};
 
 use crate::element::ElementIndex;
 use crate::possible::Possible;

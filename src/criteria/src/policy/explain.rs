@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::element::ElementIndex;
-use crate::formula::{Node, NodeKind, Values};
+use crate::formula::{Node, NodeKind, Values, combine};
 use crate::knowledge::Knowledge;
 use crate::possible::Possible;
 use crate::verdict::Verdict;
@@ -143,9 +143,10 @@ impl<'p> Evaluation<'p> {
         if self.determination != Determination::DoesNotMeetCriteria {
             self.policy.review.iter().for_each(|review| self.settling(review, None, &mut tests));
         }
-        let criteria_fail =
-            self.policy.criteria().is_some_and(|criteria| self.verdict(criteria) == Verdict::NotMet);
-        if self.determination == Determination::DoesNotMeetCriteria && (criteria_fail || tests.is_empty()) {
+        let holds = |node: Option<&Node>, verdict| node.is_some_and(|node| self.verdict(node) == verdict);
+        let only_excluded =
+            holds(self.policy.exclusions(), Verdict::Met) && !holds(self.policy.criteria(), Verdict::NotMet);
+        if self.determination == Determination::DoesNotMeetCriteria && !only_excluded {
             self.otherwise = self.policy.otherwise.as_ref();
         }
         self.deciding = grouped(tests);
@@ -159,18 +160,26 @@ impl<'p> Evaluation<'p> {
         tests: &mut Vec<(Option<&'p Node>, &'p Node)>,
     ) {
         let around = if node.id.is_some() { Some(node) } else { around };
-        let verdict = self.verdict(node);
-        let settles = |part: &&Node| match &node.kind {
-            NodeKind::Not(_) => true,
-            _ => self.verdict(part) == verdict,
-        };
-        let parts: Vec<&Node> = node.parts().iter().filter(settles).collect();
+        let parts = self.settling_parts(node);
         if parts.is_empty() {
             tests.push((around, node));
         }
         for part in parts {
             self.settling(part, around, tests);
         }
+    }
+
+    /// The parts whose verdicts are enough to settle a node; none where it is settled only as a whole.
+    fn settling_parts(&self, node: &'p Node) -> Vec<&'p Node> {
+        let verdict = self.verdict(node);
+        let parts = node.parts().iter();
+        if let NodeKind::Not(_) = &node.kind {
+            return parts.collect();
+        }
+        if combine(node, node.parts().iter().map(|part| self.verdict(part))) != verdict {
+            return Vec::new();
+        }
+        parts.filter(|part| self.verdict(part) == verdict).collect()
     }
 
     fn explain_open(&mut self, values: &mut Values<'_>) {

@@ -2,9 +2,10 @@
 //! `information-needed` into `meets-criteria`.
 //!
 //! Iterative deepening over the number of elements. Whatever must hold and does not yet can only be changed by
-//! the elements in it, so each step branches on the open elements of one such part alone.
+//! the elements in it, so each step branches on the open elements of one such part alone, and is given up where
+//! there are more such parts, with no element in common, than elements may still be chosen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::formula::{Node, NodeKind, Values};
 use crate::possible::Possible;
@@ -17,7 +18,7 @@ use super::explain::Need;
 const LONGEST: usize = 8;
 
 /// How many partial evaluations may be spent in all. Beyond it no path is named; what is open is still listed.
-const MOST_STEPS: usize = 20_000;
+const MOST_STEPS: usize = 10_000;
 
 /// The cells chosen so far, by slot.
 type Chosen = Vec<(usize, usize)>;
@@ -27,16 +28,18 @@ struct Search<'s, 'f> {
     values: &'s mut Values<'f>,
     chosen: Chosen,
     found: Vec<Chosen>,
-    steps: usize,
+    /// The count of steps at which the search is given up.
+    last_step: usize,
 }
 
 impl Policy {
     /// The smallest sets of elements, with the values that would settle it; empty where nothing within bounds does.
     pub(super) fn shortest_paths(&self, values: &mut Values<'_>) -> Vec<Vec<Need>> {
-        let mut search = Search { policy: self, values, chosen: Vec::new(), found: Vec::new(), steps: 0 };
+        let last_step = values.steps + MOST_STEPS;
+        let mut search = Search { policy: self, values, chosen: Vec::new(), found: Vec::new(), last_step };
         for length in 1..=LONGEST {
             search.extend(length);
-            if search.steps > MOST_STEPS {
+            if search.values.steps > last_step {
                 return Vec::new();
             }
             if !search.found.is_empty() {
@@ -44,12 +47,29 @@ impl Policy {
             }
         }
         let found = std::mem::take(&mut search.found);
-        let boxes = by_elements(found);
+        let boxes = self.by_elements(found);
         boxes.into_iter().flat_map(|(slots, cells)| self.needs(values, &slots, cells)).collect()
     }
 
+    /// Gathers what was found by its set of elements, each combination of cells once. The elements stand in their
+    /// own order, so that the order in which a policy tests them never shows.
+    fn by_elements(&self, found: Vec<Chosen>) -> BTreeMap<Vec<usize>, BTreeSet<Vec<usize>>> {
+        let mut sets: BTreeMap<Vec<usize>, BTreeSet<Vec<usize>>> = BTreeMap::new();
+        for mut chosen in found {
+            chosen.sort_unstable_by_key(|(slot, _)| self.tested.get(*slot).map(|tested| tested.element));
+            let (slots, cells) = chosen.into_iter().unzip();
+            sets.entry(slots).or_default().insert(cells);
+        }
+        sets
+    }
+
     /// Joins the combinations of one set of elements into as few paths as they make.
-    fn needs(&self, values: &Values<'_>, slots: &[usize], combinations: Vec<Vec<usize>>) -> Vec<Vec<Need>> {
+    fn needs(
+        &self,
+        values: &Values<'_>,
+        slots: &[usize],
+        combinations: BTreeSet<Vec<usize>>,
+    ) -> Vec<Vec<Need>> {
         let boxes = boxed(slots.len(), combinations);
         let need = |slot: &usize, cells: &Vec<usize>| {
             let all = values.cells(*slot);
@@ -66,14 +86,17 @@ impl Policy {
 impl Search<'_, '_> {
     /// Looks for sets with `length` more elements than are chosen.
     fn extend(&mut self, length: usize) {
-        self.steps += 1;
-        if self.steps > MOST_STEPS {
+        if self.values.steps > self.last_step {
             return;
         }
         match self.met() {
-            Verdict::Met => self.found.push(sorted(&self.chosen)),
+            Verdict::Met => self.found.push(self.chosen.clone()),
             Verdict::Unknown if length > 0 => {
-                for slot in self.required() {
+                let mut required = self.required();
+                if apart(&required) > length {
+                    return;
+                }
+                for slot in required.drain(..).next().unwrap_or_default() {
                     for (cell, possible) in self.values.cells(slot).into_iter().enumerate() {
                         self.choose(slot, cell, possible, length - 1);
                     }
@@ -100,70 +123,57 @@ impl Search<'_, '_> {
         Verdict::at_least(verdicts.len(), verdicts.into_iter())
     }
 
-    /// The open elements of one part that must change: each set that settles it holds at least one of them.
-    fn required(&mut self) -> Vec<usize> {
+    /// The open elements of every part that must change, the fewest first: each set that settles it holds at least
+    /// one element of every part.
+    fn required(&mut self) -> Vec<Vec<usize>> {
         let policy = self.policy;
-        let roots = std::iter::once(&policy.eligible).chain(&policy.review);
-        let open = roots.filter(|node| self.values.exact(node) == Verdict::Unknown).collect::<Vec<_>>();
-        let mut slots = open
-            .into_iter()
-            .map(|node| self.required_by(node, true))
-            .min_by_key(Vec::len)
-            .unwrap_or_default();
-        slots.sort_unstable();
-        slots.dedup();
-        slots
+        let mut required = Vec::new();
+        for node in std::iter::once(&policy.eligible).chain(&policy.review) {
+            self.required_by(node, true, &mut required);
+        }
+        required.sort();
+        required.sort_by_key(Vec::len);
+        required
     }
 
-    /// The open elements of the smallest part of an undecided node that has to come out as `wanted`.
-    fn required_by(&mut self, node: &Node, wanted: bool) -> Vec<usize> {
+    /// Collects the open elements of every part without which a node cannot come out as `wanted`.
+    fn required_by(&mut self, node: &Node, wanted: bool, required: &mut Vec<Vec<usize>>) {
         let needs_all = match &node.kind {
-            NodeKind::Not(part) => return self.required_by(part, !wanted),
+            NodeKind::Not(part) => return self.required_by(part, !wanted, required),
             NodeKind::All(_) => wanted,
             NodeKind::Any(_) => !wanted,
             NodeKind::AtLeast(..) | NodeKind::Test(_) => false,
         };
-        let whole = |values: &Values<'_>| {
+        let before = required.len();
+        if needs_all {
+            node.parts().iter().for_each(|part| self.required_by(part, wanted, required));
+        }
+        // A part that is settled needs nothing; one that is settled only as a whole is not among its parts.
+        if required.len() == before && self.values.exact(node) == Verdict::Unknown {
             let mut slots = Vec::new();
-            values.live_slots(node, &mut slots);
+            self.values.live(node, &mut slots);
             slots.sort_unstable();
             slots.dedup();
-            slots
-        };
-        if !needs_all {
-            return whole(self.values);
+            required.push(slots);
         }
-        let open: Vec<&Node> =
-            node.parts().iter().filter(|part| self.values.exact(part) == Verdict::Unknown).collect();
-        open.into_iter()
-            .map(|part| self.required_by(part, wanted))
-            .min_by_key(Vec::len)
-            .unwrap_or_else(|| whole(self.values))
     }
 }
 
-fn sorted(chosen: &[(usize, usize)]) -> Chosen {
-    let mut chosen = chosen.to_vec();
-    chosen.sort_unstable();
-    chosen
-}
-
-/// Gathers what was found by its set of elements, each combination of cells once.
-fn by_elements(found: Vec<Chosen>) -> BTreeMap<Vec<usize>, Vec<Vec<usize>>> {
-    let mut sets: BTreeMap<Vec<usize>, Vec<Vec<usize>>> = BTreeMap::new();
-    for chosen in found {
-        let (slots, cells): (Vec<usize>, Vec<usize>) = chosen.into_iter().unzip();
-        let combinations = sets.entry(slots).or_default();
-        if !combinations.contains(&cells) {
-            combinations.push(cells);
+/// How many of these sets share no element, at least: as many elements it takes to hold one of each.
+fn apart(sets: &[Vec<usize>]) -> usize {
+    let mut taken: Vec<usize> = Vec::new();
+    let mut count = 0;
+    for set in sets {
+        if !set.iter().any(|slot| taken.contains(slot)) {
+            taken.extend(set);
+            count += 1;
         }
     }
-    sets
+    count
 }
 
 /// Joins combinations that differ in one element only, so that "yes with 1" and "yes with 2" read "yes with 1 or 2".
-fn boxed(width: usize, mut combinations: Vec<Vec<usize>>) -> Vec<Vec<Vec<usize>>> {
-    combinations.sort_unstable();
+fn boxed(width: usize, combinations: BTreeSet<Vec<usize>>) -> Vec<Vec<Vec<usize>>> {
     let mut boxes: Vec<Vec<Vec<usize>>> =
         combinations.into_iter().map(|cells| cells.into_iter().map(|cell| vec![cell]).collect()).collect();
     for axis in 0..width {
