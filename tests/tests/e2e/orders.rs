@@ -33,7 +33,10 @@ fn every_order_of_ours_has_its_own_cards_and_no_other_has_any() {
     assert_eq!(answer.determinations().len(), 2 * POLICIES.len());
     for card in answer.cards() {
         let detail = card["detail"].as_str().expect("a detail");
-        assert!(detail.contains("MedicationRequest/one") != detail.contains("MedicationRequest/two"), "{detail}");
+        assert!(
+            detail.contains("MedicationRequest/one") != detail.contains("MedicationRequest/two"),
+            "{detail}"
+        );
     }
     let mut ids: Vec<String> = answer.cards().iter().map(|card| card["uuid"].to_string()).collect();
     let count = ids.len();

@@ -29,7 +29,8 @@ impl State {
             let mut bundle = json!({ "resourceType": "Bundle", "type": "searchset", "entry": entry });
             if next {
                 let url = "https://ehr.example.org/r4?page=2";
-                bundle["link"] = json!([{ "relation": "self", "url": url }, { "relation": "next", "url": url }]);
+                bundle["link"] =
+                    json!([{ "relation": "self", "url": url }, { "relation": "next", "url": url }]);
             }
             bundle
         };
@@ -103,9 +104,11 @@ fn absence_is_an_answer_only_where_everything_was_read() {
 /// The reason why something could not be read is told, with the name of the prefetch key.
 #[test]
 fn the_key_and_the_reason_are_named() {
-    let rows = [(State::Absent, "was not sent"), (State::Failed, "failed at the EHR"), (State::Paged, "more pages")];
+    let rows =
+        [(State::Absent, "was not sent"), (State::Failed, "failed at the EHR"), (State::Paged, "more pages")];
     for (state, reason) in rows {
-        let detail = state.put(Request::meets(), "laboratory").post().card(CLINICAL_CRITERIA)["detail"].to_string();
+        let detail =
+            state.put(Request::meets(), "laboratory").post().card(CLINICAL_CRITERIA)["detail"].to_string();
         assert!(detail.contains("laboratory") && detail.contains(reason), "{state:?}: {detail}");
     }
 }
@@ -114,7 +117,8 @@ fn the_key_and_the_reason_are_named() {
 #[test]
 fn results_of_a_first_page_count_and_the_rest_is_open() {
     let mut request = Request::meets();
-    request.0["prefetch"]["laboratory"]["link"] = json!([{ "relation": "next", "url": "https://ehr.example.org/2" }]);
+    request.0["prefetch"]["laboratory"]["link"] =
+        json!([{ "relation": "next", "url": "https://ehr.example.org/2" }]);
     let answer = request.post();
     assert_ne!(answer.determination(CLINICAL_CRITERIA).comes_to(), "does-not-meet-criteria");
     let low = request.0["prefetch"]["laboratory"]["entry"].as_array().expect("entries").clone();
@@ -143,7 +147,8 @@ fn another_patients_results_are_never_this_ones() {
 fn a_resource_of_another_type_is_no_answer() {
     let basic = json!({ "resourceType": "Basic", "id": "b" });
     for Rests { key, element, policy, .. } in ELEMENTS {
-        for answered in [basic.clone(), json!({ "resourceType": "Bundle", "entry": [{ "resource": basic }] })] {
+        for answered in [basic.clone(), json!({ "resourceType": "Bundle", "entry": [{ "resource": basic }] })]
+        {
             let found = Request::meets().answered(key, answered).post().determination(policy);
             assert_eq!(found.gaps(element), ["unavailable"], "{key}: {}", found.0);
         }

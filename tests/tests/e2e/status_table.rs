@@ -108,7 +108,9 @@ fn a_member_of_the_wrong_type_or_form_is_named() {
 fn a_body_that_is_no_json_object_is_refused() {
     let whole = Request::meets().0.to_string();
     let half = &whole[..whole.len() / 2];
-    for body in ["", " ", "{", "null", "[]", "true", "1", "\"x\"", "hook=order-sign", half, &format!("{whole},")] {
+    for body in
+        ["", " ", "{", "null", "[]", "true", "1", "\"x\"", "hook=order-sign", half, &format!("{whole},")]
+    {
         let answer = post_bytes(body);
         assert_eq!(answer.status, 400, "{body}");
         assert_eq!(answer.issue()["expression"][0], "$this");
@@ -128,7 +130,8 @@ fn a_draft_bundle_whose_entries_are_no_list_is_refused() {
 fn two_patients_in_one_request_are_refused() {
     let of_another = changed(authorized(), "/fhirAuthorization/patient", Some(json!("p2")));
     refused(&of_another, "fhirAuthorization.patient");
-    let of_another = Request::meets().with("/context/draftOrders/entry/0/resource/subject/reference", json!("Patient/p2"));
+    let of_another =
+        Request::meets().with("/context/draftOrders/entry/0/resource/subject/reference", json!("Patient/p2"));
     let answer = of_another.post();
     assert_eq!(answer.status, 400);
     assert_eq!(answer.issue()["expression"][0], "context.draftOrders.entry.resource.subject");
@@ -223,7 +226,9 @@ fn what_is_not_needed_is_never_a_reason_to_refuse() {
         assert_eq!(answer.json()["cards"][0]["summary"], meets.json()["cards"][0]["summary"], "{pointer}");
         assert_eq!(answer.determinations().len(), 2, "{pointer}");
     }
-    for pointer in ["type", "entry/0/resource/intent", "entry/0/resource/status", "entry/0/resource/authoredOn"] {
+    for pointer in
+        ["type", "entry/0/resource/intent", "entry/0/resource/status", "entry/0/resource/authoredOn"]
+    {
         let body = changed(Request::meets().0, &format!("{ORDERS}/{pointer}"), None);
         assert_eq!(post_bytes(body.to_string()).determinations().len(), 2, "{pointer}");
     }
@@ -235,7 +240,10 @@ fn an_unknown_resource_type_among_the_drafts_is_passed_over() {
     let answer = Request::new(&[strange.clone()]).post();
     assert_eq!(answer.json(), json!({ "cards": [] }));
     let mut request = Request::meets();
-    request.0["context"]["draftOrders"]["entry"].as_array_mut().expect("entries").push(json!({ "resource": strange }));
+    request.0["context"]["draftOrders"]["entry"]
+        .as_array_mut()
+        .expect("entries")
+        .push(json!({ "resource": strange }));
     assert_eq!(request.post().determinations().len(), 2);
 }
 
@@ -299,7 +307,10 @@ fn with_access_to_the_ehr_nothing_prefetched_is_no_412() {
 fn templates() -> Vec<(String, String)> {
     let services = call(Method::GET, DISCOVERY_PATH, None, "").json();
     let prefetch = at(&services, "/services/0/prefetch").as_object().expect("prefetch").clone();
-    prefetch.into_iter().map(|(key, template)| (key, template.as_str().expect("a string").to_owned())).collect()
+    prefetch
+        .into_iter()
+        .map(|(key, template)| (key, template.as_str().expect("a string").to_owned()))
+        .collect()
 }
 
 #[test]
@@ -315,7 +326,8 @@ fn discovery_lists_the_service() {
 
 #[test]
 fn templates_stay_in_the_portable_subset() {
-    let tokens = ["{{context.patientId}}", "{{context.userId}}", "{{context.encounterId}}", "{{userPractitionerId}}"];
+    let tokens =
+        ["{{context.patientId}}", "{{context.userId}}", "{{context.encounterId}}", "{{userPractitionerId}}"];
     let templates = templates();
     assert!(templates.len() >= 10, "{templates:?}");
     for (key, template) in templates {
@@ -372,7 +384,8 @@ fn errors_carry_the_cors_headers_too() {
         (415, SERVICE_PATH, "text/plain", &whole),
     ];
     for (status, path, kind, body) in rows {
-        let request = HttpRequest::post(path).header(header::CONTENT_TYPE, kind).header("origin", "https://a.example");
+        let request =
+            HttpRequest::post(path).header(header::CONTENT_TYPE, kind).header("origin", "https://a.example");
         let answer = send(request.body(Body::from(body.clone())).expect("a request"));
         assert_eq!(answer.status, status, "{path}");
         allows_all(&answer);

@@ -48,9 +48,21 @@ const P: Patient = Patient::DEFAULT;
 
 pub const CASES: [Case; 30] = [
     // Monotherapy after two lines.
-    Case { id: "E1", patient: Patient { lines: (2, 2), ..P }, a: meets(&["I", "II.A"]), b: B_ALL, limits: &[] },
+    Case {
+        id: "E1",
+        patient: Patient { lines: (2, 2), ..P },
+        a: meets(&["I", "II.A"]),
+        b: B_ALL,
+        limits: &[],
+    },
     // Triple-negative, second line.
-    Case { id: "E2", patient: Patient { lines: (1, 1), ..P }, a: meets(&["I", "II.F.2"]), b: B_ALL, limits: &[] },
+    Case {
+        id: "E2",
+        patient: Patient { lines: (1, 1), ..P },
+        a: meets(&["I", "II.F.2"]),
+        b: B_ALL,
+        limits: &[],
+    },
     // Triple-negative, first line, CPS 5, no germline BRCA mutation.
     Case {
         id: "E3",

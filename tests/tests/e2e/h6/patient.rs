@@ -168,7 +168,14 @@ impl Patient {
             let quantity = json!({ "value": number(score), "code": "1" });
             observed("cps", (LOINC, "105303-2"), "2026-02-01", ("valueQuantity", quantity))
         }));
-        let m0 = || observed("m", (LOINC, "21907-1"), "2026-10-01", ("valueCodeableConcept", concept(SNOMED, "30893008")));
+        let m0 = || {
+            observed(
+                "m",
+                (LOINC, "21907-1"),
+                "2026-10-01",
+                ("valueCodeableConcept", concept(SNOMED, "30893008")),
+            )
+        };
         found.extend((self.metastatic == Some(false)).then(m0));
         found
     }

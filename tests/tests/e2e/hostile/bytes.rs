@@ -42,9 +42,12 @@ fn depth_bombs_are_refused_or_read() {
             // Where nobody reads, depth is no reason to refuse.
             let outside = in_time(replaced(r#""hook":"#, &format!(r#""extension":{bomb},"hook":"#)));
             assert_eq!(outside.determinations().len(), 2, "{depth}");
-            let unread = in_time(replaced(r#""status":"draft""#, &format!(r#""status":"draft","note":{bomb}"#)));
+            let unread =
+                in_time(replaced(r#""status":"draft""#, &format!(r#""status":"draft","note":{bomb}"#)));
             assert!(unread.status == 200 || unread.status == 400, "{depth}");
-            for place in [r#""valueQuantity":{"#, r#""clinicalStatus":{"#, r#""birthDate":"#, r#""specialty":["#] {
+            for place in
+                [r#""valueQuantity":{"#, r#""clinicalStatus":{"#, r#""birthDate":"#, r#""specialty":["#]
+            {
                 let (name, rest) = place.split_at(place.find(':').expect("a colon") + 1);
                 let answer = in_time(replaced(place, &format!("{name}{bomb},\"x\":{rest}")));
                 assert_eq!(answer.status, 200, "{depth} {place}");
@@ -104,7 +107,12 @@ fn members_that_occur_twice_are_refused_or_one_gap() {
     let low = in_time(replaced(r#""value":3.0"#, r#""value":3.0,"value":0.1"#));
     let high = in_time(replaced(r#""value":3.0"#, r#""value":0.1,"value":3.0"#));
     for answer in [low, high] {
-        assert_eq!(answer.determination(CLINICAL_CRITERIA).comes_to(), "information-needed", "{}", answer.text());
+        assert_eq!(
+            answer.determination(CLINICAL_CRITERIA).comes_to(),
+            "information-needed",
+            "{}",
+            answer.text()
+        );
     }
     let other = in_time(replaced(r#""birthDate":"#, r#""birthDate":"2015-01-01","birthDate":"#));
     never_denies(&other);

@@ -10,7 +10,9 @@ use crate::support::{Request, post};
 /// A record full of results that agree, disagree, repeat and compete.
 fn crowded() -> Request {
     let day = "2026-11-20T08:00:00Z";
-    let her2 = |id, value| observed(id, (LOINC, "85319-2"), "2026-02-01", ("valueCodeableConcept", concept(SNOMED, value)));
+    let her2 = |id, value| {
+        observed(id, (LOINC, "85319-2"), "2026-02-01", ("valueCodeableConcept", concept(SNOMED, value)))
+    };
     let mut other_role = role("207RH0000X");
     other_role["id"] = json!("r2");
     let mut untold = lab("anc-4", "751-8", day, "1.4", "10*3/uL", None);
@@ -18,15 +20,18 @@ fn crowded() -> Request {
     let mut untold_too = untold.clone();
     untold_too["valueQuantity"]["value"] = json!(1.1);
     Request::meets()
-        .found("laboratory", [
-            lab("anc-2", "751-8", day, "1.2", "10*3/uL", None),
-            lab("anc-3", "753-4", day, "2.0", "10*3/uL", None),
-            lab("ast-2", "1920-8", day, "90", "U/L", Some("40")),
-            lab("ast-3", "30239-8", day, "110", "U/L", None),
-            lab("plt-2", "777-3", day, "90", "10*3/uL", None),
-            untold,
-            untold_too,
-        ])
+        .found(
+            "laboratory",
+            [
+                lab("anc-2", "751-8", day, "1.2", "10*3/uL", None),
+                lab("anc-3", "753-4", day, "2.0", "10*3/uL", None),
+                lab("ast-2", "1920-8", day, "90", "U/L", Some("40")),
+                lab("ast-3", "30239-8", day, "110", "U/L", None),
+                lab("plt-2", "777-3", day, "90", "10*3/uL", None),
+                untold,
+                untold_too,
+            ],
+        )
         .found("clinical-observations", [her2("h1", "10828004"), her2("h2", "260385009"), her2("h3", "999")])
         .found("conditions", [condition("c3", "C78.7"), condition("c4", "C50.912"), condition("c5", "Z17.0")])
         .found("attestations", [attestation("germline.brca", ("valueBoolean", json!(true)))])

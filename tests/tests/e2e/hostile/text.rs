@@ -77,10 +77,16 @@ fn stays_text(answer: &Answer, text: &str) {
     for card in answer.cards() {
         let detail = card["detail"].as_str().expect("a detail");
         let bare = bare(&detail.replace("<br>", ""));
-        for forbidden in ["<", ">", "](", "![", "`", "~~", "**bold", "_it_", "www.", "a@", "&#60;", "\n# head", "\n- item", "\n```"] {
+        for forbidden in [
+            "<", ">", "](", "![", "`", "~~", "**bold", "_it_", "www.", "a@", "&#60;", "\n# head", "\n- item",
+            "\n```",
+        ] {
             assert!(!bare.contains(forbidden), "{forbidden} of {text:?} in {detail}");
         }
-        assert!(!detail.contains(|char| is_hidden(char) || (char.is_control() && char != '\n')), "{detail:?}");
+        assert!(
+            !detail.contains(|char| is_hidden(char) || (char.is_control() && char != '\n')),
+            "{detail:?}"
+        );
         let columns = |line: &str| line.matches('|').count();
         for row in bare.lines().filter(|line| line.contains('|')) {
             assert!(row.starts_with("| ") && columns(row) == 5, "{text:?} broke a table: {row}");

@@ -111,8 +111,18 @@ fn any_json() -> impl Strategy<Value = Value> {
         "20[0-9]{2}(-[01][0-9](-[0-3][0-9](T12:00:00Z)?)?)?".prop_map(Value::from),
     ];
     let names = prop_oneof![
-        Just("resourceType"), Just("entry"), Just("resource"), Just("code"), Just("coding"), Just("value"),
-        Just("status"), Just("system"), Just("valueQuantity"), Just("contained"), Just("reference"), Just("text"),
+        Just("resourceType"),
+        Just("entry"),
+        Just("resource"),
+        Just("code"),
+        Just("coding"),
+        Just("value"),
+        Just("status"),
+        Just("system"),
+        Just("valueQuantity"),
+        Just("contained"),
+        Just("reference"),
+        Just("text"),
     ];
     leaf.prop_recursive(4, 24, 5, move |inner| {
         let members = prop::collection::vec((names.clone(), inner.clone()), 0..5);
@@ -129,7 +139,8 @@ fn any_json() -> impl Strategy<Value = Value> {
 #[test]
 fn random_json_in_random_places_is_answered() {
     let request = Request::meets();
-    let everywhere: Vec<String> = nodes(&request.0).into_iter().filter(|pointer| !pointer.is_empty()).collect();
+    let everywhere: Vec<String> =
+        nodes(&request.0).into_iter().filter(|pointer| !pointer.is_empty()).collect();
     let changes = prop::collection::vec((prop::sample::select(everywhere), any_json()), 1..4);
     let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
     let ran = runner.run(&changes, |changes| {

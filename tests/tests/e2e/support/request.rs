@@ -39,13 +39,16 @@ impl Request {
         Self::new(&[ixabepilone("ord1", "40", 1, 21)])
             .answered("patient", patient("1971-03-02"))
             .found("conditions", [condition("c1", "C50.911"), condition("c2", "C79.51")])
-            .found("laboratory", [
-                lab("anc", "751-8", day, "3.0", "10*3/uL", None),
-                lab("plt", "777-3", day, "200", "10*3/uL", None),
-                lab("ast", "1920-8", day, "32", "U/L", Some("40")),
-                lab("alt", "1742-6", day, "32", "U/L", Some("40")),
-                lab("bili", "1975-2", day, "0.6", "mg/dL", Some("1.2")),
-            ])
+            .found(
+                "laboratory",
+                [
+                    lab("anc", "751-8", day, "3.0", "10*3/uL", None),
+                    lab("plt", "777-3", day, "200", "10*3/uL", None),
+                    lab("ast", "1920-8", day, "32", "U/L", Some("40")),
+                    lab("alt", "1742-6", day, "32", "U/L", Some("40")),
+                    lab("bili", "1975-2", day, "0.6", "mg/dL", Some("1.2")),
+                ],
+            )
             .found("attestations", [attestation("therapy.prior-lines", ("valueInteger", json!(2)))])
             .found("user-roles", [role("207RX0202X")])
     }

@@ -49,9 +49,7 @@ pub fn observed(id: &str, (system, code): (&str, &str), date: &str, (member, val
 
 /// A laboratory result, `upper` being the upper limit of normal that it brings.
 pub fn lab(id: &str, loinc: &str, date: &str, value: &str, unit: &str, upper: Option<&str>) -> Value {
-    let quantity = |value: &str| {
-        json!({ "value": number(value), "unit": unit, "system": "http://unitsofmeasure.org", "code": unit })
-    };
+    let quantity = |value: &str| json!({ "value": number(value), "unit": unit, "system": "http://unitsofmeasure.org", "code": unit });
     let mut result = observed(id, (LOINC, loinc), date, ("valueQuantity", quantity(value)));
     if let Some(upper) = upper {
         result["referenceRange"] = json!([{ "high": quantity(upper) }]);

@@ -93,15 +93,13 @@ fn losing_an_answer_denies_nothing(request: &Request, before: &Answer, name: &st
         let answer = request.clone().without(key).post();
         for policy in POLICIES {
             let (was, is) = (before.determination(policy), answer.determination(policy));
-            assert!(
-                is.comes_to() != DENIES || was.comes_to() == DENIES,
-                "{name} without {key}: {}",
-                is.0
-            );
+            assert!(is.comes_to() != DENIES || was.comes_to() == DENIES, "{name} without {key}: {}", is.0);
         }
     }
 }
 
 fn has_resources(answer: &Value) -> bool {
-    answer["entry"].as_array().map_or(answer.is_object() && answer["resourceType"] != "Bundle", |entries| !entries.is_empty())
+    answer["entry"]
+        .as_array()
+        .map_or(answer.is_object() && answer["resourceType"] != "Bundle", |entries| !entries.is_empty())
 }

@@ -47,13 +47,16 @@ fn collect(value: &Value, found: &mut Vec<Value>) {
 }
 
 fn patients(resources: &[Value]) -> BTreeSet<String> {
-    let own = resources.iter().filter(|one| one["resourceType"] == "Patient").filter_map(|one| one["id"].as_str());
+    let own =
+        resources.iter().filter(|one| one["resourceType"] == "Patient").filter_map(|one| one["id"].as_str());
     let of = resources.iter().filter_map(subject).filter_map(|reference| reference.rsplit(['/', ':']).next());
     own.chain(of).filter(|id| !id.is_empty() && !id.contains('/')).map(str::to_owned).collect()
 }
 
 fn subject(resource: &Value) -> Option<&str> {
-    ["subject", "patient", "beneficiary"].into_iter().find_map(|member| resource[member]["reference"].as_str())
+    ["subject", "patient", "beneficiary"]
+        .into_iter()
+        .find_map(|member| resource[member]["reference"].as_str())
 }
 
 fn is_about(resource: &Value, patient: &str) -> bool {
