@@ -75,7 +75,8 @@ fn what_serde_buffers_is_recognised() {
     }
 }
 
-const DECIMALS: [&str; 9] = [
+/// The two whole numbers are what fhirbolt 0.4 reads as negative ones.
+const DECIMALS: [&str; 11] = [
     "1.00",
     "0.1e3",
     "0.10E-7",
@@ -85,6 +86,8 @@ const DECIMALS: [&str; 9] = [
     "3.14159265358979323846264338327950288",
     "123456789012345678901234567890.10",
     "1e400",
+    "9223372036854775808",
+    "18446744073709551615",
 ];
 
 #[test]
