@@ -103,6 +103,10 @@ fn text_of_a_record_stays_text() {
         assert!(answer.limits("met").contains(&"neutrophils-low".to_owned()), "{text:?}");
         assert!(answer.limits("met").contains(&"castor-oil-hypersensitivity".to_owned()), "{text:?}");
         stays_text(&answer, text);
+        // Without the low count the allergy comes first, as far as the summary.
+        let allergy = request(text).answered("laboratory", json!(null)).post();
+        assert!(allergy.cards()[0]["summary"].to_string().contains("Cremophor"), "{}", allergy.text());
+        stays_text(&allergy, text);
     }
 }
 

@@ -10,9 +10,9 @@ mod service;
 
 pub use answer::Answer;
 pub use evidence::nothing_denied_without_evidence;
-pub use json::{at, nodes, parsed};
+pub use json::{at, nodes};
 pub use request::Request;
-pub use service::{DISCOVERY_PATH, SERVICE_PATH, post, post_bytes, send};
+pub use service::{DISCOVERY_PATH, SERVICE_PATH, call, post, post_bytes, send};
 
 /// Id of the payer's clinical criteria.
 pub const CLINICAL_CRITERIA: &str = "ixempra-clinical-criteria";

@@ -62,3 +62,12 @@ pub fn post_bytes(body: impl Into<Vec<u8>>) -> Answer {
 pub fn post(body: &Value) -> Answer {
     post_bytes(body.to_string())
 }
+
+/// Calls a path with a body of a media type.
+pub fn call(method: http::Method, path: &str, content_type: Option<&str>, body: &str) -> Answer {
+    let mut request = http::Request::builder().method(method).uri(path);
+    if let Some(kind) = content_type {
+        request = request.header(http::header::CONTENT_TYPE, kind);
+    }
+    send(request.body(Body::from(body.to_owned())).expect("a request"))
+}
