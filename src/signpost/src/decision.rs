@@ -64,7 +64,8 @@ pub fn decide<'c, 'a>(
     let prefetch: Vec<(&str, &RawValue)> =
         request.prefetch.iter().map(|(key, raw)| (key.as_ref(), *raw)).collect();
     let record = Record::read(&prefetch, &context.patient_id, &content.record.terminology, &service.searches);
-    if !record.answered_any() {
+    // With access to the EHR the data can be had: what was not sent is then unread, not missing for good.
+    if !record.answered_any() && request.fhir_authorization.is_none() {
         return Err(Refusal::no_data(service));
     }
     let payers = Payers::of(service, &record);

@@ -173,8 +173,13 @@ impl Limit {
                     .copied()
                     .filter(|index| nothing_known(*index, knowledge, elements))
                     .collect();
-                let verdict = if missing.is_empty() { Verdict::NotMet } else { Verdict::Met };
-                Checked { limit: self, verdict, elements: missing, suggest: Vec::new() }
+                // That none is missing rests on all of them.
+                let (verdict, elements) = if missing.is_empty() {
+                    (Verdict::NotMet, wanted.clone())
+                } else {
+                    (Verdict::Met, missing)
+                };
+                Checked { limit: self, verdict, elements, suggest: Vec::new() }
             }
         }
     }

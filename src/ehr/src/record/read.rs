@@ -1,7 +1,8 @@
 //! Prefetch into a record: what came, and how completely.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::fmt;
 
 use serde_json::value::RawValue;
 
@@ -229,7 +230,7 @@ fn taken<'a>(
 }
 
 impl Record<'_> {
-    /// A resource that several searches brought counts once; the first stays. Without an id each stays.
+    /// A resource that several searches brought counts once. Without an id each stays.
     fn keep_one_each(&mut self) {
         keep_first(&mut self.observations, |resource| resource.id.get());
         keep_first(&mut self.conditions, |resource| resource.id.get());
@@ -283,9 +284,19 @@ fn substances<'r, 'a>(allergy: &'r AllergyIntolerance<'a>) -> impl Iterator<Item
     allergy.code.get().into_iter().chain(of_reactions)
 }
 
-fn keep_first<T>(resources: &mut Vec<T>, id: impl Fn(&T) -> Option<&str>) {
-    let mut seen = HashSet::with_capacity(resources.len());
-    let keep: Vec<bool> = resources.iter().map(|one| id(one).is_none_or(|id| seen.insert(id))).collect();
+fn keep_first<T: fmt::Debug>(resources: &mut Vec<T>, id: impl Fn(&T) -> Option<&str>) {
+    let mut seen: HashMap<&str, Vec<&T>> = HashMap::with_capacity(resources.len());
+    let mut keep = Vec::with_capacity(resources.len());
+    for one in &*resources {
+        let versions = id(one).map(|id| seen.entry(id).or_default());
+        // Two versions that differ both stay: which of them is right must not hang on which was sent first.
+        let is_new = versions.is_none_or(|versions| {
+            let is_new = !versions.iter().any(|other| format!("{one:?}") == format!("{other:?}"));
+            versions.push(one);
+            is_new
+        });
+        keep.push(is_new);
+    }
     if keep.contains(&false) {
         let mut keep = keep.into_iter();
         resources.retain(|_| keep.next().unwrap_or(true));

@@ -7,7 +7,7 @@ use criteria::limits::{Checked, Condition, Limits, Severity, Topic, WhileUnknown
 use hooks::{Card, Coding, Indicator, Source, Suggestion, Summary};
 
 use super::extension::{LIMITS, extension, limit_json};
-use super::markdown::escaped;
+use super::markdown::{escaped, plain};
 use super::{Subject, suggestions, words};
 
 /// One card for each topic of which a limit applies, or is open and must be said to be.
@@ -102,7 +102,7 @@ fn values(subject: &Subject<'_, '_, '_>, checked: &Checked<'_>) -> String {
         return format!(" ({})", titles.join(", "));
     }
     let values = elements(subject, checked).flat_map(|(_, known)| known.evidence.first());
-    let values: Vec<&str> = values.map(|evidence| evidence.value.as_str()).take(2).collect();
+    let values: Vec<String> = values.map(|evidence| plain(&evidence.value)).take(2).collect();
     if values.is_empty() { String::new() } else { format!(" ({})", values.join("; ")) }
 }
 

@@ -35,6 +35,12 @@ pub fn escaped(text: &str) -> String {
     out
 }
 
+/// Text for a place that shows no Markdown: what cannot be seen in it becomes spaces.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.replace(|char: char| char.is_control() || is_invisible(char), " ")
+}
+
 /// Marks that change the direction of text or are not seen at all.
 fn is_invisible(char: char) -> bool {
     matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

@@ -1,7 +1,8 @@
 //! Loading content: every problem of every file at once, or content that can be relied on.
 
-use criteria::cases::{self, Case};
-use criteria::policy::overlapping_versions;
+use criteria::cases::{self, Case, CasesFile};
+use criteria::limits::LimitsFile;
+use criteria::policy::{PolicyFile, overlapping_versions};
 use criteria::{Document, Elements, Limits, Policy, Problem};
 
 use super::service::{DrugFile, ServiceFile};
@@ -18,8 +19,10 @@ impl Content {
             problems.extend(found);
             ehr::content::Content::default()
         });
-        // What is wrong in a data element is wrong in every policy that asks for it: say it once.
+        // What is wrong in a data element is wrong in every policy that asks for it: say it once. What the other files
+        // say in the wrong form does not hang on it.
         if !problems.is_empty() {
+            problems.extend(misshapen(files));
             return Err(sorted(problems));
         }
         let elements = &record.elements;
@@ -129,6 +132,16 @@ fn load_record(files: &Files) -> Result<ehr::content::Content, Vec<Problem>> {
         files.below(folder, ending).map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
     };
     ehr::content::Content::load(&texts("data-elements/", ".yaml"), &texts("value-sets/", ".json"))
+}
+
+/// What is wrong in the form of the files that ask for data elements.
+fn misshapen(files: &Files) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    collect(files, "policies/", "/policy.yaml", &mut problems, Document::shape::<PolicyFile>);
+    collect(files, "policies/", "/cases.yaml", &mut problems, Document::shape::<CasesFile>);
+    collect(files, "safety/", ".yaml", &mut problems, Document::shape::<LimitsFile>);
+    collect(files, "services/", ".yaml", &mut problems, Document::shape::<ServiceFile>);
+    problems
 }
 
 fn load_policy(document: &Document, elements: &Elements) -> Result<Policy, Vec<Problem>> {

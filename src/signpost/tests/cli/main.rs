@@ -1,0 +1,12 @@
+//! The command line, through the binary: what it prints, and the status it ends with.
+
+#[cfg(test)]
+mod content;
+#[cfg(test)]
+mod evaluate;
+#[cfg(test)]
+mod serve;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod usage;

@@ -1,0 +1,73 @@
+//! `signpost serve`.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::support::{BINARY, ends_with, err, out};
+
+#[test]
+fn an_open_service_listens_on_loopback_only() {
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let output = ends_with(1, &["serve", "--listen", address]);
+        assert!(err(&output).contains("loopback"), "{address}: {}", err(&output));
+    }
+}
+
+/// The binary, serving; ended with the test.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn serving() -> Serving {
+    let mut child = Command::new(BINARY)
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    let mut first = String::new();
+    let mut lines = BufReader::new(child.stdout.as_mut().expect("its output"));
+    lines.read_line(&mut first).expect("a line");
+    let address = first.trim().rsplit("http://").next().unwrap_or_default().to_owned();
+    Serving { child, address }
+}
+
+impl Serving {
+    /// The whole answer to a request, as it is on the wire.
+    fn answer(&self, request: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    }
+}
+
+#[test]
+fn it_serves() {
+    let service = serving();
+    let listed = service.answer("GET /cds-services HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert!(listed.starts_with("HTTP/1.1 200"), "{listed}");
+    let json = listed.split("\r\n\r\n").nth(1).expect("a body");
+    let services: Value = serde_json::from_str(json).expect("JSON");
+    let id = services["services"][0]["id"].as_str().expect("an id");
+    let body = out(&ends_with(0, &["example"]));
+    let call = format!(
+        "POST /cds-services/{id} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let answer = service.answer(&call);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"indicator\":\"critical\""), "{answer}");
+}
