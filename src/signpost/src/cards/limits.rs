@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use criteria::Verdict;
 use criteria::limits::{Checked, Condition, Limits, Severity, Topic, WhileUnknown};
+use criteria::{Kind, Verdict};
 use hooks::{Card, Coding, Indicator, Source, Suggestion, Summary};
 
 use super::extension::{LIMITS, extension, limit_json};
@@ -101,9 +101,18 @@ fn values(subject: &Subject<'_, '_, '_>, checked: &Checked<'_>) -> String {
             elements(subject, checked).map(|(element, _)| element.title.as_str()).collect();
         return format!(" ({})", titles.join(", "));
     }
-    let values = elements(subject, checked).flat_map(|(_, known)| known.evidence.first());
-    let values: Vec<String> = values.map(|evidence| plain(&evidence.value)).take(2).collect();
-    if values.is_empty() { String::new() } else { format!(" ({})", values.join("; ")) }
+    // What is ordered beside it is on the card; the line is for what was found in the patient.
+    let found: Vec<_> =
+        elements(subject, checked).filter(|(element, _)| !matches!(element.kind, Kind::Set { .. })).collect();
+    let shown = found.iter().filter_map(|(element, known)| {
+        let evidence = known.evidence.first()?;
+        let name = if found.len() > 1 { format!("{} ", element.title) } else { String::new() };
+        let date = evidence.date.as_deref().and_then(|date| date.get(..10));
+        let date = date.map(|date| format!(", {}", plain(date))).unwrap_or_default();
+        Some(format!("{name}{}{date}", plain(&evidence.value)))
+    });
+    let shown: Vec<String> = shown.take(2).collect();
+    if shown.is_empty() { String::new() } else { format!(" ({})", shown.join("; ")) }
 }
 
 fn elements<'s>(
