@@ -111,8 +111,9 @@ fn entry(number: usize, patient: &str) -> Value {
         ("2160-0", "Creatinine [Mass/volume] in Serum or Plasma", "0.8", "mg/dL", "0.5", "1.1"),
     ];
     let (code, display, value, unit, low, high) = results[number % results.len()];
-    let day = 21 - (number / 60 * 30) as i64;
-    let date = jiff::civil::date(2026, 11, 1).checked_add(jiff::Span::new().days(day - 1)).expect("a date");
+    // One panel every third day, back from the day before.
+    let days = i64::try_from(number / results.len() * 3).expect("a small number");
+    let date = jiff::civil::date(2026, 11, 21).checked_sub(jiff::Span::new().days(days)).expect("a date");
     let quantity = |value: &str| json!({ "value": value.parse::<serde_json::Number>().expect("a number"), "unit": unit, "system": "http://unitsofmeasure.org", "code": unit });
     json!({
         "fullUrl": format!("https://ehr.example/fhir/R4/Observation/lab-{number}"),

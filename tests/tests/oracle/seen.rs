@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ehr::fhir::{Flag, Many, NumberText, One, Raw, Text};
+use ehr::fhir::{Flag, Later, Many, NumberText, One, Raw, Text};
 use serde_json::{Number, Value};
 
 /// One value as a view has it.
@@ -51,6 +51,18 @@ impl See for Raw<'_> {
 impl<T: See> See for One<T> {
     fn see(&self) -> Seen {
         self.get().map_or(Seen::Absent, See::see)
+    }
+}
+
+impl<T: See> See for Box<T> {
+    fn see(&self) -> Seen {
+        T::see(self)
+    }
+}
+
+impl<'a, T: See + Default + serde::Deserialize<'a>> See for Later<'a, T> {
+    fn see(&self) -> Seen {
+        self.read().see()
     }
 }
 

@@ -86,7 +86,7 @@ see! {
         id, status, code, subject, focus, effective_date_time, effective_period, effective_instant, issued, performer,
         value_quantity, value_codeable_concept, value_string, value_boolean, value_range, value_integer,
         data_absent_reason, interpretation, method, body_site, specimen, reference_range, component,
-        has_member, note, contained
+        has_member, contained
     }
     Component {
         code, value_quantity, value_codeable_concept, value_string, value_integer, data_absent_reason, interpretation,

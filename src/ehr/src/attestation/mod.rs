@@ -181,6 +181,7 @@ fn not_counted(kind: GapKind, value: &str, why: &str) -> Gap {
 }
 
 fn attested_by(observation: &Observation<'_>) -> String {
-    let who = observation.performer.iter().find_map(|who| who.display.get().or_else(|| who.reference.get()));
+    let performers = observation.performer.read();
+    let who = performers.iter().find_map(|who| who.display.get().or_else(|| who.reference.get()));
     who.map_or_else(|| "attested".to_owned(), |who| format!("attested by {}", clipped(who)))
 }

@@ -44,7 +44,7 @@ pub(super) fn result(observation: &Observation<'_>) -> Option<String> {
         let ends = [range.low.get(), range.high.get()].map(|end| end.map_or_else(String::new, quantity));
         Some(ends.join(" to "))
     };
-    let interpretation = || observation.interpretation.first().map(concept);
+    let interpretation = || observation.interpretation.read().first().map(concept);
     coded()
         .or_else(text)
         .or_else(measured)

@@ -16,7 +16,7 @@ pub(super) fn is_in(terminology: &Terminology, set: &str, observation: &Observat
 /// The same, by the value or by the interpretation beside it.
 pub(super) fn is_interpreted_in(terminology: &Terminology, set: &str, observation: &Observation<'_>) -> bool {
     is_in(terminology, set, observation)
-        || observation.interpretation.iter().any(|concept| terminology.has(set, concept))
+        || observation.interpretation.read().iter().any(|concept| terminology.has(set, concept))
 }
 
 /// The value as it was sent, codes and all; `None` where there is none.

@@ -84,6 +84,33 @@ impl<'m, T> IntoIterator for &'m Many<T> {
 /// Any JSON value, left unread.
 pub type Raw<'a> = Option<&'a RawValue>;
 
+/// A member that is seldom looked at: passed over in the first reading, and read when it is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Later<'a, T> {
+    raw: Raw<'a>,
+    kind: PhantomData<T>,
+}
+
+impl<T> Default for Later<'_, T> {
+    fn default() -> Self {
+        Self { raw: None, kind: PhantomData }
+    }
+}
+
+impl<'a, T: Deserialize<'a> + Default> Later<'a, T> {
+    /// Reads the member. What cannot be read is absent, as in every view.
+    #[must_use]
+    pub fn read(&self) -> T {
+        self.raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+    }
+}
+
+impl<'de: 'a, 'a, T> Deserialize<'de> for Later<'a, T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Raw::deserialize(deserializer).map(|raw| Self { raw, kind: PhantomData })
+    }
+}
+
 /// A JSON number as it was written, or a string that holds one (some servers quote their decimals).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct NumberText<'a>(Option<&'a str>);

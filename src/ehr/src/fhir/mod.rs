@@ -16,7 +16,7 @@ pub use datatypes::{
     ReferenceRange,
 };
 pub use dosage::{Dosage, DoseAndRate, Repeat, Timing};
-pub use lenient::{Flag, Many, NumberText, One, Raw, Text};
+pub use lenient::{Flag, Later, Many, NumberText, One, Raw, Text};
 pub use resource::Resource;
 pub use resources::{
     AllergyIntolerance, CareTeam, Component, Condition, Coverage, Encounter, Medication, MedicationRequest,

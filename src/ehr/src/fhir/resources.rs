@@ -6,7 +6,7 @@ use super::datatypes::{
     Annotation, Concept, Extension, Identifier, Period, Quantity, Range, Reference, ReferenceRange,
 };
 use super::dosage::Dosage;
-use super::lenient::{Flag, Many, NumberText, One, Raw, Text, object_items};
+use super::lenient::{Flag, Later, Many, NumberText, One, Raw, Text, object_items};
 
 /// Declares a view: every member defaults to absent, strings borrow, names are camelCase.
 macro_rules! views {
@@ -52,7 +52,7 @@ views! {
         /// When it was made available; stands in where there is no effective time.
         issued: Text<'a>,
         /// Who made it.
-        performer: Many<Reference<'a>>,
+        performer: Later<'a, Many<Reference<'a>>>,
         /// Result.
         value_quantity: One<Quantity<'a>>,
         /// Result.
@@ -68,7 +68,7 @@ views! {
         /// Why there is no result.
         data_absent_reason: One<Concept<'a>>,
         /// High, low, positive ...
-        interpretation: Many<Concept<'a>>,
+        interpretation: Later<'a, Many<Concept<'a>>>,
         /// How it was made.
         method: One<Concept<'a>>,
         /// Where in the body.
@@ -76,13 +76,11 @@ views! {
         /// What was examined.
         specimen: One<Box<Reference<'a>>>,
         /// Limits of normal.
-        reference_range: Many<ReferenceRange<'a>>,
+        reference_range: Later<'a, Many<ReferenceRange<'a>>>,
         /// Parts.
         component: Many<Component<'a>>,
         /// Panel members.
         has_member: Many<Reference<'a>>,
-        /// Comments.
-        note: Many<Annotation<'a>>,
         /// Resources inside, unread.
         contained: Raw<'a>,
     }

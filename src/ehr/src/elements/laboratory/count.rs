@@ -42,7 +42,8 @@ fn thousandfold(
 ) -> Worth {
     let thousand = Interval::exactly(Decimal::ONE_THOUSAND);
     let smaller = |interval: &Interval| exact::quotient(interval, &thousand);
-    let limits = observation.reference_range.iter().filter_map(|range| range.high.get());
+    let ranges = observation.reference_range.read();
+    let limits = ranges.iter().filter_map(|range| range.high.get());
     let mut limits =
         limits.filter_map(|high| Measure::of_quantity(high)?.in_unit(unit, None).ok()).peekable();
     let has_limits = limits.peek().is_some();

@@ -25,8 +25,8 @@ pub(super) struct Limit {
 /// The upper limits that may be this patient's: those made for the patient's sex and age, else all that may apply.
 /// Numbers come first; text is read only where there is none.
 pub(super) fn limits(observation: &Observation<'_>, person: Person<'_>) -> Vec<Limit> {
-    let fits: Vec<_> = observation
-        .reference_range
+    let ranges = observation.reference_range.read();
+    let fits: Vec<_> = ranges
         .iter()
         .filter(|range| is_normal(range))
         .map(|range| (range, fit(range, person)))
