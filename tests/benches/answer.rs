@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use signpost::answer::answer;
 use signpost::content::{Content, Files};
 
-#[cfg(not(feature = "system-allocator"))]
+#[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

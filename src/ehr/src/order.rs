@@ -60,8 +60,8 @@ impl<'a> DraftOrders<'a> {
         let mut requests = Vec::new();
         for Entry { full_url, resource, raw } in bundle.entries {
             match (resource, raw) {
-                (Resource::MedicationRequest(request), Some(raw)) => requests.push((request, raw)),
-                (Resource::Medication(medication), _) => medications.add(full_url, medication),
+                (Resource::MedicationRequest(request), Some(raw)) => requests.push((*request, raw)),
+                (Resource::Medication(medication), _) => medications.add(full_url, *medication),
                 (Resource::Other(kind), _) => has_unreadable |= kind == "Bundle",
                 _ => {}
             }
@@ -114,7 +114,7 @@ impl<'a> Order<'a> {
         contained(self.request.contained)
             .into_iter()
             .filter_map(|(resource, _)| match resource {
-                Resource::Observation(observation) => Some(observation).filter(is_pointed_to),
+                Resource::Observation(observation) => Some(*observation).filter(is_pointed_to),
                 _ => None,
             })
             .collect()

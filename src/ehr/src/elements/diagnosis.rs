@@ -165,7 +165,7 @@ fn resolved<'a>(reference: &Reference<'a>, reading: &Reading<'_, 'a>) -> Option<
                 Resource::Condition(condition)
                     if condition.id.get().is_some_and(|own| own.trim_start_matches('#') == id) =>
                 {
-                    Some(condition)
+                    Some(*condition)
                 }
                 _ => None,
             },

@@ -125,7 +125,8 @@ impl<'a> NumberText<'a> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for NumberText<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&'de RawValue>::deserialize(deserializer)?.get().trim_matches(['"', ' ']);
+        let raw = <&'de RawValue>::deserialize(deserializer)?.get();
+        let raw = if raw.starts_with('"') { raw.trim_matches(['"', ' ']) } else { raw };
         let is_number = raw.starts_with(|first: char| first == '-' || first == '+' || first.is_ascii_digit());
         Ok(Self(is_number.then_some(raw)))
     }

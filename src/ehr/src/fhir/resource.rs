@@ -18,11 +18,10 @@ macro_rules! resources {
     ($($name:ident),*) => {
         /// A resource of a type that is read; any other is [`Resource::Other`].
         #[derive(Debug, Clone)]
-        #[expect(clippy::large_enum_variant, reason = "the largest is Observation, and most resources are one")]
         pub enum Resource<'a> {
             $(
                 #[doc = concat!("`", stringify!($name), "`.")]
-                $name($name<'a>),
+                $name(Box<$name<'a>>),
             )*
             /// `OperationOutcome`: the sender says that something went wrong.
             OperationOutcome,
@@ -45,7 +44,7 @@ macro_rules! resources {
             fn rest<'de: 'a, A: MapAccess<'de>>(kind: Cow<'de, str>, map: A) -> Result<Self, A::Error> {
                 match kind.as_ref() {
                     $(stringify!($name) => {
-                        $name::deserialize(MapAccessDeserializer::new(map)).map(Self::$name)
+                        $name::deserialize(MapAccessDeserializer::new(map)).map(|view| Self::$name(Box::new(view)))
                     })*
                     _ => {
                         let mut map = map;
@@ -58,7 +57,7 @@ macro_rules! resources {
             /// Reads a whole resource of a known type.
             fn whole(kind: &str, json: &'a str) -> Result<Self, serde_json::Error> {
                 match kind {
-                    $(stringify!($name) => serde_json::from_str(json).map(Self::$name),)*
+                    $(stringify!($name) => serde_json::from_str(json).map(|view| Self::$name(Box::new(view))),)*
                     _ => Ok(Self::other(Cow::Owned(kind.to_owned()))),
                 }
             }

@@ -66,7 +66,7 @@ fn contained_medication<'a>(id: &str, inside: Option<&'a RawValue>) -> Option<Me
         Resource::Medication(medication)
             if medication.id.get().is_some_and(|own| own.trim_start_matches('#') == id) =>
         {
-            Some(medication)
+            Some(*medication)
         }
         _ => None,
     })

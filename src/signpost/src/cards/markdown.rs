@@ -15,6 +15,8 @@ pub fn escaped(text: &str) -> String {
     let mut before = ' ';
     while let Some(char) = chars.next() {
         match char {
+            // First, because nearly all text is of these.
+            'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' => out.push(char),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
