@@ -53,7 +53,7 @@ const fn unit(dimension: Dimension, digits: i64, decimals: u32) -> Unit {
 
 /// Spellings that differ only by case from another unit: `G/L` is a count (10*9/L), `g/L` a mass.
 const BY_CASE: &[(&str, Unit)] = &[
-    // UCUM prefixes (UCUM 4, table 1): G giga, g gram; clinical.md B.2 lists G/L among the counts.
+    // UCUM prefixes (UCUM 4, table 1): G giga, g gram. Laboratories write G/L for counts.
     ("G/L", unit(Count, 1000, 0)),
     ("G/l", unit(Count, 1000, 0)),
     ("g/L", unit(MassConcentration, 100, 0)),
@@ -67,7 +67,7 @@ const BY_CASE: &[(&str, Unit)] = &[
 
 /// Every other spelling, in lower case and as [`plain`] leaves it.
 const ANY_CASE: &[(&str, Unit)] = &[
-    // Counts: clinical.md B.2. UCUM first, then what analysers and EHRs print.
+    // Counts: UCUM first, then what analysers and EHRs print.
     ("/ul", unit(Count, 1, 0)),
     ("cells/ul", unit(Count, 1, 0)),
     ("/mm3", unit(Count, 1, 0)),
@@ -91,7 +91,7 @@ const ANY_CASE: &[(&str, Unit)] = &[
     ("10*12/l", unit(Count, 1_000_000, 0)),
     ("/ml", unit(Count, 1, 3)),
     ("/l", unit(Count, 1, 6)),
-    // Enzymes: clinical.md B.2; 1 kat = 1 mol/s, 1 U = 1 umol/min (UCUM table 4), so 1 ukat = 60 U.
+    // Enzymes: 1 kat = 1 mol/s, 1 U = 1 umol/min (UCUM table 4), so 1 ukat = 60 U.
     ("u/l", unit(Enzyme, 1, 0)),
     ("iu/l", unit(Enzyme, 1, 0)),
     ("[iu]/l", unit(Enzyme, 1, 0)),

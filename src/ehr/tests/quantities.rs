@@ -1,4 +1,4 @@
-//! Units and values as they are sent. The vectors are those of clinical.md B.2.
+//! Units and values as they are sent. The vectors are worked by hand.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails says where")]
 
 use criteria::{Decimal, End};

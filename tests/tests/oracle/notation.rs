@@ -103,7 +103,7 @@ fn decimals_stay_as_they_were_written() {
         let json =
             format!(r#"{{"referenceRange":{{"high":[{{"value":{decimal}}}]}},"valueInteger":{decimal}}}"#);
         let observation: Observation<'_> = read(&json);
-        assert_eq!(observation.reference_range[0].high.get().unwrap().value.get(), Some(decimal));
+        assert_eq!(observation.reference_range.read()[0].high.get().unwrap().value.get(), Some(decimal));
         assert_eq!(observation.value_integer.get(), Some(decimal));
         let json = format!(r#"{{"doseAndRate":[{{"rateRatio":{{"numerator":{{"value":{decimal}}}}}}}]}}"#);
         let dosage: Dosage<'_> = read(&json);
