@@ -1,63 +1,139 @@
-//! The order sent back with another dose: the client's own JSON, changed in nothing else.
-//!
-//! `serde_json` keeps the order of members and the digits of numbers (`preserve_order`, `arbitrary_precision`),
-//! so what is not changed comes back as it came.
+//! The order sent back with another dose: the client's own JSON, byte for byte, but for the doses and their words.
 
-use criteria::interval::Decimal;
-use serde_json::value::{RawValue, to_raw_value};
-use serde_json::{Map, Number, Value};
+use std::borrow::Cow;
+use std::ops::Range;
 
-/// The order with every dose set to `to`; `None` where no dose in that unit stands in it, or a dose stands in
-/// another unit too: a change that fits only a part would be worse than none.
+use criteria::interval::{Decimal, shown};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// Another dose for an order.
+#[derive(Debug, Clone, Copy)]
+pub struct NewDose<'d> {
+    /// The dose.
+    pub to: Decimal,
+    /// Its UCUM unit, `mg/m2` or `mg`.
+    pub unit: &'d str,
+    /// What the order's dose is now, in that unit, where it is known; to work out what an order in `mg` comes to.
+    pub from: Option<Decimal>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OrderJson<'a> {
+    #[serde(borrow)]
+    dosage_instruction: Vec<DosageJson<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DosageJson<'a> {
+    #[serde(borrow)]
+    text: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    dose_and_rate: Vec<DoseJson<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DoseJson<'a> {
+    #[serde(borrow)]
+    dose_quantity: Option<QuantityJson<'a>>,
+    #[serde(borrow)]
+    rate_quantity: Option<QuantityJson<'a>>,
+}
+
+#[derive(Deserialize)]
+struct QuantityJson<'a> {
+    #[serde(borrow)]
+    value: Option<&'a RawValue>,
+    #[serde(borrow)]
+    unit: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    code: Option<Cow<'a, str>>,
+}
+
+/// A part of the JSON and what stands there instead.
+type Edit = (Range<usize>, String);
+
+/// The order with every dose changed; `None` where it has no dose that can be, or only a part of its doses can: a
+/// change that fits only a part would be worse than none.
 #[must_use]
-pub fn changed(order: &RawValue, to: Decimal, unit: &str) -> Option<Box<RawValue>> {
-    let mut order: Map<String, Value> = serde_json::from_str(order.get()).ok()?;
-    let dosages = order.get_mut("dosageInstruction")?.as_array_mut()?;
-    let mut set = 0;
-    for dosage in dosages.iter_mut().filter_map(Value::as_object_mut) {
-        set += change_dosage(dosage, to, unit)?;
+pub fn changed(order: &RawValue, new: &NewDose<'_>) -> Option<Box<RawValue>> {
+    let json: OrderJson<'_> = serde_json::from_str(order.get()).ok()?;
+    let mut edits = Vec::new();
+    for dosage in &json.dosage_instruction {
+        edits.extend(dosage_edits(order, dosage, new)?);
     }
-    (set > 0).then(|| to_raw_value(&order).ok()).flatten()
+    (!edits.is_empty()).then(|| spliced(order.get(), edits)).flatten()
 }
 
-/// How many doses were set; `None` where one is in another unit.
-fn change_dosage(dosage: &mut Map<String, Value>, to: Decimal, unit: &str) -> Option<usize> {
-    let mut set = 0;
-    let mut before = None;
-    let doses = dosage.get_mut("doseAndRate").and_then(Value::as_array_mut);
-    for dose in doses.into_iter().flatten() {
-        for key in ["doseQuantity", "rateQuantity"] {
-            let Some(quantity) = dose.get_mut(key).and_then(Value::as_object_mut) else { continue };
-            if !is_in(quantity, unit) {
-                return None;
-            }
-            let number = to.normalize().to_string().parse::<Number>().ok()?;
-            before = quantity.insert("value".into(), Value::Number(number));
-            set += 1;
+fn dosage_edits(order: &RawValue, dosage: &DosageJson<'_>, new: &NewDose<'_>) -> Option<Vec<Edit>> {
+    let mut edits = Vec::new();
+    let mut words = None;
+    for dose in &dosage.dose_and_rate {
+        for quantity in dose.dose_quantity.iter().chain(&dose.rate_quantity) {
+            let (value, unit) = (quantity.value?, quantity.unit_of(new)?);
+            let before = Decimal::from_str_exact(value.get()).ok()?;
+            let after = new.in_unit(before, unit)?;
+            edits.push((place(order, value), after.to_string()));
+            words = Some((format!("{before} {unit}"), format!("{after} {unit}")));
         }
     }
-    if set > 0 {
-        change_text(dosage, before.as_ref(), to, unit);
-    }
-    Some(set)
+    let text =
+        words.zip(dosage.text).and_then(|((before, after), text)| text_edit(order, text, &before, &after));
+    edits.extend(text);
+    Some(edits)
 }
 
-fn is_in(quantity: &Map<String, Value>, unit: &str) -> bool {
-    ["code", "unit"].iter().filter_map(|key| quantity.get(*key)?.as_str()).any(|known| known.trim() == unit)
+impl QuantityJson<'_> {
+    /// The unit of the new dose, or the plain mg that it can be worked out for.
+    fn unit_of<'d>(&self, new: &NewDose<'d>) -> Option<&'d str> {
+        let is_in = |wanted: &str| self.code.iter().chain(&self.unit).any(|unit| unit.trim() == wanted);
+        [new.unit, "mg"].into_iter().find(|unit| is_in(unit))
+    }
 }
 
-/// A text that says another dose than the structure is dangerous: it is changed with it, or taken out.
-fn change_text(dosage: &mut Map<String, Value>, before: Option<&Value>, to: Decimal, unit: &str) {
-    let changed = dosage.get("text").and_then(Value::as_str).and_then(|text| {
-        let old = format!("{} {unit}", before?);
-        text.contains(&old).then(|| text.replace(&old, &format!("{} {unit}", to.normalize())))
-    });
-    match changed {
-        Some(text) => {
-            dosage.insert("text".into(), Value::String(text));
+impl NewDose<'_> {
+    /// The new dose in the order's own unit. What is worked out in mg is rounded down to a tenth.
+    fn in_unit(&self, before: Decimal, unit: &str) -> Option<Decimal> {
+        if unit == self.unit {
+            return Some(self.to.normalize());
         }
-        None => {
-            dosage.shift_remove("text");
-        }
+        let from = self.from.filter(|from| *from > Decimal::ZERO)?;
+        let milligrams = before.checked_mul(self.to)?.checked_div(from)?;
+        Some(milligrams.round_dp_with_strategy(1, rust_decimal::RoundingStrategy::ToZero).normalize())
     }
+}
+
+/// A text that says another dose than the structure is dangerous: the dose in it is changed, or else all of it.
+fn text_edit(order: &RawValue, text: &RawValue, before: &str, after: &str) -> Option<Edit> {
+    let words: String = serde_json::from_str(text.get()).ok()?;
+    let replaced = words.replace(before, after);
+    let says_another = replaced.replace(after, "").contains("mg");
+    let words = if says_another { after.to_owned() } else { replaced };
+    Some((place(order, text), serde_json::to_string(&words).ok()?))
+}
+
+/// Where a part of the JSON stands in it: the part borrows from the whole.
+fn place(whole: &RawValue, part: &RawValue) -> Range<usize> {
+    let start = (part.get().as_ptr() as usize).saturating_sub(whole.get().as_ptr() as usize);
+    start..start + part.get().len()
+}
+
+/// The text with every edit made, from its end so that places stay what they are.
+fn spliced(text: &str, mut edits: Vec<Edit>) -> Option<Box<RawValue>> {
+    edits.sort_by_key(|(place, _)| std::cmp::Reverse(place.start));
+    let mut text = text.to_owned();
+    for (place, new) in edits {
+        text.get(place.clone())?;
+        text.replace_range(place, &new);
+    }
+    RawValue::from_string(text).ok()
+}
+
+/// A dose in words: `32 mg/m2`.
+#[must_use]
+pub fn words(to: Decimal, unit: &str) -> String {
+    format!("{} {unit}", shown(to))
 }

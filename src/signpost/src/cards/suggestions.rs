@@ -1,9 +1,11 @@
 //! Suggestions with real actions: take the order back, order laboratory tests, change the dose.
 
 use criteria::limits::{Checked, Condition, LabOrder, Limits, Suggest};
+use criteria::{Decimal, ElementIndex, Kind, Possible};
 use hooks::{Action, Suggestion};
 use serde_json::value::RawValue;
 
+use super::dose::NewDose;
 use super::{Subject, dose};
 
 /// The suggestions that a limit's offer comes to for this order; none where the order cannot be changed so.
@@ -73,15 +75,26 @@ fn create(subject: &Subject<'_, '_, '_>, order: &LabOrder) -> Option<Action> {
     Some(Action::create(format!("Order {}", order.title), resource))
 }
 
-fn change_dose(
-    subject: &Subject<'_, '_, '_>,
-    to: criteria::interval::Decimal,
-    unit: &str,
-) -> Option<Suggestion> {
+fn change_dose(subject: &Subject<'_, '_, '_>, to: Decimal, unit: &str) -> Option<Suggestion> {
     let order = &subject.decision.order;
     order.request.id.get()?;
-    let changed = dose::changed(order.raw, to, unit)?;
-    let label = format!("Change the dose to {to} {unit}");
-    let action = Action::update(format!("Change the dose of {} to {to} {unit}", order.reference), changed);
+    let new = NewDose { to, unit, from: dose_now(subject, unit) };
+    let changed = dose::changed(order.raw, &new)?;
+    let words = dose::words(to, unit);
+    let label = format!("Change the dose to {words}");
+    let action = Action::update(format!("Change the dose of {} to {words}", order.reference), changed);
     suggestion(subject, label, vec![action])
+}
+
+/// The order's dose in a unit, as far as it is known: its upper end, so that what is worked out from it is no higher.
+fn dose_now(subject: &Subject<'_, '_, '_>, unit: &str) -> Option<Decimal> {
+    let elements = &subject.content.record.elements;
+    let in_unit = |index: &&ElementIndex| {
+        elements.get(**index).is_some_and(|element| element.kind == Kind::Quantity { unit: unit.to_owned() })
+    };
+    let known = subject.decision.knowledge.get(*subject.decision.drug.elements.iter().find(in_unit)?)?;
+    match known.possible {
+        Possible::Quantity(interval) => interval.high().value(),
+        _ => None,
+    }
 }
