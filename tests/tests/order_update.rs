@@ -1,6 +1,6 @@
 //! An order that is sent back with another dose: the client's own bytes, but for the dose and its words.
 
-#![allow(clippy::unwrap_used, reason = "a test fails loudly, in its helpers too")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails loudly, in its helpers too")]
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
