@@ -66,16 +66,16 @@ fn summary(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Summar
     let policy = &evaluation.policy.title;
     Summary::new(&match evaluation.determination {
         Determination::InformationNeeded => {
-            format!("{drug}: {} needed to tell; {policy}: open", needed(subject, evaluation))
+            format!("{drug}: {} needed to tell whether it meets {policy}", needed(subject, evaluation))
         }
         Determination::MeetsCriteria => {
-            format!("{drug}: appears to meet {}; {policy}", main_reason(evaluation))
+            format!("{drug}: {}; appears to meet {policy}", main_reason(evaluation))
         }
         Determination::DoesNotMeetCriteria => {
             format!("{drug}: {}; appears not to meet {policy}", main_reason(evaluation))
         }
         Determination::ClinicalReview => {
-            format!("{drug}: {}; needs clinical review, {policy}", main_reason(evaluation))
+            format!("{drug}: {}; needs clinical review under {policy}", main_reason(evaluation))
         }
     })
 }
@@ -166,7 +166,12 @@ fn criteria_table(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) ->
         let (id, statement) = reason.criterion.map_or(("", ""), |node| {
             (node.id.as_deref().unwrap_or_default(), node.statement.as_deref().unwrap_or_default())
         });
-        table.row(&[&escaped(id), &escaped(statement), reading(evaluation, reason), &facts(subject, reason)]);
+        table.row(&[
+            &escaped(id),
+            &escaped(statement),
+            reading(evaluation, reason),
+            &facts(subject, evaluation, reason),
+        ]);
     }
     table.with_head(&["", "Criterion", "Reading", "On record"])
 }
@@ -179,7 +184,7 @@ fn reading(evaluation: &Evaluation<'_>, reason: &Reason<'_>) -> &'static str {
     }
 }
 
-fn facts(subject: &Subject<'_, '_, '_>, reason: &Reason<'_>) -> String {
+fn facts(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>, reason: &Reason<'_>) -> String {
     let mut seen: Vec<ElementIndex> = Vec::new();
     for test in reason.tests.iter().flat_map(|node| node.walk()) {
         if let NodeKind::Test(test) = &test.kind
@@ -188,9 +193,12 @@ fn facts(subject: &Subject<'_, '_, '_>, reason: &Reason<'_>) -> String {
             seen.push(test.element);
         }
     }
+    // What leaves an element open matters only where the criterion is open.
+    let is_open = reason.criterion.is_none_or(|node| !evaluation.verdict(node).is_decided());
     let known = seen.iter().filter_map(|index| {
         let element = subject.content.record.elements.get(*index)?;
-        Some(words::known(element, subject.decision.knowledge.get(*index)?))
+        let known = subject.decision.knowledge.get(*index)?;
+        Some(if is_open { words::known(element, known) } else { words::found(element, known) })
     });
     known.collect::<Vec<_>>().join("<br>")
 }
@@ -212,7 +220,7 @@ fn ways_to_settle(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) ->
         ways.push('\n');
     }
     let against: Vec<String> =
-        evaluation.ruled_out_by.iter().filter_map(|need| words_of(subject, need)).collect();
+        evaluation.ruled_out_by.iter().filter_map(|need| values_of(subject, need)).collect();
     if !against.is_empty() {
         let _ = writeln!(ways, "**Criteria would not be met with:** {}\n", against.join("; or "));
     }
@@ -221,6 +229,11 @@ fn ways_to_settle(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) ->
 
 fn words_of(subject: &Subject<'_, '_, '_>, need: &Need) -> Option<String> {
     let element: &Element = subject.content.record.elements.get(need.element)?;
-    let values = escaped(&describe_needed(element, &need.values));
-    Some(format!("{}: {values} ({})", escaped(&element.title), escaped(&element.settle)))
+    Some(format!("{} ({})", values_of(subject, need)?, escaped(&element.settle)))
+}
+
+/// An element with the values that matter.
+fn values_of(subject: &Subject<'_, '_, '_>, need: &Need) -> Option<String> {
+    let element: &Element = subject.content.record.elements.get(need.element)?;
+    Some(format!("{}: {}", escaped(&element.title), escaped(&describe_needed(element, &need.values))))
 }

@@ -14,6 +14,16 @@ pub fn known(element: &Element, known: &Known) -> String {
     if parts.is_empty() { title } else { format!("{title}: {}", parts.join("; ")) }
 }
 
+/// What was found of an element, in one cell; what is missing only where nothing was found.
+#[must_use]
+pub fn found(element: &Element, about: &Known) -> String {
+    if about.evidence.is_empty() {
+        return known(element, about);
+    }
+    let evidence: Vec<String> = about.evidence.iter().map(evidence).collect();
+    format!("{}: {}", escaped(&element.title), evidence.join("; "))
+}
+
 /// A value as it was recorded, with its date and how it was read.
 #[must_use]
 pub fn evidence(evidence: &Evidence) -> String {
@@ -38,5 +48,10 @@ pub fn gap(gap: &Gap) -> String {
         GapKind::Unclassified => "not recognized",
         GapKind::Unavailable => "could not be read",
     };
-    if gap.detail.is_empty() { format!("*{what}*") } else { format!("*{what}*: {}", escaped(&gap.detail)) }
+    // That nothing was found needs no second saying.
+    if gap.detail.is_empty() || gap.kind == GapKind::NotRecorded {
+        format!("*{what}*")
+    } else {
+        format!("*{what}*: {}", escaped(&gap.detail))
+    }
 }
