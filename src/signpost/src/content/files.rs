@@ -49,6 +49,13 @@ impl Files {
     }
 }
 
+/// Files by path; of two with the same path, the later one stays.
+impl FromIterator<(String, String)> for Files {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(files: I) -> Self {
+        Self(files.into_iter().collect())
+    }
+}
+
 fn collect_bundled(folder: &Dir<'_>, files: &mut BTreeMap<String, String>) {
     for entry in folder.entries() {
         match entry {
