@@ -126,6 +126,6 @@ pub enum WhileUnknown {
     /// A card says that it could not be checked, and why.
     #[default]
     Say,
-    /// Said only where other cards of the order are shown; for what is seldom on record and seldom applies.
+    /// Named only where that card is shown anyway; for what is seldom on record and seldom applies.
     Silent,
 }

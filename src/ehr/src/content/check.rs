@@ -192,7 +192,8 @@ fn fits(element: &DataElement, source: &Source) -> Result<(), &'static str> {
         | Source::Allergy(_) => (kind == KindName::Truth, "a truth"),
         Source::Receptor(_) => (codes == ["positive", "negative"], "the codes `positive`, `negative`"),
         Source::Her2(_) => (codes == ["positive", "low", "zero"], "the codes `positive`, `low`, `zero`"),
-        Source::Score(_) => (kind == KindName::Quantity, "a quantity"),
+        // A score has no unit; a share or percentage is a laboratory result, which is converted.
+        Source::Score(_) => (in_unit("1"), "a quantity in `1`"),
         Source::OrderPartners(_) => (kind == KindName::Set, "a set"),
         Source::OrderDose(_) => (in_unit("mg/m2") || in_unit("mg"), "a quantity in `mg/m2` or `mg`"),
         Source::OrderCycleLength(_) => (in_unit("d"), "a quantity in `d`"),

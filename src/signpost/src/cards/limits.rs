@@ -13,34 +13,28 @@ use super::{Subject, suggestions, words};
 /// One card for each topic of which a limit applies, or is open and must be said to be.
 pub(super) fn cards(subject: &Subject<'_, '_, '_>) -> Vec<Card> {
     let Some(limits) = subject.content.limits_of(subject.decision.drug) else { return Vec::new() };
-    let open = limits_to_name(subject);
-    limits
-        .topics
-        .iter()
-        .filter_map(|topic| {
-            let applies = subject.decision.limits.iter().filter(|checked| checked.verdict == Verdict::Met);
-            let mut applies: Vec<&Checked<'_>> =
-                applies.filter(|checked| checked.limit.topic == topic.id).collect();
-            // The gravest first; the sort keeps the order of the file otherwise.
-            applies.sort_by_key(|checked| std::cmp::Reverse(checked.limit.severity));
-            let open = if is_topic_of_missing(limits, topic) { open.as_slice() } else { &[] };
-            (!applies.is_empty() || !open.is_empty()).then(|| card(subject, limits, topic, &applies, open))
-        })
-        .collect()
+    limits.topics.iter().filter_map(|topic| topic_card(subject, limits, topic)).collect()
 }
 
-/// The open limits that a card must name.
-fn limits_to_name<'s, 'c>(subject: &'s Subject<'_, 'c, '_>) -> Vec<&'s Checked<'c>> {
-    let open = subject.decision.limits.iter().filter(|checked| checked.verdict == Verdict::Unknown);
-    open.filter(|checked| checked.limit.while_unknown == WhileUnknown::Say).collect()
+fn topic_card(subject: &Subject<'_, '_, '_>, limits: &Limits, topic: &Topic) -> Option<Card> {
+    let all = || subject.decision.limits.iter();
+    let mut applies: Vec<&Checked<'_>> =
+        all().filter(|checked| checked.verdict == Verdict::Met && checked.limit.topic == topic.id).collect();
+    // The gravest first; the sort keeps the order of the file otherwise.
+    applies.sort_by_key(|checked| std::cmp::Reverse(checked.limit.severity));
+    let open = all().filter(|checked| checked.verdict == Verdict::Unknown);
+    let open: Vec<&Checked<'_>> =
+        open.filter(|checked| topic_while_open(limits, checked) == topic.id).collect();
+    let must_be_said = |checked: &&Checked<'_>| checked.limit.while_unknown == WhileUnknown::Say;
+    // What is open and may stay unsaid is named only where there is a card anyway.
+    let is_shown = !applies.is_empty() || open.iter().any(must_be_said);
+    is_shown.then(|| card(subject, limits, topic, &applies, &open))
 }
 
-/// Open limits are named on the card that says what is missing.
-fn is_topic_of_missing(limits: &Limits, topic: &Topic) -> bool {
-    limits
-        .list
-        .iter()
-        .any(|limit| limit.topic == topic.id && matches!(limit.condition, Condition::Missing(_)))
+/// An open limit is named on the card that says what is missing; where there is none, on its own topic's.
+fn topic_while_open<'l>(limits: &'l Limits, checked: &Checked<'l>) -> &'l str {
+    let says_missing = limits.list.iter().find(|limit| matches!(limit.condition, Condition::Missing(_)));
+    &says_missing.unwrap_or(checked.limit).topic
 }
 
 fn card(
