@@ -51,9 +51,8 @@ impl Find for Allergy {
 /// Entries that may be of any substance: nothing names it, or only a code that is in no known value set does.
 fn unnamed(source: &Allergy, reading: &Reading<'_, '_>) -> Vec<Gap> {
     let known = [Some(source.codes.as_str()), source.none_known.as_deref()];
-    let is_known = |concept: &Concept<'_>| {
-        known.into_iter().flatten().any(|set| reading.terminology.has(set, concept))
-    };
+    let is_known =
+        |concept: &Concept<'_>| known.into_iter().flatten().any(|set| reading.terminology.has(set, concept));
     let standing = |allergy: &&AllergyIntolerance<'_>| standing::allergy(allergy) != Standing::SaysNothing;
     let gap = |allergy: &AllergyIntolerance<'_>| {
         let reference = cited::reference("AllergyIntolerance", &allergy.id);
@@ -67,7 +66,8 @@ fn unnamed(source: &Allergy, reading: &Reading<'_, '_>) -> Vec<Gap> {
         }
         match substances.find(|concept| concept.shown().is_some()) {
             Some(concept) => {
-                let detail = format!("{reference}: `{}` is in no known value set", value::codes_sent(concept));
+                let detail =
+                    format!("{reference}: `{}` is in no known value set", value::codes_sent(concept));
                 Some(Gap { kind: GapKind::Unclassified, detail })
             }
             None => {

@@ -149,7 +149,11 @@ fn the_words_of_the_order_on_another_drug_do_not_hide_it() {
         drug["text"] = json!("chemotherapy infusion");
         json!({ "medicationCodeableConcept": drug })
     };
-    let of = |drug: &str| Chart { order: named("rx:1001"), drafts: vec![draft("x", &named(drug))], ..Chart::default() };
+    let of = |drug: &str| Chart {
+        order: named("rx:1001"),
+        drafts: vec![draft("x", &named(drug))],
+        ..Chart::default()
+    };
     assert_eq!(of("rx:2001").says("partners"), "+betacil -alphamab -hormonal -other");
     assert_eq!(of("rx:1001").says("partners"), ALONE);
     let on_record = vec![ordered("x", "2026-11-01", &named("rx:2001"))];

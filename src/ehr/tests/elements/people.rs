@@ -47,7 +47,11 @@ fn allergies_by_severity_and_status() {
             ),
             ("no known allergy, and one", [one(json!({})), vec![none_known.clone()]].concat(), "yes"),
             ("of nothing that is named", one(json!({ "code": null })), "either: imprecise"),
-            ("a code without words", one(json!({ "code": concept("sct:294402005") })), "either: unclassified"),
+            (
+                "a code without words",
+                one(json!({ "code": concept("sct:294402005") })),
+                "either: unclassified",
+            ),
             ("unnamed, but resolved", one(merged(status("resolved", ""), &json!({ "code": null }))), "no"),
             ("of another substance", one(json!({ "code": concept("penicillin") })), "no"),
         ],
