@@ -114,9 +114,21 @@ impl<'a> Order<'a> {
         contained(self.request.contained)
             .into_iter()
             .filter_map(|(resource, _)| match resource {
-                Resource::Observation(observation) => Some(*observation).filter(is_pointed_to),
+                Resource::Observation(observation) => {
+                    Some(*observation).filter(is_pointed_to).filter(|one| self.is_of_patient(one))
+                }
                 _ => None,
             })
             .collect()
+    }
+
+    /// Whether it does not name another patient than the order does.
+    fn is_of_patient(&self, observation: &Observation<'_>) -> bool {
+        let patients = observation
+            .subject
+            .get()
+            .and_then(|subject| subject.target())
+            .zip(self.request.subject.get().and_then(|subject| subject.target()));
+        patients.is_none_or(|(one, other)| one.id == other.id)
     }
 }

@@ -173,6 +173,12 @@ fn an_attestation_may_be_contained_in_the_order() {
     assert_eq!(found.possible, Possible::Truth(Truth::Yes));
     assert_eq!(found.evidence[0].reference, "MedicationRequest/o#a");
     assert_eq!(found.evidence[0].note.as_deref(), Some("attested by Dr. Example"));
+    let mut of_another = inside.clone();
+    of_another["subject"] = json!({ "reference": "Patient/another" });
+    let of_another = order(&json!({ "contained": [of_another], "subject": { "reference": "Patient/p1" },
+        "supportingInformation": [{ "reference": "#a" }] }));
+    let (_, found) = known("t.recent", &[], &of_another);
+    assert_eq!(found.possible, Possible::Truth(Truth::Either));
     let (_, found) = known("t.recent", &[], &order(&json!({ "contained": [inside] })));
     assert_eq!(found.possible, Possible::Truth(Truth::Either));
 }

@@ -262,6 +262,11 @@ fn ast(value: &str, unit: &str, ranges: Value) -> String {
 #[test]
 fn multiples_of_the_results_own_upper_limit() {
     let high = |value: f64| json!({ "high": { "value": value, "unit": "U/L" } });
+    let panic = |words: &str| json!([{ "high": { "value": 500, "unit": "U/L" }, "type": { "text": words } }]);
+    for words in ["abnormal", "Not normal", "critical"] {
+        assert_eq!(ast("100", "U/L", panic(words)), "1.6667 to 3.3333 [imprecise]", "{words}");
+    }
+    assert_eq!(ast("100", "U/L", panic("Normal Range")), "0.2");
     for (value, unit, ranges, expected) in [
         ("100", "U/L", json!([high(40.0)]), "2.5"),
         ("100.1", "U/L", json!([high(40.0)]), "2.5025"),

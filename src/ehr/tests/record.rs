@@ -57,6 +57,10 @@ fn the_states_of_a_search_stay_apart() {
     let outcome = json!({ "resourceType": "OperationOutcome", "issue": [] });
     let mut paged = bundle(&[observation("a", "2026-01-01")]);
     paged["link"] = json!([{ "relation": "self", "url": "x" }, { "relation": "next", "url": "y" }]);
+    let mut without_resource = bundle(&[observation("a", "2026-01-01")]);
+    without_resource["entry"].as_array_mut().unwrap().push(json!({ "response": { "status": "403" } }));
+    let mut cut_off = bundle(&[observation("a", "2026-01-01")]);
+    cut_off["total"] = json!(2);
     let other_patient = json!({ "resourceType": "Observation", "id": "b", "subject": { "reference": "Patient/p2" },
         "code": { "coding": [{ "system": "http://loinc.org", "code": "751-8" }] } });
     let not_complete = |reason| Answer::Unavailable(reason);
@@ -75,6 +79,8 @@ fn the_states_of_a_search_stay_apart() {
         ("outcome", outcome.clone(), not_complete(Reason::Failed), 0),
         ("outcome inside", bundle(&[observation("a", "2026"), outcome]), not_complete(Reason::Failed), 1),
         ("paged", paged, not_complete(Reason::Paged), 1),
+        ("fewer than its total", cut_off, not_complete(Reason::Paged), 1),
+        ("an entry without a resource", without_resource, not_complete(Reason::Unreadable), 1),
         (
             "other patient",
             bundle(&[other_patient, observation("a", "2026")]),

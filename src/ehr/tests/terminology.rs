@@ -144,6 +144,7 @@ fn text_is_read_with_its_denials() {
         ("metastasis", "Denies pain, metastatic to liver", true),
         ("metastasis", "No pain; metastatic to liver", true),
         ("metastasis", "no pain but metastatic to liver", true),
+        ("metastasis", "no pain except metastatic to liver", true),
         ("metastasis", "not otherwise specified carcinoma with metastasis", true),
         ("metastasis", "carcinoma of no special type with metastasis", true),
         ("metastasis", "Negative for metastasis", false),

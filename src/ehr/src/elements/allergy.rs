@@ -1,11 +1,11 @@
 //! A severe allergy or intolerance. One without a severity counts, and says so; one that is stated to be mild does not.
 
-use criteria::{Evidence, Possible, Truth};
+use criteria::{Evidence, Gap, GapKind, Possible, Truth};
 
-use super::cited;
 use super::standing::{self, Standing};
+use super::{cited, value};
 use crate::content::Definition;
-use crate::fhir::AllergyIntolerance;
+use crate::fhir::{AllergyIntolerance, Concept};
 use crate::reading::{Find, Finding, Reading};
 use crate::search::Search;
 use crate::source::{Absence, Allergy};
@@ -32,6 +32,10 @@ impl Find for Allergy {
         if !yes.is_empty() {
             return cited::sorted(Finding::of(Possible::Truth(Truth::Yes), yes));
         }
+        let gaps = unnamed(self, reading);
+        if !gaps.is_empty() {
+            return cited::sorted(Finding { possible: None, evidence: no, gaps });
+        }
         let none_known = self.none_known.iter().flat_map(|set| reading.record.allergies_in(set));
         let none_known = none_known.filter(|allergy| standing::allergy(allergy) == Standing::Counts);
         no.extend(none_known.map(cited::allergy));
@@ -42,6 +46,37 @@ impl Find for Allergy {
         }
         cited::sorted(Finding::of(Possible::Truth(Truth::No), no))
     }
+}
+
+/// Entries that may be of any substance: nothing names it, or only a code that is in no known value set does.
+fn unnamed(source: &Allergy, reading: &Reading<'_, '_>) -> Vec<Gap> {
+    let known = [Some(source.codes.as_str()), source.none_known.as_deref()];
+    let is_known =
+        |concept: &Concept<'_>| known.into_iter().flatten().any(|set| reading.terminology.has(set, concept));
+    let standing = |allergy: &&AllergyIntolerance<'_>| standing::allergy(allergy) != Standing::SaysNothing;
+    let gap = |allergy: &AllergyIntolerance<'_>| {
+        let reference = cited::reference("AllergyIntolerance", &allergy.id);
+        let reactions = allergy.reaction.iter().filter_map(|reaction| reaction.substance.get());
+        let mut substances = allergy.code.get().into_iter().chain(reactions).peekable();
+        let has_words = |concept: &Concept<'_>| {
+            concept.text.get().is_some() || concept.coding.iter().any(|coding| coding.display.get().is_some())
+        };
+        if substances.clone().any(|concept| has_words(concept) || is_known(concept)) {
+            return None;
+        }
+        match substances.find(|concept| concept.shown().is_some()) {
+            Some(concept) => {
+                let detail =
+                    format!("{reference}: `{}` is in no known value set", value::codes_sent(concept));
+                Some(Gap { kind: GapKind::Unclassified, detail })
+            }
+            None => {
+                let detail = format!("{reference} does not say to which substance");
+                Some(Gap { kind: GapKind::Imprecise, detail })
+            }
+        }
+    };
+    reading.record.allergies.iter().filter(standing).filter_map(gap).collect()
 }
 
 fn noted(evidence: Evidence, notes: &[String]) -> Evidence {

@@ -5,29 +5,28 @@ use crate::order::Order;
 use crate::reading::Reading;
 use crate::reference::Target;
 
-/// Whether two concepts are one drug by a shared coding or text. Without a name to compare, they are not.
-pub(super) fn is_same(one: &Concept<'_>, other: &Concept<'_>) -> bool {
-    let by_code = one.coding.iter().any(|coding| {
+/// Whether two concepts share a coding.
+pub(super) fn is_same_code(one: &Concept<'_>, other: &Concept<'_>) -> bool {
+    one.coding.iter().any(|coding| {
         coding.code.get().is_some()
             && other.coding.iter().any(|other| {
                 coding.code.get() == other.code.get() && coding.system.get() == other.system.get()
             })
-    });
+    })
+}
+
+/// Whether two concepts share their words. Without words to compare, they do not.
+pub(super) fn is_same_text(one: &Concept<'_>, other: &Concept<'_>) -> bool {
     let texts = |concept: &Concept<'_>| {
         let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
         displays.chain(concept.text.get()).map(str::to_lowercase).collect::<Vec<_>>()
     };
-    by_code || texts(one).iter().any(|text| texts(other).contains(text))
+    texts(one).iter().any(|text| texts(other).contains(text))
 }
 
 /// The drug, where it says anything by which it could be told.
 pub(super) fn resolved<'c, 'a>(drug: Option<&'c Concept<'a>>) -> Option<&'c Concept<'a>> {
     drug.filter(|drug| drug.shown().is_some())
-}
-
-/// Whether it is the drug that is being decided on.
-pub(super) fn is_trigger(drug: &Concept<'_>, reading: &Reading<'_, '_>) -> bool {
-    reading.order.drug.as_ref().is_some_and(|trigger| is_same(trigger, drug))
 }
 
 /// The other orders of the same hook that are not withdrawn. They count whatever their intent: they are being signed.

@@ -256,13 +256,13 @@ impl Seen {
             self.doubts.push(Gap { kind: GapKind::Conflicting, detail });
         }
         let is_studied = (0..genes).all(|gene| self.studied.contains(&gene)) && genes > 0;
-        if self.doubts.is_empty() && !negative.is_empty() {
+        if self.doubts.is_empty() && !negative.is_empty() && missing.is_empty() {
             return Finding::of(Possible::Truth(Truth::No), negative);
         }
         if self.doubts.is_empty() && is_studied && missing.is_empty() {
             return Finding::of(Possible::Truth(Truth::No), self.regions);
         }
-        if is_studied && !missing.is_empty() {
+        if (is_studied || !negative.is_empty()) && !missing.is_empty() {
             let detail = format!("a variant may be in what could not be read: {}", missing.join(", "));
             self.doubts.push(Gap { kind: GapKind::Unavailable, detail });
         } else if !is_studied && !self.regions.is_empty() {

@@ -75,7 +75,7 @@ impl Partners<'_, '_, '_> {
             self.seen.evidence.push(evidence);
             return self.seen.open(GapKind::Imprecise, detail);
         };
-        if drug::is_trigger(concept, self.reading) {
+        if self.is_own(concept) {
             return;
         }
         let bits = self.members(concept, |_| true);
@@ -101,7 +101,7 @@ impl Partners<'_, '_, '_> {
             self.seen.evidence.push(evidence);
             return self.seen.open(GapKind::Imprecise, detail);
         };
-        if drug::is_trigger(concept, self.reading) {
+        if self.is_own(concept) {
             return;
         }
         let doubt = match (standing, window) {
@@ -132,7 +132,7 @@ impl Partners<'_, '_, '_> {
     /// An order before the window is not given together; a partner's is named all the same.
     fn too_old(&mut self, concept: Option<&Concept<'_>>, mut evidence: Evidence, days: i64) {
         let is_partner = concept.is_some_and(|concept| self.members(concept, |_| true) != 0);
-        if is_partner && concept.is_some_and(|concept| !drug::is_trigger(concept, self.reading)) {
+        if is_partner && concept.is_some_and(|concept| !self.is_own(concept)) {
             evidence.note = Some(format!("ordered {days} days ago: not counted as given together"));
             self.seen.evidence.push(evidence);
         }
@@ -143,6 +143,15 @@ impl Partners<'_, '_, '_> {
             evidence.note = Some("in no antineoplastic value set: not a partner".to_owned());
         }
         self.seen.evidence.push(evidence);
+    }
+
+    /// Whether it is the order's own drug. Words alone do not make it so for what is in more value sets than the order's
+    /// drug: two different drugs may both be called "chemotherapy infusion".
+    fn is_own(&self, concept: &Concept<'_>) -> bool {
+        let Some(own) = &self.reading.order.drug else { return false };
+        drug::is_same_code(own, concept)
+            || (drug::is_same_text(own, concept)
+                && self.members(concept, |_| true) & !self.members(own, |_| true) == 0)
     }
 
     fn is_maybe_if_ongoing(&self, member: &str) -> bool {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::lenient::{Many, Text, object_items};
+use super::lenient::{Many, NumberText, Text, object_items};
 use super::resource::Resource;
 
 /// A Bundle, searchset or collection.
@@ -44,6 +44,8 @@ struct Shape<'a, R> {
     resource_type: Text<'a>,
     entry: Option<Vec<Option<EntryShape<'a, R>>>>,
     #[serde(default)]
+    total: NumberText<'a>,
+    #[serde(default)]
     link: Many<Link<'a>>,
 }
 
@@ -82,10 +84,14 @@ impl<'a> Bundle<'a> {
     /// As [`Bundle::read`].
     pub fn read_with_raw(raw: &'a RawValue) -> Result<Self, serde_json::Error> {
         let shape: Shape<'a, &'a RawValue> = serde_json::from_str(raw.get())?;
-        let (has_next_page, resource_type) = (has_next(&shape.link), shape.resource_type);
+        let (has_next_page, resource_type) = (is_cut_off(&shape), shape.resource_type);
         let mut bundle = Self { resource_type, has_next_page, ..Self::default() };
         for (position, entry) in shape.entry.into_iter().flatten().enumerate() {
-            let Some(EntryShape { full_url, resource: Some(raw) }) = entry else { continue };
+            let Some(EntryShape { full_url, resource }) = entry else { continue };
+            let Some(raw) = resource else {
+                bundle.unreadable.push(Unreadable { position });
+                continue;
+            };
             match Resource::read(raw) {
                 Ok(resource) => bundle.entries.push(Entry { full_url, resource, raw: Some(raw) }),
                 Err(_) => bundle.unreadable.push(Unreadable { position }),
@@ -95,21 +101,23 @@ impl<'a> Bundle<'a> {
     }
 
     fn of_resources(shape: Shape<'a, Resource<'a>>) -> Self {
-        let has_next_page = has_next(&shape.link);
-        let entries = shape
-            .entry
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(|entry| {
-                let full_url = entry.full_url;
-                entry.resource.map(|resource| Entry { full_url, resource, raw: None })
-            })
-            .collect();
-        Self { resource_type: shape.resource_type, entries, unreadable: Vec::new(), has_next_page }
+        let has_next_page = is_cut_off(&shape);
+        let mut bundle = Self { resource_type: shape.resource_type, has_next_page, ..Self::default() };
+        for (position, entry) in shape.entry.into_iter().flatten().enumerate() {
+            let Some(EntryShape { full_url, resource }) = entry else { continue };
+            match resource {
+                Some(resource) => bundle.entries.push(Entry { full_url, resource, raw: None }),
+                // An entry of an error alone (`response`) stands for something that was not sent.
+                None => bundle.unreadable.push(Unreadable { position }),
+            }
+        }
+        bundle
     }
 }
 
-fn has_next(links: &[Link<'_>]) -> bool {
-    links.iter().any(|link| link.relation.is("next"))
+/// Whether more follows: it says so, or its total is more than what came (`total` counts matches, not what comes along).
+fn is_cut_off<R>(shape: &Shape<'_, R>) -> bool {
+    let came = shape.entry.as_ref().map_or(0, Vec::len);
+    let total = shape.total.get().and_then(|total| total.parse::<usize>().ok());
+    shape.link.iter().any(|link| link.relation.is("next")) || total.is_some_and(|total| total > came)
 }

@@ -219,7 +219,9 @@ fn is_denied_before(words: &[Word<'_>], start: usize) -> bool {
 fn is_one_clause(words: &[Word<'_>], from: usize, to: usize) -> bool {
     let (Some(first), Some(last)) = (words.get(from), words.get(to)) else { return false };
     let between = words.get(from..to).unwrap_or_default();
-    if first.sentence != last.sentence || between.iter().any(|word| matches!(word.text, "but" | "however")) {
+    if first.sentence != last.sentence
+        || between.iter().any(|word| matches!(word.text, "but" | "however" | "except"))
+    {
         return false;
     }
     let rest = words.get(from..).unwrap_or_default();

@@ -21,6 +21,8 @@ pub struct Chart {
     pub resources: Vec<Value>,
     /// Searches that failed at the EHR.
     pub failed: Vec<Search>,
+    /// Resources that came with another search than their own (the conditions).
+    pub also: Vec<Value>,
     /// Members of the order that are not the usual ones.
     pub order: Value,
     /// Other draft orders.
@@ -82,7 +84,10 @@ impl Chart {
             let of_search = self.resources.iter().filter(|resource| searched(resource) == search);
             match self.failed.contains(&search) {
                 true => json!({ "resourceType": "OperationOutcome", "issue": [] }),
-                false => bundle(&of_search.cloned().collect::<Vec<_>>()),
+                false => {
+                    let also = self.also.iter().filter(|_| search == Search::Conditions);
+                    bundle(&of_search.chain(also).cloned().collect::<Vec<_>>())
+                }
             }
         };
         Search::ALL.into_iter().map(|search| (search.key(), raw(&answer(search)))).collect()

@@ -333,7 +333,7 @@ fn the_diagnosis_by_the_orders_own_reason() {
         ),
     ];
     for (name, order, resources, failed, expected) in rows {
-        let chart = Chart { resources, failed, order, drafts: vec![] };
+        let chart = Chart { resources, failed, order, ..Chart::default() };
         assert_eq!(chart.says("diagnosis"), expected, "{name}");
     }
 }

@@ -143,6 +143,25 @@ fn partners_in_the_draft() {
 }
 
 #[test]
+fn the_words_of_the_order_on_another_drug_do_not_hide_it() {
+    let named = |code: &str| {
+        let mut drug = concept(code);
+        drug["text"] = json!("chemotherapy infusion");
+        json!({ "medicationCodeableConcept": drug })
+    };
+    let of = |drug: &str| Chart {
+        order: named("rx:1001"),
+        drafts: vec![draft("x", &named(drug))],
+        ..Chart::default()
+    };
+    assert_eq!(of("rx:2001").says("partners"), "+betacil -alphamab -hormonal -other");
+    assert_eq!(of("rx:1001").says("partners"), ALONE);
+    let on_record = vec![ordered("x", "2026-11-01", &named("rx:2001"))];
+    let chart = Chart { order: named("rx:1001"), resources: on_record, ..Chart::default() };
+    assert_eq!(chart.says("partners"), "+betacil -alphamab -hormonal -other");
+}
+
+#[test]
 fn nothing_is_known_to_be_out_without_a_complete_search() {
     let failed = vec![Search::MedicationRequests];
     let chart = Chart { failed: failed.clone(), ..Chart::default() };

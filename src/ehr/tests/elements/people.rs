@@ -46,6 +46,14 @@ fn allergies_by_severity_and_status() {
                 "yes",
             ),
             ("no known allergy, and one", [one(json!({})), vec![none_known.clone()]].concat(), "yes"),
+            ("of nothing that is named", one(json!({ "code": null })), "either: imprecise"),
+            (
+                "a code without words",
+                one(json!({ "code": concept("sct:294402005") })),
+                "either: unclassified",
+            ),
+            ("unnamed, but resolved", one(merged(status("resolved", ""), &json!({ "code": null }))), "no"),
+            ("of another substance", one(json!({ "code": concept("penicillin") })), "no"),
         ],
     );
     let note = Chart::of(&one(json!({}))).known("castor-oil").evidence[0].note.clone();

@@ -48,8 +48,15 @@ fn is_normal(range: &ReferenceRange<'_>) -> bool {
         let is_empty = kind.coding.is_empty() && kind.text.get().is_none();
         is_empty
             || kind.coding.iter().any(|coding| coding.code.is("normal"))
-            || kind.text.get().is_some_and(|text| text.to_lowercase().contains("normal"))
+            || kind.text.get().is_some_and(|text| is_normal_in_words(text))
     })
+}
+
+/// By whole words: "abnormal" and "not normal" are other ranges.
+fn is_normal_in_words(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+    words.clone().any(|word| word == "normal") && !words.any(|word| matches!(word, "not" | "non" | "above"))
 }
 
 /// How a range stands to the patient.
