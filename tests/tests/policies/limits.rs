@@ -201,6 +201,8 @@ const DOSES: &[(&str, &str, &[&str])] = &[
     // 2.0 m2: 88 mg would be 44 mg/m2.
     ("dose-over-label", "order.dose: 45, order.dose-absolute: 90", &["40 mg/m2"]),
     ("dose-over-cap", "order.dose: 45, order.dose-absolute: 90", &[]),
+    // The same with a body surface area that is a root, so an interval.
+    ("dose-over-cap", "order.dose: 44.999999999 to 45.000000001, order.dose-absolute: 90", &[]),
     // 2.4 m2: 40 mg/m2 would be 96 mg.
     ("dose-over-label", "order.dose: 45, order.dose-absolute: 108", &[]),
     ("dose-over-cap", "order.dose: 45, order.dose-absolute: 108", &["88 mg"]),

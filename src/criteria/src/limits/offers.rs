@@ -59,20 +59,31 @@ impl Limit {
 /// What is known once the dose is changed. Every other measure of it changes in proportion; where that cannot be
 /// told, it is not known.
 fn at_dose(to: Decimal, unit: &str, doses: &[(ElementIndex, &str)], knowledge: &Knowledge) -> Knowledge {
-    let exact = |index: ElementIndex| match knowledge.get(index)?.possible {
-        Possible::Quantity(interval) => interval.exact(),
+    let ends = |index: ElementIndex| match knowledge.get(index)?.possible {
+        Possible::Quantity(interval) => interval.low().value().zip(interval.high().value()),
         _ => None,
     };
-    let before = doses.iter().find(|(_, own)| *own == unit).and_then(|(index, _)| exact(*index));
+    let before = doses.iter().find(|(_, own)| *own == unit).and_then(|(index, _)| ends(*index));
     let mut changed = knowledge.clone();
     for (index, own) in doses {
-        let value = if *own == unit { Some(to) } else { in_proportion(exact(*index), to, before) };
-        let possible = Possible::Quantity(value.map_or(Interval::NOT_NEGATIVE, Interval::exactly));
+        let value =
+            if *own == unit { Some(Interval::exactly(to)) } else { in_proportion(ends(*index), to, before) };
+        let possible = Possible::Quantity(value.unwrap_or(Interval::NOT_NEGATIVE));
         changed.set(*index, Known { possible, evidence: Vec::new(), gaps: Vec::new() });
     }
     changed
 }
 
-fn in_proportion(other: Option<Decimal>, to: Decimal, before: Option<Decimal>) -> Option<Decimal> {
-    Some(other?.checked_mul(to)?.checked_div(before?)?.round_dp(DOSE_DIGITS))
+fn in_proportion(
+    other: Option<(Decimal, Decimal)>,
+    to: Decimal,
+    before: Option<(Decimal, Decimal)>,
+) -> Option<Interval> {
+    let (low, high) = other?;
+    let (least, most) = before?;
+    let changed = |value: Decimal, before: Decimal| {
+        Some(value.checked_mul(to)?.checked_div(before)?.round_dp(DOSE_DIGITS))
+    };
+    // A computed body surface area is a narrow interval: the ends that make it widest.
+    Some(Interval::spanning(changed(low, most)?, changed(high, least)?))
 }

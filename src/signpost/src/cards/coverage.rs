@@ -154,7 +154,7 @@ fn sentence(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Strin
     let payer = match &subject.decision.payers {
         Payers::Recognized(..) => "",
         Payers::NotRecognized => {
-            " The payer was not recognized from the coverage on record: this policy is shown as one of all that are known."
+            " The payer was not recognized from the coverage that could be read: this policy is shown as one of all that are known."
         }
     };
     format!("{says}{payer}")

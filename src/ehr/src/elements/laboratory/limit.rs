@@ -48,7 +48,7 @@ fn is_normal(range: &ReferenceRange<'_>) -> bool {
         let is_empty = kind.coding.is_empty() && kind.text.get().is_none();
         is_empty
             || kind.coding.iter().any(|coding| coding.code.is("normal"))
-            || kind.text.get().is_some_and(|text| is_normal_in_words(text))
+            || kind.text.get().is_some_and(is_normal_in_words)
     })
 }
 
