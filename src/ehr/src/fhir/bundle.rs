@@ -119,5 +119,9 @@ impl<'a> Bundle<'a> {
 fn is_cut_off<R>(shape: &Shape<'_, R>) -> bool {
     let came = shape.entry.as_ref().map_or(0, Vec::len);
     let total = shape.total.get().and_then(|total| total.parse::<usize>().ok());
-    shape.link.iter().any(|link| link.relation.is("next")) || total.is_some_and(|total| total > came)
+    shape
+        .link
+        .iter()
+        .any(|link| link.relation.get().is_some_and(|relation| relation.eq_ignore_ascii_case("next")))
+        || total.is_some_and(|total| total > came)
 }
