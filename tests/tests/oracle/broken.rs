@@ -91,7 +91,8 @@ fn bundles_without_content_or_type_are_read() {
         (json!({ "resourceType": "Bundle", "entry": null }), 0, 0),
         (json!({ "resourceType": "Bundle", "entry": [] }), 0, 0),
         (json!({ "entry": [patient], "resourceType": "Bundle", "link": [], "unknown": [[]] }), 1, 0),
-        (json!({ "resourceType": "Bundle", "entry": [null, patient, {}, { "resource": null }] }), 1, 0),
+        // An entry without a resource stands for something that was not sent: nothing can be said to be absent then.
+        (json!({ "resourceType": "Bundle", "entry": [null, patient, {}, { "resource": null }] }), 1, 2),
         (
             json!({ "resourceType": "Bundle", "entry": [patient, { "resource": { "id": "x" } }, patient] }),
             2,
