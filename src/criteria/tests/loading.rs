@@ -412,3 +412,36 @@ limits:
         );
     }
 }
+
+/// A misspelt key must not hide what else is wrong in the file.
+#[test]
+fn an_unknown_key_hides_nothing_else() {
+    let text = "
+id: p
+version: 2026-01-01
+title: A policy
+status: active
+medication: drug
+effective: { start: 2026-01-01 }
+source: { label: A document }
+titel: again
+criteria:
+  id: I
+  statement: One
+  citation: Source, I
+  all:
+    - { is: no.such-element }
+    - { is: nor.this-one }
+";
+    let document = criteria::Document::read("policy.yaml", text).unwrap();
+    let problems = criteria::Policy::load(&document, &criteria::Elements::default()).unwrap_err();
+    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "unknown key `titel`",
+            "unknown data element `no.such-element`",
+            "unknown data element `nor.this-one`"
+        ]
+    );
+}

@@ -27,6 +27,39 @@ impl Document {
         serde_json::from_value(self.value.clone()).map_err(|error| vec![self.problem("", error.to_string())])
     }
 
+    /// Reads the file as a `T` and goes on with it. A misspelt key hides nothing else: what can be read without it is
+    /// gone on with too, so that all problems are reported at once.
+    ///
+    /// # Errors
+    /// As [`Document::shape`], and everything that `go_on` finds.
+    pub fn shape_and<T, U>(&self, go_on: impl FnOnce(T) -> Result<U, Vec<Problem>>) -> Result<U, Vec<Problem>>
+    where
+        T: DeserializeOwned + JsonSchema,
+    {
+        let mut problems = match self.shape() {
+            Ok(file) => return go_on(file),
+            Err(problems) => problems,
+        };
+        if let Some(file) = self.without_unknown_keys() {
+            problems.extend(go_on(file).err().into_iter().flatten());
+        }
+        Err(problems)
+    }
+
+    /// The file as a `T`, if unknown keys are all that is wrong with its shape.
+    fn without_unknown_keys<T: DeserializeOwned + JsonSchema>(&self) -> Option<T> {
+        let validator = Validator::new(schemars::schema_for!(T).as_value()).ok()?;
+        let mut unknown = Vec::new();
+        for error in validator.iter_errors(&self.value) {
+            unknown_keys(&error, &mut unknown);
+        }
+        let mut value = self.value.clone();
+        for (pointer, key) in unknown {
+            value.pointer_mut(&pointer)?.as_object_mut()?.shift_remove(&key);
+        }
+        serde_json::from_value(value).ok()
+    }
+
     fn describe(&self, error: &ValidationError<'_>, problems: &mut Vec<Problem>) {
         match error.kind() {
             ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
@@ -64,6 +97,19 @@ impl Document {
                 problems.push(self.problem(error.instance_path().as_str(), all.join("; or ")));
             }
         }
+    }
+}
+
+/// Collects the keys that an error says are unknown, each with the place of its object.
+fn unknown_keys(error: &ValidationError<'_>, keys: &mut Vec<(String, String)>) {
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            keys.extend(unexpected.iter().map(|key| (error.instance_path().to_string(), key.clone())));
+        }
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            context.iter().flatten().for_each(|error| unknown_keys(error, keys));
+        }
+        _ => {}
     }
 }
 

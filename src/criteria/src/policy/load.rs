@@ -15,7 +15,10 @@ impl Policy {
     /// that does not fit; an empty connective; a doubled id; a missing statement; a criterion that nothing
     /// can change; too many splits; a bad date).
     pub fn load(document: &Document, elements: &Elements) -> Result<Self, Vec<Problem>> {
-        let file: PolicyFile = document.shape()?;
+        document.shape_and(|file: PolicyFile| Self::of(file, document, elements))
+    }
+
+    fn of(file: PolicyFile, document: &Document, elements: &Elements) -> Result<Self, Vec<Problem>> {
         let mut compiler = Compiler::new(document, elements);
         check_dates(&file, &mut compiler);
         let eligible = compiler.next_position("");
