@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use criteria::{GapKind, Interval, Known, Possible};
 use ehr::content::Content;
+use ehr::derived::Derived;
 use ehr::knowledge::knowledge;
 use ehr::order::DraftOrders;
 use ehr::reading::Reading;
@@ -117,6 +118,7 @@ impl Chart {
             terminology: &content.terminology,
             definitions: &content.definitions,
             at: self.at.parse().unwrap(),
+            derived: Derived::default(),
         };
         knowledge(content, &[index], &reading).get(index).unwrap().clone()
     }

@@ -1,6 +1,7 @@
 //! A patient's record in a few words, and what is known from it, in a few words.
 
 use criteria::{Kind, Known, Possible, Truth};
+use ehr::derived::Derived;
 use ehr::knowledge::knowledge;
 use ehr::order::DraftOrders;
 use ehr::reading::Reading;
@@ -54,6 +55,7 @@ impl Chart {
             terminology: &content.terminology,
             definitions: &content.definitions,
             at: AT.parse().unwrap(),
+            derived: Derived::default(),
         };
         knowledge(content, &[index], &reading).get(index).unwrap().clone()
     }

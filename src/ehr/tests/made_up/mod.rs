@@ -2,6 +2,7 @@
 
 use criteria::{Element, Known};
 use ehr::content::Content;
+use ehr::derived::Derived;
 use ehr::knowledge::knowledge;
 use ehr::order::DraftOrders;
 use ehr::reading::Reading;
@@ -76,6 +77,7 @@ pub fn known(id: &str, prefetch: &[(&str, Value)], order: &Value) -> (Element, K
         terminology: &content.terminology,
         definitions: &content.definitions,
         at: "2026-06-15T12:00:00Z".parse().unwrap(),
+        derived: Derived::default(),
     };
     let index = content.elements.find(id).unwrap();
     let known = knowledge(&content, &[index], &reading).get(index).unwrap().clone();
