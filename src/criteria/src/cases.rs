@@ -84,6 +84,8 @@ impl From<Expected> for Determination {
 pub struct Case {
     /// Its name.
     pub id: String,
+    /// The line on which it stands.
+    pub line: usize,
     /// What it is about.
     pub note: String,
     /// What is known.
@@ -121,7 +123,8 @@ pub fn read(document: &Document, elements: &Elements) -> (Vec<Case>, Vec<Problem
         let case: Option<CaseFile> = document.part(&pointer, &mut reader.problems);
         // What a case comes to without its defaults says nothing.
         if let (Some(case), Some(knowledge), true) = (case, knowledge, defaults.is_some()) {
-            cases.push(Case { id: case.id, note: case.note, knowledge, expect: case.expect });
+            let CaseFile { id, note, expect, .. } = case;
+            cases.push(Case { id, line: document.line(&pointer), note, knowledge, expect });
         }
     }
     (cases, reader.problems)

@@ -75,12 +75,18 @@ impl Document {
         &self.name
     }
 
+    /// The line, counted from 1, of the value that a JSON Pointer leads to, or of the nearest one around it.
+    #[must_use]
+    pub fn line(&self, pointer: &str) -> usize {
+        self.lines.at(pointer)
+    }
+
     /// A problem at the value that a JSON Pointer leads to.
     #[must_use]
     pub fn problem(&self, pointer: &str, message: impl Into<String>) -> Problem {
         Problem {
             file: self.name.clone(),
-            line: Some(self.lines.at(pointer)),
+            line: Some(self.line(pointer)),
             id: self.id_around(pointer),
             message: message.into(),
         }

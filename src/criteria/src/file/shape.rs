@@ -27,7 +27,9 @@ impl Document {
         let schema = schemars::schema_for!(T);
         let validator = match Validator::new(schema.as_value()) {
             Ok(validator) => validator,
-            Err(error) => return (self.clone(), vec![self.problem("", format!("its schema is broken: {error}"))]),
+            Err(error) => {
+                return (self.clone(), vec![self.problem("", format!("its schema is broken: {error}"))]);
+            }
         };
         let mut misfits = Vec::new();
         for error in validator.iter_errors(&self.value) {

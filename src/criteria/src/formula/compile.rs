@@ -138,7 +138,11 @@ impl<'d> Compiler<'d> {
         let given = shapes.iter().filter(|shape| **shape).count();
         if given != 1 {
             let message = "needs exactly one of `all`, `any`, `of`, `not`, `is` and `element`";
-            if given == 0 { self.lacks(pointer, message) } else { self.report(pointer, message) }
+            if given == 0 {
+                self.lacks(pointer, message)
+            } else {
+                self.report(pointer, message)
+            }
             self.check_parts(pointer);
             return None;
         }

@@ -22,7 +22,7 @@ impl Loading<'_> {
     pub(super) fn lab_orders(&mut self) {
         for order in self.document.entries("/lab-orders") {
             for settled in self.document.entries(&format!("{order}/settles")) {
-                self.element(&settled, &settled);
+                self.element(&settled);
             }
         }
     }
@@ -44,15 +44,17 @@ impl Loading<'_> {
     }
 
     fn topic(&mut self, pointer: &str) {
-        let topic = self.document.text(&format!("{pointer}/topic"));
+        let pointer = format!("{pointer}/topic");
+        let topic = self.document.text(&pointer);
         if let Some(topic) = topic.filter(|topic| !self.document.may_declare("/topics", topic)) {
-            self.report(pointer, format!("unknown topic `{topic}`"));
+            self.report(&pointer, format!("unknown topic `{topic}`"));
         }
     }
 
     fn labs(&mut self, pointer: &str) {
         let suggestions = self.document.entries(&format!("{pointer}/suggest"));
-        let labs = suggestions.iter().flat_map(|one| self.document.entries(&format!("{one}/order-labs/labs")));
+        let labs =
+            suggestions.iter().flat_map(|one| self.document.entries(&format!("{one}/order-labs/labs")));
         for lab in labs.collect::<Vec<_>>() {
             let unknown = self.document.text(&lab).filter(|id| !self.document.may_declare("/lab-orders", id));
             if let Some(id) = unknown {
@@ -68,12 +70,12 @@ impl Loading<'_> {
         };
         match (written("when"), written("missing")) {
             (Some(when), None) => self.formula(&when),
-            (None, Some(missing)) => self.missing(pointer, &missing),
+            (None, Some(missing)) => self.missing(&missing),
             (None, None) if self.document.has_unknown_key(pointer) => None,
             (when, missing) => {
                 self.report(pointer, "needs exactly one of `when` and `missing`");
                 when.and_then(|when| self.formula(&when));
-                missing.and_then(|missing| self.missing(pointer, &missing));
+                missing.and_then(|missing| self.missing(&missing));
                 None
             }
         }
@@ -87,20 +89,20 @@ impl Loading<'_> {
         formula.map(|formula| Condition::When { formula, tested })
     }
 
-    fn missing(&mut self, limit: &str, pointer: &str) -> Option<Condition> {
+    fn missing(&mut self, pointer: &str) -> Option<Condition> {
         let wanted = self.document.entries(pointer);
-        let found: Vec<_> = wanted.iter().map(|wanted| self.element(limit, wanted)).collect();
+        let found: Vec<_> = wanted.iter().map(|wanted| self.element(wanted)).collect();
         found.into_iter().collect::<Option<_>>().map(Condition::Missing)
     }
 
-    /// The element that is named at a pointer; where no file declares it, that is reported at `place`.
-    fn element(&mut self, place: &str, named: &str) -> Option<ElementIndex> {
-        let id = self.document.text(named)?;
+    /// The element that is named at a pointer.
+    fn element(&mut self, pointer: &str) -> Option<ElementIndex> {
+        let id = self.document.text(pointer)?;
         let found = self.elements.find(id);
         if found.is_none()
             && let Some(message) = self.elements.unknown(id)
         {
-            self.report(place, message);
+            self.report(pointer, message);
         }
         found
     }

@@ -113,7 +113,12 @@ impl Limits {
             source: file.source,
             topics: file.topics,
             lab_orders: file.lab_orders,
-            list: file.limits.into_iter().zip(conditions).map(|(file, when)| Limit::new(file, when)).collect(),
+            list: file
+                .limits
+                .into_iter()
+                .zip(conditions)
+                .map(|(file, when)| Limit::new(file, when))
+                .collect(),
         }
     }
 

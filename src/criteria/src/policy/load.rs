@@ -5,7 +5,7 @@ use crate::file::{Document, Problem};
 use crate::formula::{Compiler, Node, NodeKind, Tested, repeated};
 
 use super::Policy;
-use super::file::{PolicyFile, Status};
+use super::file::PolicyFile;
 
 impl Policy {
     /// Reads a policy file.
@@ -86,7 +86,7 @@ fn check_dates(document: &Document, compiler: &mut Compiler<'_>) {
 }
 
 /// Whether a text is a day of the calendar, `YYYY-MM-DD`; such days compare as text.
-fn is_date(text: &str) -> bool {
+pub(super) fn is_date(text: &str) -> bool {
     let mut parts = text.split('-');
     let mut number = |digits: usize| {
         let part = parts.next().filter(|part| part.len() == digits)?;
@@ -105,23 +105,4 @@ fn days_in(year: u32, month: u32) -> u32 {
         1..=12 => 31,
         _ => 0,
     }
-}
-
-/// Pairs of active versions of one policy that are in force at the same time.
-#[must_use]
-pub fn overlapping_versions(policies: &[Policy]) -> Vec<(&Policy, &Policy)> {
-    let ends_before = |one: &Policy, other: &Policy| {
-        one.effective.end.as_ref().is_some_and(|end| *end < other.effective.start)
-    };
-    let mut pairs = Vec::new();
-    for (place, one) in policies.iter().enumerate() {
-        let others = policies.iter().skip(place + 1).filter(|other| other.id == one.id);
-        pairs.extend(
-            others
-                .filter(|other| one.status == Status::Active && other.status == Status::Active)
-                .filter(|other| !ends_before(one, other) && !ends_before(other, one))
-                .map(|other| (one, other)),
-        );
-    }
-    pairs
 }

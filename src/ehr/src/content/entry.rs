@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use criteria::{Document, Problem};
+use serde_json::Value;
 
 use crate::source::{DataElement, Source};
 
@@ -21,11 +22,12 @@ pub(super) struct Entry<'d> {
     pub(super) sources: Vec<(String, Source)>,
 }
 
-/// Whether every entry of a file says which element it declares.
-pub(super) fn are_named(document: &Document) -> bool {
-    let is_named = |entry: &String| document.text(&format!("{entry}/id")).is_some();
-    document.value(ELEMENTS).is_some_and(serde_json::Value::is_array)
-        && document.entries(ELEMENTS).iter().all(is_named)
+/// What does not say which element it declares, as text: such entries, or a file without a list of them.
+pub(super) fn unnamed(document: &Document) -> Vec<String> {
+    let is_list = document.value(ELEMENTS).is_some_and(Value::is_array);
+    let entries = if is_list { document.entries(ELEMENTS) } else { vec![String::new()] };
+    let unnamed = entries.iter().filter(|entry| document.text(&format!("{entry}/id")).is_none());
+    unnamed.filter_map(|entry| document.value(entry)).map(Value::to_string).collect()
 }
 
 /// The entries of all files; what is wrong with their elements is added to `problems`, not what is with their sources.

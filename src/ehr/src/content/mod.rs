@@ -66,11 +66,9 @@ impl Content {
         for (name, text) in element_files {
             match Document::read(name, text) {
                 Ok(document) => {
+                    entry::unnamed(&document).iter().for_each(|text| content.elements.add_unread(text));
                     let (document, found) = document.checked::<DataElementsFile>();
                     problems.extend(found);
-                    if !entry::are_named(&document) {
-                        content.elements.add_unread(text);
-                    }
                     documents.push(document);
                 }
                 Err(problem) => {

@@ -133,7 +133,8 @@ impl Loading<'_> {
         for (position, concept) in part.concept.iter().enumerate() {
             let pointer = at.inner("concept", position, "code");
             if concept.code != concept.code.to_lowercase() {
-                self.report(at.document, &pointer, "words are written in lower case");
+                let message = format!("`{}`: words are written in lower case", concept.code);
+                self.report(at.document, &pointer, message);
             } else if !self.terminology.phrases.add(&concept.code, posting) {
                 self.report(at.document, &pointer, "no word");
             }

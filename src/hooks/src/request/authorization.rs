@@ -56,9 +56,8 @@ fn bearer(members: &Members<'_>) -> Result<(), Fault> {
 }
 
 fn seconds(raw: &RawValue) -> Result<u64, Fault> {
-    serde_json::from_str(raw.get()).map_err(|_| {
-        Fault::new("fhirAuthorization.expires_in", Problem::MustBe("a whole number of seconds"))
-    })
+    serde_json::from_str(raw.get())
+        .map_err(|_| Fault::new("fhirAuthorization.expires_in", Problem::MustBe("a whole number of seconds")))
 }
 
 impl fmt::Debug for FhirAuthorization<'_> {

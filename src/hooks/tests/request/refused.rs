@@ -14,8 +14,8 @@ fn faults(body: &[u8]) -> Vec<Fault> {
 #[track_caller]
 fn refusal(body: &[u8]) -> Fault {
     let faults = faults(body);
-    let [fault] = faults.as_slice() else { panic!("{faults:?} of {}", String::from_utf8_lossy(body)) };
-    fault.clone()
+    assert_eq!(faults.len(), 1, "{faults:?} of {}", String::from_utf8_lossy(body));
+    faults.into_iter().next().expect("one fault")
 }
 
 #[track_caller]

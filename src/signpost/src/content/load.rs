@@ -1,7 +1,7 @@
 //! Loading content: every problem of every file at once, or content that can be relied on.
 
 use criteria::cases::{self, Case};
-use criteria::policy::overlapping_versions;
+use criteria::policy::{Version, overlapping_versions};
 use criteria::{Document, Elements, Limits, Policy, Problem};
 
 use super::names::Names;
@@ -23,24 +23,15 @@ impl Content {
             refused_for(unknown, Limits::load(document, &record.elements))
         });
         let limits = limits.into_iter().map(|(_, limits)| limits).collect();
-        let services = collect(files, "services/", ".yaml", &mut problems, |document| names.service(document));
+        let services =
+            collect(files, "services/", ".yaml", &mut problems, |document| names.service(document));
+        problems.extend(overlapping(files));
         let mut content = Self { record, policies, limits, services: Vec::new() };
-        content.check_versions(&mut problems);
         if !problems.is_empty() {
             return Err(sorted(problems));
         }
         content.services = services.into_iter().map(|(_, file)| content.bind(file)).collect();
         Ok(content)
-    }
-
-    /// Two active versions of one policy at the same time would both speak for one payer.
-    fn check_versions(&self, problems: &mut Vec<Problem>) {
-        let policies: Vec<Policy> = self.policies.iter().map(|(policy, _)| policy.clone()).collect();
-        problems.extend(overlapping_versions(&policies).into_iter().map(|(one, other)| {
-            let message =
-                format!("versions {} and {} are active at the same time", one.version, other.version);
-            problem(&format!("policies/{}", one.id), message)
-        }));
     }
 
     /// A service with what it names.
@@ -64,6 +55,14 @@ impl Content {
         let elements = self.elements_of(&policies, limits);
         Drug { file: file.clone(), policies, limits, elements }
     }
+}
+
+/// Two active versions of one policy at the same time would both speak for one payer.
+fn overlapping(files: &Files) -> Vec<Problem> {
+    let policies = files.below("policies/", "/policy.yaml");
+    let documents = policies.filter_map(|(path, text)| Document::read(path, text).ok());
+    let versions: Vec<Version> = documents.filter_map(|document| Version::active(&document)).collect();
+    overlapping_versions(&versions)
 }
 
 fn load_record(files: &Files) -> (ehr::content::Content, Vec<Problem>) {
@@ -91,15 +90,12 @@ fn load_policies(
     policies
 }
 
-fn load_policy(
-    document: &Document,
-    elements: &Elements,
-    names: &Names<'_>,
-) -> Result<Policy, Vec<Problem>> {
+fn load_policy(document: &Document, elements: &Elements, names: &Names<'_>) -> Result<Policy, Vec<Problem>> {
     let folder = document.name().split('/').nth(1);
-    let misplaced = document.text("/id").filter(|id| folder != Some(*id)).map(|id| {
-        document.problem("/id", format!("id `{id}` is not the name of its folder"))
-    });
+    let misplaced = document
+        .text("/id")
+        .filter(|id| folder != Some(*id))
+        .map(|id| document.problem("/id", format!("id `{id}` is not the name of its folder")));
     let unknown = names.unknown_medication(document, "");
     refused_for(misplaced.into_iter().chain(unknown), Policy::load(document, elements))
 }
@@ -144,6 +140,7 @@ fn load_cases(
     let Some(policy) = policy else { return cases };
     for case in &cases {
         problems.extend(case.failures(policy, elements).into_iter().map(|message| Problem {
+            line: Some(case.line),
             id: Some(case.id.clone()),
             ..problem(&path, format!("case fails: {message}"))
         }));
