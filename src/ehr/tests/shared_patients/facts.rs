@@ -8,16 +8,12 @@ use serde_json::Value;
 use crate::content::content;
 use crate::patient::Patient;
 
-/// Code systems by the short names that notes use.
-const SYSTEMS: [(&str, &str); 9] = [
+/// Code systems by the short names that notes use; others by the last part of their URL.
+const SYSTEMS: [(&str, &str); 5] = [
     ("loinc.org", "loinc"),
     ("snomed.info/sct", "sct"),
     ("icd-10", "icd10"),
     ("rxnorm", "rx"),
-    ("icd-o-3", "icdo3"),
-    ("alpha-id", "alphaid"),
-    ("cvx", "cvx"),
-    ("ops", "ops"),
     ("atc", "atc"),
 ];
 
@@ -59,10 +55,11 @@ fn facts(resource: &Value) -> Vec<(String, &'static str, String)> {
         .into_iter()
         .map(|member| &resource[member])
         .find(|concept| concept.is_object() || concept.is_array());
-    let mut facts =
-        vec![(reference.clone(), "", format!("{kind} {}", concept.map_or_else(String::new, code)))];
+    let name = format!("{kind} {}", concept.map_or_else(String::new, code));
+    let mut facts = vec![(reference.clone(), "", name.trim().to_owned())];
     for stage in resource["stage"].as_array().into_iter().flatten() {
-        facts.push((reference.clone(), "stage", format!("{kind}.stage {}", code(&stage["summary"]))));
+        let name = format!("{kind}.stage {}", code(&stage["summary"]));
+        facts.push((reference.clone(), "stage", name.trim().to_owned()));
     }
     facts
 }
@@ -73,10 +70,11 @@ fn code(concept: &Value) -> String {
     let coding = &concept["coding"][0];
     match (coding["code"].as_str(), coding["system"].as_str().unwrap_or_default().to_lowercase()) {
         (Some(code), system) => {
-            let short =
-                SYSTEMS.iter().find(|(part, _)| system.contains(part)).map_or("?", |(_, short)| *short);
+            let last = system.rsplit(['/', ':']).next().unwrap_or_default();
+            let known = SYSTEMS.iter().find(|(part, _)| system.contains(part));
+            let short = known.map_or(last, |(_, short)| *short);
             format!("{short}|{code}")
         }
-        (None, _) => format!("`{}`", concept["text"].as_str().unwrap_or_default()),
+        (None, _) => concept["text"].as_str().map_or_else(String::new, |text| format!("`{text}`")),
     }
 }

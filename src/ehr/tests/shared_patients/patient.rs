@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use criteria::Knowledge;
+use ehr::derived::Derived;
 use ehr::knowledge::knowledge;
 use ehr::order::DraftOrders;
 use ehr::reading::Reading;
@@ -100,6 +101,7 @@ impl Patient {
             terminology: &content.terminology,
             definitions: &content.definitions,
             at: self.at.parse().unwrap(),
+            derived: Derived::default(),
         };
         let all: Vec<_> = content.definitions.iter().map(|definition| definition.index).collect();
         knowledge(content, &all, &reading)

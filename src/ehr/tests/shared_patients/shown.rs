@@ -21,7 +21,7 @@ pub fn head(patient: &Patient, not_found: &[String]) -> String {
 /// Every element that anything is known of; the others in one line. What only the order says is left out: it is ours.
 pub fn knowledge(knowledge: &Knowledge) -> String {
     let mut text = String::new();
-    let mut nothing = Vec::new();
+    let (mut nothing, mut absent) = (Vec::new(), Vec::new());
     for definition in &content().definitions {
         let id = definition.element.id.as_str();
         let Some(known) = knowledge.get(definition.index) else { continue };
@@ -30,20 +30,35 @@ pub fn knowledge(knowledge: &Knowledge) -> String {
         }
         if known.evidence.is_empty() && known.gaps.iter().all(|gap| gap.kind == GapKind::NotRecorded) {
             nothing.push(id);
+        } else if known.gaps.is_empty() && known.evidence.iter().all(is_of_nothing) {
+            absent.push(id);
         } else {
             text += &element(id, &definition.element.kind, known);
         }
     }
-    if !nothing.is_empty() {
-        writeln!(text, "not recorded: {}", nothing.join(", ")).unwrap();
+    for (title, ids) in [("nothing found in a complete search", absent), ("not recorded", nothing)] {
+        writeln!(text, "{title}: {}", ids.join(", ")).unwrap();
     }
     text + "\n"
 }
 
+/// Evidence that there was nothing, or nothing but our own order.
+fn is_of_nothing(one: &Evidence) -> bool {
+    one.reference.is_empty() || one.reference == "MedicationRequest/signpost-order"
+}
+
 fn element(id: &str, kind: &Kind, known: &Known) -> String {
     let mut text = format!("{id}: {}\n", value(kind, &known.possible));
-    for one in &known.evidence {
-        writeln!(text, "  {}", evidence(one)).unwrap();
+    for (position, one) in known.evidence.iter().enumerate() {
+        let alike = |other: &&Evidence| says(other) == says(one);
+        if known.evidence[..position].iter().any(|earlier| alike(&earlier)) {
+            continue;
+        }
+        let more = match known.evidence.iter().filter(alike).count() {
+            1 => String::new(),
+            count => format!(", and {} alike", count - 1),
+        };
+        writeln!(text, "  {}{more}", evidence(one)).unwrap();
     }
     for gap in &known.gaps {
         writeln!(text, "  {}: {}", gap.kind.as_str(), gap.detail).unwrap();
@@ -51,12 +66,14 @@ fn element(id: &str, kind: &Kind, known: &Known) -> String {
     text
 }
 
+/// What it says, wherever it stands.
+fn says(one: &Evidence) -> (&str, &str, Option<&str>, Option<&str>) {
+    (&one.path, &one.value, one.date.as_deref(), one.note.as_deref())
+}
+
 fn evidence(one: &Evidence) -> String {
     let date = one.date.as_deref().unwrap_or("no date");
     let note = one.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
-    if one.reference.is_empty() {
-        return format!("{}{note}", one.value);
-    }
     format!("{} {} `{}` {date}{note}", one.reference, one.path, one.value)
 }
 
