@@ -48,6 +48,7 @@ fn evidence(knowledge: &Knowledge) -> Vec<&Evidence> {
 }
 
 /// Reference, part of the path that evidence must name, and name: the resource, and each stage of a Condition.
+/// Components, body sites and extensions stand with their resource.
 fn facts(resource: &Value) -> Vec<(String, &'static str, String)> {
     let kind = resource["resourceType"].as_str().unwrap_or("?");
     let reference = format!("{kind}/{}", resource["id"].as_str().unwrap_or_default());

@@ -3,6 +3,9 @@
 //!
 //! The files stand beside the repository; where they do not, there is nothing to compare and the test says so. The
 //! snapshots hold no copy of them: ids, codes, and the values and dates that knowledge rests on.
+//!
+//! When what is read changes: `INSTA_UPDATE=always cargo nextest run -p ehr --test shared_patients`, look at the
+//! difference, and write or take out notes until the test is content.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

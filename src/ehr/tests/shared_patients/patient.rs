@@ -115,6 +115,7 @@ impl Patient {
         json!({ "resourceType": "Bundle", "entry": entries })
     }
 
+    /// An order for the drug of the content's service, so that nothing of the file is taken for an order of it.
     fn order(&self) -> Value {
         json!({
             "resourceType": "MedicationRequest", "id": "signpost-order", "status": "draft", "intent": "order",
