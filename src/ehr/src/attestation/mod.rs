@@ -1,7 +1,8 @@
 //! Attestations: Observations in which a clinician states the value of a data element.
 //!
 //! `Observation.code` is `{ system: "urn:signpost:data-element", code: "<element id>" }`. A final one outranks what is
-//! derived from the record, wherever it came from: prefetch, or contained in the order and pointed to by it.
+//! derived from the record, wherever it came from: prefetch, or contained in the order and pointed to by it. Of an
+//! element of the order only what is said of this very order counts: inside it, or from the day on that it was written.
 
 mod value;
 
@@ -9,6 +10,8 @@ use std::collections::HashMap;
 
 use criteria::{Evidence, Gap, GapKind, Possible};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::content::Definition;
 use crate::fhir::Observation;
@@ -20,9 +23,11 @@ use crate::when::{Sequence, When, Window, recorded};
 pub const SYSTEM: &str = "urn:signpost:data-element";
 
 /// All attestations that a reading holds, by data element.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Attestations<'s, 'a> {
     by_element: HashMap<&'s str, Vec<Attestation<'s, 'a>>>,
+    /// When the order was written; the evaluation instant where it does not say.
+    written: Option<When>,
 }
 
 #[derive(Debug)]
@@ -42,7 +47,9 @@ struct Statement {
 impl<'s, 'a> Attestations<'s, 'a> {
     /// Finds the attestations on record and those contained in the order ([`crate::order::Order::contained_observations`]).
     pub(crate) fn of(reading: &Reading<'s, 'a>, contained: &'s [Observation<'a>]) -> Self {
-        let mut found = Self::default();
+        let written = reading.order.request.authored_on.get().and_then(When::read);
+        let written = written.or_else(|| When::read(&reading.at.to_string()));
+        let mut found = Self { by_element: HashMap::new(), written };
         reading.record.observations.iter().for_each(|observation| found.add(observation, None));
         contained.iter().for_each(|observation| found.add(observation, Some(&reading.order.reference)));
         found
@@ -62,7 +69,7 @@ impl<'s, 'a> Attestations<'s, 'a> {
         let mut finding = Finding::nothing();
         let mut statements = Vec::new();
         for attestation in self.by_element.get(element.element.id.as_str()).into_iter().flatten() {
-            match attestation.read(element, at) {
+            match attestation.read(element, self.written, at) {
                 Ok(statement) => statements.extend(statement),
                 Err(gap) => finding.gaps.push(gap),
             }
@@ -101,7 +108,12 @@ fn gaps(element: &Definition, newest: &[&Statement]) -> Vec<Gap> {
 
 impl Attestation<'_, '_> {
     /// What it says; nothing where it was withdrawn or says itself that it holds no value.
-    fn read(&self, element: &Definition, at: Timestamp) -> Result<Option<Statement>, Gap> {
+    fn read(
+        &self,
+        element: &Definition,
+        written: Option<When>,
+        at: Timestamp,
+    ) -> Result<Option<Statement>, Gap> {
         let observation = self.observation;
         let value = value::shown(observation);
         match observation.status.get() {
@@ -116,7 +128,14 @@ impl Attestation<'_, '_> {
             return Ok(None);
         }
         let when = self.when(at);
-        self.check_window(element, when, at, &value)?;
+        match element.is_of_order() {
+            true if self.inside.is_some() => {}
+            true => {
+                check_order(when, written, recorded(observation), &value)?;
+                check_window(element, when, at, &value)?;
+            }
+            false => check_window(element, when, at, &value)?,
+        }
         let evidence = Evidence {
             reference: self.reference(),
             path: "Observation.value".into(),
@@ -130,29 +149,6 @@ impl Attestation<'_, '_> {
     fn when(&self, at: Timestamp) -> Option<When> {
         let when = recorded(self.observation).and_then(When::read);
         if self.inside.is_some() { when.or_else(|| When::read(&at.to_string())) } else { when }
-    }
-
-    fn check_window(
-        &self,
-        element: &Definition,
-        when: Option<When>,
-        at: Timestamp,
-        value: &str,
-    ) -> Result<(), Gap> {
-        let Some(when) = when else {
-            return match element.window_days {
-                Some(_) => Err(not_counted(GapKind::Imprecise, value, "has no date")),
-                None => Ok(()),
-            };
-        };
-        match when.window(at, element.window_days) {
-            Window::Within => Ok(()),
-            Window::Outside => {
-                Err(not_counted(GapKind::Stale, value, &format!("is {} days old", when.days_before(at))))
-            }
-            Window::Unclear => Err(not_counted(GapKind::Imprecise, value, "has a date that is too coarse")),
-            Window::Ahead => Err(not_counted(GapKind::Imprecise, value, "is dated in the future")),
-        }
     }
 
     fn reference(&self) -> String {
@@ -173,6 +169,47 @@ impl Statement {
     /// What it leaves possible; what cannot be read may have said anything.
     fn possible(&self, element: &Definition) -> Possible {
         self.says.clone().unwrap_or_else(|_| element.element.kind.domain())
+    }
+}
+
+/// Whether an attestation from outside the order is as new as the order, to the day.
+fn check_order(
+    when: Option<When>,
+    written: Option<When>,
+    recorded: Option<&str>,
+    value: &str,
+) -> Result<(), Gap> {
+    let Some(when) = when else { return Err(not_counted(GapKind::Imprecise, value, "has no date")) };
+    let Some(written) = written else { return Ok(()) };
+    let of = |why: &str| format!("of {} {why}", clipped(recorded.unwrap_or_default()));
+    if day(when.latest()) < day(written.earliest()) {
+        return Err(not_counted(GapKind::Stale, value, &of("is older than this order")));
+    }
+    if day(when.earliest()) < day(written.latest()) {
+        return Err(not_counted(GapKind::Imprecise, value, &of("may be older than this order")));
+    }
+    Ok(())
+}
+
+fn day(instant: Timestamp) -> Date {
+    instant.to_zoned(TimeZone::UTC).date()
+}
+
+/// Whether it is in the element's window.
+fn check_window(element: &Definition, when: Option<When>, at: Timestamp, value: &str) -> Result<(), Gap> {
+    let Some(when) = when else {
+        return match element.window_days {
+            Some(_) => Err(not_counted(GapKind::Imprecise, value, "has no date")),
+            None => Ok(()),
+        };
+    };
+    match when.window(at, element.window_days) {
+        Window::Within => Ok(()),
+        Window::Outside => {
+            Err(not_counted(GapKind::Stale, value, &format!("is {} days old", when.days_before(at))))
+        }
+        Window::Unclear => Err(not_counted(GapKind::Imprecise, value, "has a date that is too coarse")),
+        Window::Ahead => Err(not_counted(GapKind::Imprecise, value, "is dated in the future")),
     }
 }
 
