@@ -26,6 +26,8 @@ views! {
     Patient {
         /// Logical id.
         id: Text<'a>,
+        /// Numbers by which others know the patient.
+        identifier: Many<Identifier<'a>>,
         /// Full or partial date.
         birth_date: Text<'a>,
         /// Administrative gender.

@@ -85,12 +85,12 @@ fn several_statements() {
         ("instructions differ", two(dosed("32", "mg/m2"), dosed("40", "mg/m2")), "32 to 40: conflicting"),
         ("words contradict the fields", both("40", "mg/m2", "32 mg/m2 IV"), "32 to 40: conflicting"),
         ("words in mg contradict the fields", both("40", "mg/m2", "60 mg IV"), "30 to 40: conflicting"),
-        // Rounded to what can be drawn up: the dose is neither the one nor the other alone.
+        // Rounded to what can be drawn up: an amount in the fields is what is given; else it is neither alone.
         ("rounded up in words", both("40", "mg/m2", "81 mg IV"), "40 to 40.5: imprecise"),
         ("rounded down in words", both("40", "mg/m2", "79 mg IV"), "39.5 to 40: imprecise"),
-        ("rounded down in fields", both("79", "mg", "40 mg/m2 IV"), "39.5 to 40: imprecise"),
-        ("rounded up in fields", both("81", "mg", "40 mg/m2 IV"), "40 to 40.5: imprecise"),
-        ("rounded in both", both("79", "mg", "40 mg/m2 = 79 mg IV"), "39.5 to 40: imprecise"),
+        ("rounded down in fields", both("79", "mg", "40 mg/m2 IV"), "39.5"),
+        ("rounded up in fields", both("81", "mg", "40 mg/m2 IV"), "40.5"),
+        ("rounded in both", both("79", "mg", "40 mg/m2 = 79 mg IV"), "39.5"),
         ("both in fields", two(dosed("40", "mg/m2"), dosed("81", "mg")), "40 to 40.5: imprecise"),
         ("the area is not known, so nothing is compared", no_area(both("40", "mg/m2", "81 mg IV")), "40"),
     ];
@@ -117,6 +117,7 @@ fn absolute() {
             "any value: not-recorded",
         ),
         ("rounded in words", both("40", "mg/m2", "82 mg IV"), "80 to 82: imprecise"),
+        ("rounded in fields", both("82", "mg", "40 mg/m2 IV"), "82"),
         ("in words", said("80 mg IV over 3 hours"), "80"),
         ("in words, both", said("40 mg/m2 (80 mg)"), "80"),
         ("no dose", said("see plan"), "any value: not-recorded"),
