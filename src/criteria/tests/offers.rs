@@ -1,9 +1,14 @@
 //! Which doses the suggestions of a limit may offer.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking; the lints know functions marked as tests only")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking; the lints know functions marked as tests only"
+)]
 
 use criteria::limits::Suggest;
-use criteria::{Decimal, Document, Element, Elements, GapKind, Interval, Kind, Knowledge, Known, Limits, Possible};
+use criteria::{
+    Decimal, Document, Element, Elements, GapKind, Interval, Kind, Knowledge, Known, Limits, Possible,
+};
 
 const LIMITS: &str = "
 id: l

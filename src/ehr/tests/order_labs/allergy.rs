@@ -9,7 +9,7 @@ const ELEMENT: &str = "allergy.polyoxyl-castor-oil";
 
 fn to(substance: &str, more: &Value) -> Value {
     merged(
-        json!({ "resourceType": "AllergyIntolerance", "id": "a", "patient": { "reference": "Patient/p" },
+        json!({ "resourceType": "AllergyIntolerance", "id": "a", "patient": { "reference": "Patient/p1" },
             "code": concept(substance), "recordedDate": "2024-03-01" }),
         more,
     )

@@ -7,13 +7,11 @@ use std::sync::OnceLock;
 
 use criteria::{Kind, Known, Possible, Truth};
 use ehr::content::Content;
-use ehr::knowledge::knowledge;
-use ehr::order::DraftOrders;
-use ehr::reading::Reading;
-use ehr::record::Record;
 use ehr::search::Search;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
+
+pub use crate::given::merged;
+use crate::given::{Given, bundle};
 
 /// The evaluation instant of all rows.
 pub const AT: &str = "2026-11-22T15:00:00Z";
@@ -81,25 +79,10 @@ impl Body {
 
     /// What is known of an element.
     pub fn known(&self, element: &str) -> Known {
-        let content = content();
-        let index = content.elements.find(element).unwrap_or_else(|| panic!("{element}"));
-        let answers: Vec<_> =
-            self.answers.iter().map(|(search, answer)| (search.key(), raw(answer))).collect();
-        let prefetch: Vec<(&str, &RawValue)> =
-            answers.iter().map(|(key, raw)| (*key, raw.as_ref())).collect();
-        let record = Record::read(&prefetch, "p", &content.terminology, &Search::ALL);
+        let prefetch: Vec<_> =
+            self.answers.iter().map(|(search, answer)| (search.key(), answer.clone())).collect();
         let drafts = [vec![self.order.clone()], self.drafts.clone()].concat();
-        let bundle = raw(&bundle(&drafts));
-        let drafts = DraftOrders::read(&bundle).unwrap();
-        let reading = Reading {
-            record: &record,
-            order: drafts.orders.first().unwrap(),
-            drafts: &drafts,
-            terminology: &content.terminology,
-            definitions: &content.definitions,
-            at: AT.parse().unwrap(),
-        };
-        knowledge(content, &[index], &reading).get(index).unwrap().clone()
+        Given { content: content(), prefetch: &prefetch, drafts: &drafts, at: AT }.known(element)
     }
 
     /// The same in words: `yes`, `1500`, `+capecitabine: unavailable`; a set without what is out, `alone` where all is.
@@ -250,18 +233,9 @@ fn shown(kind: &Kind, possible: &Possible) -> String {
     }
 }
 
-fn bundle(resources: &[Value]) -> Value {
-    let entries: Vec<Value> = resources.iter().map(|resource| json!({ "resource": resource })).collect();
-    json!({ "resourceType": "Bundle", "entry": entries })
-}
-
-fn raw(value: &Value) -> Box<RawValue> {
-    RawValue::from_string(value.to_string()).unwrap()
-}
-
 fn usual_order() -> Value {
     json!({ "resourceType": "MedicationRequest", "id": "order", "status": "draft", "intent": "order",
-        "subject": { "reference": "Patient/p" }, "authoredOn": "2026-11-22T14:30:00Z",
+        "subject": { "reference": "Patient/p1" }, "authoredOn": "2026-11-22T14:30:00Z",
         "medicationCodeableConcept": concept("rx:337523") })
 }
 
@@ -293,18 +267,6 @@ pub fn concept(text: &str) -> Value {
     }
 }
 
-/// The members of `more` put over those of `resource`; `null` takes one away.
-pub fn merged(mut resource: Value, more: &Value) -> Value {
-    for (key, value) in more.as_object().into_iter().flatten() {
-        if value.is_null() {
-            resource.as_object_mut().unwrap().remove(key);
-        } else {
-            resource[key] = value.clone();
-        }
-    }
-    resource
-}
-
 /// A quantity whose number stands as it is written.
 pub fn quantity(value: &str, unit: &str) -> Value {
     let value: Value = serde_json::from_str(value).unwrap();
@@ -315,7 +277,7 @@ pub fn quantity(value: &str, unit: &str) -> Value {
 pub fn result(code: &str, date: &str, value: &str, unit: &str) -> Value {
     let id: String = format!("{code}-{date}-{value}").chars().filter(|c| c.is_alphanumeric()).collect();
     json!({ "resourceType": "Observation", "id": id, "status": "final", "code": concept(code),
-        "subject": { "reference": "Patient/p" }, "effectiveDateTime": date, "valueQuantity": quantity(value, unit) })
+        "subject": { "reference": "Patient/p1" }, "effectiveDateTime": date, "valueQuantity": quantity(value, unit) })
 }
 
 /// A medication order on record; a drug with the same words and date has the same id.
@@ -323,7 +285,7 @@ pub fn on_order(drug: &str, date: &str, more: &Value) -> Value {
     let id: String = format!("r{drug}{date}").chars().filter(|c| c.is_alphanumeric()).collect();
     merged(
         json!({ "resourceType": "MedicationRequest", "id": id, "status": "active", "intent": "order",
-            "subject": { "reference": "Patient/p" }, "authoredOn": date, "medicationCodeableConcept": concept(drug) }),
+            "subject": { "reference": "Patient/p1" }, "authoredOn": date, "medicationCodeableConcept": concept(drug) }),
         more,
     )
 }
@@ -337,7 +299,7 @@ pub fn drafted(drug: &str, more: &Value) -> Value {
 pub fn statement(drug: &str, more: &Value) -> Value {
     merged(
         json!({ "resourceType": "MedicationStatement", "id": "s", "status": "active",
-            "subject": { "reference": "Patient/p" }, "medicationCodeableConcept": concept(drug) }),
+            "subject": { "reference": "Patient/p1" }, "medicationCodeableConcept": concept(drug) }),
         more,
     )
 }
@@ -347,7 +309,7 @@ pub fn attested(element: &str, date: &str, value: &Value) -> Value {
     let id: String = format!("a{element}{date}").chars().filter(|c| c.is_alphanumeric()).collect();
     merged(
         json!({ "resourceType": "Observation", "id": id, "status": "final",
-            "subject": { "reference": "Patient/p" }, "effectiveDateTime": date,
+            "subject": { "reference": "Patient/p1" }, "effectiveDateTime": date,
             "performer": [{ "display": "Dr. Example" }],
             "code": { "coding": [{ "system": "urn:signpost:data-element", "code": element }] } }),
         value,
@@ -357,7 +319,7 @@ pub fn attested(element: &str, date: &str, value: &Value) -> Value {
 /// Height and weight that give a body surface area of 2 m2 exactly.
 pub fn two_square_metres() -> Vec<Value> {
     let patient =
-        json!({ "resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1970-05-01" });
+        json!({ "resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1970-05-01" });
     vec![
         patient,
         result("loinc:8302-2", "2026-11-20", "160", "cm"),

@@ -338,7 +338,7 @@ fn without_a_complete_search() {
 /// A subject that is only an identifier was found by this patient's search, unless the patient's own says otherwise.
 #[test]
 fn a_subject_by_identifier() {
-    let patient = json!({ "resourceType": "Patient", "id": "p", "identifier": [
+    let patient = json!({ "resourceType": "Patient", "id": "p1", "identifier": [
         { "system": "urn:mrn", "value": "1" }, { "system": "urn:insurance", "value": "77" }] });
     let of = |identifier: Value| {
         let result =

@@ -13,7 +13,7 @@ fn ranged(code: &str, value: &str, unit: &str, ranges: Value) -> Value {
 
 fn ast(value: &str, unit: &str, ranges: Value) -> Body {
     let patient =
-        json!({ "resourceType": "Patient", "id": "p", "gender": "female", "birthDate": "1970-05-01" });
+        json!({ "resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1970-05-01" });
     Body::of(&[patient, ranged("loinc:1920-8", value, unit, ranges)])
 }
 

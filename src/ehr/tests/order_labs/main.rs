@@ -14,6 +14,8 @@ mod body;
 mod counts;
 mod dose;
 mod drugs;
+#[path = "../given/mod.rs"]
+mod given;
 mod liver;
 mod named;
 mod partners;

@@ -20,7 +20,7 @@ fn user(specialty: &str) -> Body {
 
 fn team(more: &Value) -> Value {
     merged(
-        json!({ "resourceType": "CareTeam", "id": "t", "status": "active", "subject": { "reference": "Patient/p" },
+        json!({ "resourceType": "CareTeam", "id": "t", "status": "active", "subject": { "reference": "Patient/p1" },
             "participant": [{ "member": { "reference": "PractitionerRole/other" } }] }),
         more,
     )
@@ -151,13 +151,13 @@ fn in_consultation() {
     let role_named =
         |words: &str| Body::of(&[team(&json!({ "participant": [{ "role": [concept(words)] }] }))]);
     let encounter = |more: Value| {
-        let encounter = json!({ "resourceType": "Encounter", "id": "e", "status": "in-progress", "subject": { "reference": "Patient/p" },
+        let encounter = json!({ "resourceType": "Encounter", "id": "e", "status": "in-progress", "subject": { "reference": "Patient/p1" },
             "participant": [{ "individual": { "reference": "PractitionerRole/other" } }] });
         Body::of(&[role("other", "somebody", ONCOLOGIST), merged(encounter, &more)])
     };
     let referral = |more: Value| {
         let referral = json!({ "resourceType": "ServiceRequest", "id": "s", "status": "active", "intent": "order",
-            "subject": { "reference": "Patient/p" }, "performerType": concept(ONCOLOGIST) });
+            "subject": { "reference": "Patient/p1" }, "performerType": concept(ONCOLOGIST) });
         Body::of(&[merged(referral, &more)])
     };
     let nobody = "either: not-recorded";

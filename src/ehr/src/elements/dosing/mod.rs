@@ -7,7 +7,8 @@ mod words;
 
 use criteria::{Codes, Evidence, GapKind, Possible};
 
-use self::schedule::schedule;
+pub(crate) use self::dose::StatedDoses;
+pub(crate) use self::schedule::Schedule;
 use crate::content::Definition;
 use crate::fhir::{Concept, Dosage};
 use crate::order::Order;
@@ -33,7 +34,7 @@ impl Find for OrderCycleLength {
     }
 
     fn find(&self, _element: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let schedule = schedule(reading.order);
+        let schedule = reading.schedule();
         let Some(days) = schedule.cycle else { return Finding::nothing() };
         let evidence = evidence(reading.order, "dosageInstruction.timing", &schedule.shown);
         let finding = Finding::of(Possible::Quantity(days), vec![evidence]);
@@ -54,7 +55,7 @@ impl Find for OrderDosesPerCycle {
     }
 
     fn find(&self, _element: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let schedule = schedule(reading.order);
+        let schedule = reading.schedule();
         if schedule.cycle.is_none() && schedule.doses.is_none() {
             return Finding::nothing();
         }
