@@ -14,7 +14,7 @@ mod body;
 mod counts;
 mod dose;
 mod drugs;
-#[path = "../given/mod.rs"]
+#[path = "../../../src/ehr/tests/given/mod.rs"]
 mod given;
 mod liver;
 mod named;
