@@ -4,7 +4,7 @@ mod sighting;
 
 use criteria::{Gap, GapKind, Possible, Truth};
 
-use self::sighting::{Sighting, Weight};
+use self::sighting::{Purpose, Sighting, Weight};
 use super::{cited, dated};
 use crate::content::Definition;
 use crate::reading::{Find, Finding, Reading};
@@ -20,10 +20,14 @@ impl Find for Signs {
     }
 
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let look = |signs: &[Sign]| {
-            signs.iter().flat_map(|sign| sighting::of(sign, element, reading)).collect::<Vec<_>>()
+        let look = |signs: &[Sign], purpose| {
+            signs.iter().flat_map(|sign| sighting::of(sign, purpose, element, reading)).collect::<Vec<_>>()
         };
-        let mut seen = Seen { yes: look(&self.yes), no: look(&self.no), after: look(&self.no_only_after) };
+        let mut seen = Seen {
+            yes: look(&self.yes, Purpose::Yes),
+            no: look(&self.no, Purpose::No),
+            after: look(&self.no_only_after, Purpose::After),
+        };
         // A value that cannot be told may be a sign for yes.
         seen.after.extend(self.unclassified(element, reading));
         let finding = seen.decide();
@@ -112,8 +116,10 @@ impl Seen {
         let mut gaps = doubts.collect::<Vec<_>>();
         let sure_yes = sure(&self.yes);
         for no in standing {
-            let rivals = sure_yes.iter().copied().filter(|yes| dated::is_same_time(yes.when, no.when));
-            let rivals = rivals.collect::<Vec<_>>();
+            let is_rival = |yes: &&Sighting| {
+                dated::is_same_time(yes.when, no.when) || dated::lasts_over(yes.when, no.when)
+            };
+            let rivals = sure_yes.iter().copied().filter(is_rival).collect::<Vec<_>>();
             gaps.push(if rivals.is_empty() { unclear(no) } else { conflict(no, &rivals) });
         }
         if standing.is_empty() {
@@ -137,7 +143,7 @@ fn found(truth: Truth, sightings: &[&Sighting]) -> Finding {
 
 fn conflict(no: &Sighting, rivals: &[&Sighting]) -> Gap {
     let all = std::iter::once(no).chain(rivals.iter().copied()).collect::<Vec<_>>();
-    dated::disagreement(&all)
+    dated::contradiction(&all)
 }
 
 fn unclear(no: &Sighting) -> Gap {

@@ -36,9 +36,25 @@ pub(super) fn searches(sign: &Sign) -> &'static [Search] {
     }
 }
 
+/// What a sign is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It speaks for yes.
+    Yes,
+    /// It speaks for no.
+    No,
+    /// A sign for no must be newer.
+    After,
+}
+
 /// Where a sign is seen.
-pub(super) fn of(sign: &Sign, element: &Definition, reading: &Reading<'_, '_>) -> Vec<Sighting> {
-    let weigh = Weigh { element, reading };
+pub(super) fn of(
+    sign: &Sign,
+    purpose: Purpose,
+    element: &Definition,
+    reading: &Reading<'_, '_>,
+) -> Vec<Sighting> {
+    let weigh = Weigh { purpose, element, reading };
     match sign {
         Sign::Condition { codes, clinical_status } => weigh.conditions(codes, clinical_status),
         Sign::ConditionStage { codes, summary } => weigh.stages(codes, summary),
@@ -63,7 +79,7 @@ pub(super) fn unclassified(
     element: &Definition,
     reading: &Reading<'_, '_>,
 ) -> Vec<Sighting> {
-    Weigh { element, reading }.observations(codes, |seen| {
+    Weigh { purpose: Purpose::After, element, reading }.observations(codes, |seen| {
         let is_known = values.iter().any(|set| value::is_in(reading.terminology, set, seen));
         let sent = value::sent(seen)?;
         (!is_known).then(|| Some(gap(GapKind::Unclassified, format!("{sent} is in no known value set"))))
@@ -93,6 +109,7 @@ fn is_below(seen: &Observation<'_>, limit: Decimal, unit: &str) -> Option<Option
 }
 
 struct Weigh<'w, 'r, 'a> {
+    purpose: Purpose,
     element: &'w Definition,
     reading: &'w Reading<'r, 'a>,
 }
@@ -135,9 +152,34 @@ impl Weigh<'_, '_, '_> {
         let seen = self.reading.record.conditions_in(codes);
         seen.filter_map(|condition| {
             let when = dated::condition(condition);
-            self.sighting(standing(condition), when, cited::condition(condition))
+            let sighting = self.sighting(standing(condition), when, cited::condition(condition))?;
+            Some(if self.lasts(condition, !clinical_status.is_empty()) {
+                self.until_now(sighting)
+            } else {
+                sighting
+            })
         })
         .collect()
+    }
+
+    /// What a Condition says while it is active it says of every moment until now, so that nothing recorded later
+    /// undoes it. A sign that a `no` must be newer than is over with its date, unless it is the clinical status, which
+    /// has no date of its own.
+    fn lasts(&self, condition: &Condition<'_>, is_by_status: bool) -> bool {
+        let is_current =
+            matches!(standing::clinical_status(condition), None | Some("active" | "recurrence" | "relapse"));
+        match self.purpose {
+            Purpose::Yes => is_current,
+            Purpose::After => is_current && is_by_status,
+            Purpose::No => false,
+        }
+    }
+
+    fn until_now(&self, sighting: Sighting) -> Sighting {
+        match sighting.says {
+            Weight::Sure => Dated { when: sighting.when.map(|when| when.until(self.reading.at)), ..sighting },
+            Weight::Doubtful(_) => sighting,
+        }
     }
 
     fn stages(&self, codes: &str, summary: &str) -> Vec<Sighting> {
@@ -153,7 +195,12 @@ impl Weigh<'_, '_, '_> {
                 let mut evidence = cited::condition(condition);
                 evidence.path = "Condition.stage.summary".to_owned();
                 evidence.value = cited::concept(stage);
-                sightings.extend(self.sighting(standing.clone(), dated::condition(condition), evidence));
+                let sighting = self.sighting(standing.clone(), dated::condition(condition), evidence);
+                // A stage is never revised: what it showed once is not undone by a later one.
+                sightings.extend(sighting.map(|sighting| match self.purpose {
+                    Purpose::Yes => self.until_now(sighting),
+                    Purpose::No | Purpose::After => sighting,
+                }));
             }
         }
         sightings
