@@ -179,7 +179,8 @@ pub struct BodySurfaceArea {
 }
 
 /// Yes-or-no from dated signs. Any sign for `yes` makes it true, unless a sign for `no` is newer than every
-/// sign for `yes` and every sign in `not-before`; signs of one instant that contradict each other conflict.
+/// sign for `yes` and every sign in `no-only-after`; signs of one instant that contradict each other conflict, and so
+/// does a `no` with a Condition for `yes` that still stands, or with a stage for `yes`: neither gets old.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Signs {
@@ -192,6 +193,8 @@ pub struct Signs {
     /// A sign for `no` must also be newer than each of these.
     #[serde(default)]
     pub no_only_after: Vec<Sign>,
+    /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing.
+    pub other: Option<ValueSetId>,
 }
 
 /// One thing in the record that speaks for or against.
@@ -278,6 +281,8 @@ pub struct Receptor {
     pub condition_positive: Option<ValueSetId>,
     /// Conditions that say negative, where there is no result.
     pub condition_negative: Option<ValueSetId>,
+    /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing.
+    pub other: Option<ValueSetId>,
 }
 
 /// See [`Source::Her2`]. The element's codes are `positive`, `low` and `zero`, in this order.
@@ -300,6 +305,8 @@ pub struct Her2 {
     pub condition_positive: Option<ValueSetId>,
     /// Conditions that say negative, where there is no result.
     pub condition_negative: Option<ValueSetId>,
+    /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing.
+    pub other: Option<ValueSetId>,
 }
 
 /// See [`Source::Score`].
@@ -312,6 +319,8 @@ pub struct Score {
     pub marker: ValueSetId,
     /// Words and codes that name the score (`CPS`).
     pub named: ValueSetId,
+    /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing.
+    pub other: Option<ValueSetId>,
 }
 
 /// See [`Source::GermlineVariant`].

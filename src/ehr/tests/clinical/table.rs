@@ -82,3 +82,9 @@ pub fn stays(element: &str, resources: &[Value], search: Search, expected: &str)
         assert_eq!(chart.says(element), expected, "{element}: {search} {how}");
     }
 }
+
+/// Rows of one code or text each: what is known from the chart that it makes.
+pub fn each(element: &str, rows: &[(&str, &str)], chart: impl Fn(&str) -> Vec<Value>) {
+    let rows = rows.iter().map(|(code, expected)| (*code, chart(code), *expected)).collect::<Vec<_>>();
+    check(element, &rows);
+}

@@ -4,7 +4,7 @@ mod sighting;
 
 use criteria::{Gap, GapKind, Possible, Truth};
 
-use self::sighting::{Purpose, Sighting, Weight};
+use self::sighting::{Look, Purpose, Sighting, Weight};
 use super::{cited, dated};
 use crate::content::Definition;
 use crate::reading::{Find, Finding, Reading};
@@ -20,16 +20,17 @@ impl Find for Signs {
     }
 
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let look = |signs: &[Sign], purpose| {
-            signs.iter().flat_map(|sign| sighting::of(sign, purpose, element, reading)).collect::<Vec<_>>()
+        let look = |purpose| Look { purpose, other: self.other.as_deref(), element, reading };
+        let find = |signs: &[Sign], purpose| {
+            signs.iter().flat_map(|sign| look(purpose).find(sign)).collect::<Vec<_>>()
         };
         let mut seen = Seen {
-            yes: look(&self.yes, Purpose::Yes),
-            no: look(&self.no, Purpose::No),
-            after: look(&self.no_only_after, Purpose::After),
+            yes: find(&self.yes, Purpose::Yes),
+            no: find(&self.no, Purpose::No),
+            after: find(&self.no_only_after, Purpose::After),
         };
         // A value that cannot be told may be a sign for yes.
-        seen.after.extend(self.unclassified(element, reading));
+        seen.after.extend(self.unclassified(&look(Purpose::After)));
         let finding = seen.decide();
         cited::sorted(match finding.possible {
             Some(Possible::Truth(Truth::No)) => not_by_what_is_missing(finding, &self.searches(), reading),
@@ -44,7 +45,7 @@ impl Signs {
     }
 
     /// Observations whose values are meant to be told apart, on both sides, and that have some other value.
-    fn unclassified(&self, element: &Definition, reading: &Reading<'_, '_>) -> Vec<Sighting> {
+    fn unclassified(&self, look: &Look<'_, '_, '_>) -> Vec<Sighting> {
         let codes_of = |sign: &Sign| match sign {
             Sign::Observation { codes, .. } => Some(codes.clone()),
             _ => None,
@@ -59,7 +60,7 @@ impl Signs {
                     Sign::Observation { codes: other, values } if other == codes => Some(values.as_str()),
                     _ => None,
                 });
-                sighting::unclassified(codes, &values.collect::<Vec<_>>(), element, reading)
+                look.unclassified(codes, &values.collect::<Vec<_>>())
             })
             .collect()
     }

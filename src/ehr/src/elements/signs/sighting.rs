@@ -5,7 +5,7 @@ use criteria::{Decimal, Evidence, Gap, GapKind};
 use crate::content::Definition;
 use crate::elements::dated::{self, Dated, Span};
 use crate::elements::standing::{self, Standing};
-use crate::elements::{cited, value};
+use crate::elements::{cited, focus, value};
 use crate::fhir::{Condition, MedicationStatement, Observation};
 use crate::reading::Reading;
 use crate::search::Search;
@@ -47,45 +47,6 @@ pub(super) enum Purpose {
     After,
 }
 
-/// Where a sign is seen.
-pub(super) fn of(
-    sign: &Sign,
-    purpose: Purpose,
-    element: &Definition,
-    reading: &Reading<'_, '_>,
-) -> Vec<Sighting> {
-    let weigh = Weigh { purpose, element, reading };
-    match sign {
-        Sign::Condition { codes, clinical_status } => weigh.conditions(codes, clinical_status),
-        Sign::ConditionStage { codes, summary } => weigh.stages(codes, summary),
-        Sign::Observation { codes, values } => {
-            weigh.observations(codes, |seen| value::is_in(reading.terminology, values, seen).then_some(None))
-        }
-        Sign::ObservationFlag { codes, value } => {
-            weigh.observations(codes, |seen| (seen.value_boolean.0 == Some(*value)).then_some(None))
-        }
-        Sign::ObservationBelow { codes, below, unit } => {
-            weigh.observations(codes, |seen| is_below(seen, below.0, unit))
-        }
-        Sign::Allergy { codes } => weigh.allergies(codes),
-        Sign::Medication { codes } => weigh.medications(codes),
-    }
-}
-
-/// Observations with a value that is in none of the value sets.
-pub(super) fn unclassified(
-    codes: &str,
-    values: &[&str],
-    element: &Definition,
-    reading: &Reading<'_, '_>,
-) -> Vec<Sighting> {
-    Weigh { purpose: Purpose::After, element, reading }.observations(codes, |seen| {
-        let is_known = values.iter().any(|set| value::is_in(reading.terminology, set, seen));
-        let sent = value::sent(seen)?;
-        (!is_known).then(|| Some(gap(GapKind::Unclassified, format!("{sent} is in no known value set"))))
-    })
-}
-
 fn gap(kind: GapKind, detail: String) -> Gap {
     Gap { kind, detail }
 }
@@ -108,13 +69,45 @@ fn is_below(seen: &Observation<'_>, limit: Decimal, unit: &str) -> Option<Option
         .then(|| Some(gap(GapKind::Imprecise, format!("{shown} may be below {limit} {unit}"))))
 }
 
-struct Weigh<'w, 'r, 'a> {
-    purpose: Purpose,
-    element: &'w Definition,
-    reading: &'w Reading<'r, 'a>,
+/// Looks for signs.
+pub(super) struct Look<'l, 'r, 'a> {
+    pub(super) purpose: Purpose,
+    /// Conditions of other diseases.
+    pub(super) other: Option<&'l str>,
+    pub(super) element: &'l Definition,
+    pub(super) reading: &'l Reading<'r, 'a>,
 }
 
-impl Weigh<'_, '_, '_> {
+impl Look<'_, '_, '_> {
+    /// Where a sign is seen.
+    pub(super) fn find(&self, sign: &Sign) -> Vec<Sighting> {
+        match sign {
+            Sign::Condition { codes, clinical_status } => self.conditions(codes, clinical_status),
+            Sign::ConditionStage { codes, summary } => self.stages(codes, summary),
+            Sign::Observation { codes, values } => {
+                let is_in = |seen: &Observation<'_>| value::is_in(self.reading.terminology, values, seen);
+                self.observations(codes, |seen| is_in(seen).then_some(None))
+            }
+            Sign::ObservationFlag { codes, value } => {
+                self.observations(codes, |seen| (seen.value_boolean.0 == Some(*value)).then_some(None))
+            }
+            Sign::ObservationBelow { codes, below, unit } => {
+                self.observations(codes, |seen| is_below(seen, below.0, unit))
+            }
+            Sign::Allergy { codes } => self.allergies(codes),
+            Sign::Medication { codes } => self.medications(codes),
+        }
+    }
+
+    /// Observations with a value that is in none of the value sets.
+    pub(super) fn unclassified(&self, codes: &str, values: &[&str]) -> Vec<Sighting> {
+        self.observations(codes, |seen| {
+            let is_known = values.iter().any(|set| value::is_in(self.reading.terminology, set, seen));
+            let sent = value::sent(seen)?;
+            (!is_known).then(|| Some(gap(GapKind::Unclassified, format!("{sent} is in no known value set"))))
+        })
+    }
+
     /// A sighting by its status, its own doubt, and its date.
     fn sighting(&self, standing: Standing, when: Option<Span>, evidence: Evidence) -> Option<Sighting> {
         let shown = cited::words(&evidence);
@@ -212,18 +205,19 @@ impl Weigh<'_, '_, '_> {
         codes: &str,
         says: impl Fn(&Observation<'_>) -> Option<Option<Gap>>,
     ) -> Vec<Sighting> {
-        let seen = self.reading.record.observations_in(codes);
-        seen.filter_map(|observation| {
-            let doubt = says(observation)?;
-            let evidence = cited::observation(observation);
-            let when = dated::observation(observation);
-            let sighting = self.sighting(standing::observation(observation), when, evidence)?;
-            match (doubt, &sighting.says) {
-                (Some(doubt), Weight::Sure) => Some(Dated { says: Weight::Doubtful(doubt), ..sighting }),
-                _ => Some(sighting),
-            }
-        })
-        .collect()
+        let seen = focus::observations(codes, self.other, self.reading);
+        seen.into_iter()
+            .filter_map(|observation| {
+                let doubt = says(observation)?;
+                let evidence = cited::observation(observation);
+                let when = dated::observation(observation);
+                let sighting = self.sighting(standing::observation(observation), when, evidence)?;
+                match (doubt, &sighting.says) {
+                    (Some(doubt), Weight::Sure) => Some(Dated { says: Weight::Doubtful(doubt), ..sighting }),
+                    _ => Some(sighting),
+                }
+            })
+            .collect()
     }
 
     fn allergies(&self, codes: &str) -> Vec<Sighting> {
