@@ -13,6 +13,8 @@
 #[path = "../elements/chart.rs"]
 mod chart;
 mod content;
+mod diagnosis;
+mod extent;
 #[path = "../given/mod.rs"]
 mod given;
 mod metastatic;
