@@ -281,6 +281,8 @@ pub struct Receptor {
     pub condition_positive: Option<ValueSetId>,
     /// Conditions that say negative, where there is no result.
     pub condition_negative: Option<ValueSetId>,
+    /// Conditions that say that one of several receptors is positive and not which, where there is no result.
+    pub condition_combined: Option<ValueSetId>,
     /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing.
     pub other: Option<ValueSetId>,
 }

@@ -109,12 +109,20 @@ impl<'s> Uses<'s> {
             metastasis,
             condition_positive,
             condition_negative,
+            condition_combined,
             other,
         } = source;
         self.observed(Search::ClinicalObservations, [codes]);
         self.observed(Search::ClinicalObservations, combined);
         self.plain([positive, negative]);
-        self.plain(metastasis.iter().chain(condition_positive).chain(condition_negative).chain(other));
+        self.plain(
+            metastasis
+                .iter()
+                .chain(condition_positive)
+                .chain(condition_negative)
+                .chain(condition_combined)
+                .chain(other),
+        );
     }
 
     fn her2(&mut self, source: &'s Her2) {

@@ -179,7 +179,7 @@ fn by_condition(condition: &Condition<'_>, says: &Says, domain: Codes) -> Option
     let evidence = cited::condition(condition);
     // A receptor status does not change with the course of the disease, so the clinical status does not matter.
     let says = match standing::verification(condition.verification_status.get()) {
-        Standing::Counts => says.clone(),
+        Standing::Counts => Says { gap: says.gap.clone().map(|gap| named(gap, &evidence)), ..says.clone() },
         Standing::Doubtful(status) => {
             let detail = format!("{} is {status}", cited::words(&evidence));
             Says::vague(domain, GapKind::Imprecise, detail)
@@ -187,6 +187,10 @@ fn by_condition(condition: &Condition<'_>, says: &Says, domain: Codes) -> Option
         Standing::SaysNothing => return None,
     };
     Some(Dated { when: dated::condition(condition), evidence, says })
+}
+
+fn named(gap: Gap, evidence: &Evidence) -> Gap {
+    Gap { detail: format!("{}: {}", cited::words(evidence), gap.detail), ..gap }
 }
 
 /// A result whose value is not understood.

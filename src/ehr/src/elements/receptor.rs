@@ -121,9 +121,14 @@ impl SaysOf<'_, '_, '_> {
     }
 
     fn by_conditions(&self) -> Finding {
+        let combined = "of several receptors together, and does not tell which";
         let sets = [
             (self.receptor.condition_positive.as_deref(), Says::exactly(self.positive)),
             (self.receptor.condition_negative.as_deref(), Says::exactly(self.negative)),
+            (
+                self.receptor.condition_combined.as_deref(),
+                Says::vague(self.both, GapKind::Imprecise, combined),
+            ),
         ];
         marker::by_conditions(&sets, self.both, self.reading)
     }

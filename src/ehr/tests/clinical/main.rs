@@ -17,6 +17,9 @@ mod diagnosis;
 mod extent;
 #[path = "../given/mod.rs"]
 mod given;
+mod her2;
 mod metastatic;
 mod patient;
+mod receptors;
+mod score;
 mod table;
