@@ -337,6 +337,11 @@ pub struct GermlineVariant {
     pub region_studied: ValueSetId,
     /// Tests of all the genes together, whose value says found or not found.
     pub tests: ValueSetId,
+    /// Tests of one gene each, in the order of `genes`; also the components of a test that are about one gene.
+    #[serde(default)]
+    pub gene_tests: Vec<ValueSetId>,
+    /// Specimens, methods and sites that say that the tumor was examined, which tells nothing about the germline.
+    pub tumor: Option<ValueSetId>,
     /// Values of a test that say found.
     pub found: ValueSetId,
     /// Values of a test that say not found.

@@ -143,9 +143,21 @@ impl<'s> Uses<'s> {
     }
 
     fn germline_variant(&mut self, source: &'s GermlineVariant) {
-        let GermlineVariant { genes: _, variant, region_studied, tests, found, not_found, suggests } = source;
+        let GermlineVariant {
+            genes: _,
+            variant,
+            region_studied,
+            tests,
+            gene_tests,
+            tumor,
+            found,
+            not_found,
+            suggests,
+        } = source;
         self.observed(Search::ClinicalObservations, [variant, region_studied, tests]);
+        self.observed(Search::ClinicalObservations, gene_tests);
         self.plain([found, not_found]);
+        self.plain(tumor);
         self.plain(suggests);
     }
 }

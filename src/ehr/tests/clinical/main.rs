@@ -10,11 +10,13 @@
     reason = "a test that fails says where, and a table is as long as its cases"
 )]
 
+mod anthracycline;
 #[path = "../elements/chart.rs"]
 mod chart;
 mod content;
 mod diagnosis;
 mod extent;
+mod germline;
 #[path = "../given/mod.rs"]
 mod given;
 mod her2;
