@@ -193,7 +193,8 @@ pub struct Signs {
     /// A sign for `no` must also be newer than each of these.
     #[serde(default)]
     pub no_only_after: Vec<Sign>,
-    /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing.
+    /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing,
+    /// nor does a Condition that is said to be related to one.
     pub other: Option<ValueSetId>,
 }
 
@@ -208,6 +209,10 @@ pub enum Sign {
         /// Clinical statuses that count; without any: active, recurrence, relapse, or none stated.
         #[serde(default)]
         clinical_status: Vec<String>,
+        /// Body sites: it counts only where one of the Condition's is among them.
+        at: Option<ValueSetId>,
+        /// Body sites: it does not count where all of the Condition's are among them.
+        not_at: Option<ValueSetId>,
     },
     /// A Condition with one of these codes whose `stage.summary` is one of `summary`.
     ConditionStage {

@@ -83,11 +83,11 @@ impl<'s> Uses<'s> {
 
     fn sign(&mut self, sign: &'s Sign) {
         match sign {
-            Sign::Condition { codes, clinical_status: _ }
-            | Sign::Allergy { codes }
-            | Sign::Medication { codes } => {
+            Sign::Condition { codes, clinical_status: _, at, not_at } => {
                 self.plain([codes]);
+                self.plain(at.iter().chain(not_at));
             }
+            Sign::Allergy { codes } | Sign::Medication { codes } => self.plain([codes]),
             Sign::ConditionStage { codes, summary } => self.plain([codes, summary]),
             Sign::Observation { codes, values } => {
                 self.observed(Search::ClinicalObservations, [codes]);

@@ -111,6 +111,17 @@ fn locally_advanced_by_conditions_statuses_and_answers() {
             ("of the lung cancer", [cancers(), vec![about("lung")]].concat(), SILENT),
             ("of the breast cancer", [cancers(), vec![about("breast")]].concat(), "yes"),
             (
+                "secondary neoplasm of the axilla",
+                vec![condition("sct:128462008", DAY, &json!({ "bodySite": [concept("sct:68171009")] }))],
+                "yes",
+            ),
+            (
+                "secondary neoplasm of the liver",
+                vec![condition("sct:128462008", DAY, &json!({ "bodySite": [concept("Liver")] }))],
+                SILENT,
+            ),
+            ("secondary neoplasm of no site", vec![condition("sct:128462008", DAY, &json!({}))], SILENT),
+            (
                 "node-positive long ago, N0 since",
                 vec![seen("21906-3", "cN1", "2020-01-01"), seen("21900-6", "ypN0", "2021-01-01")],
                 "yes",

@@ -468,6 +468,37 @@ fn signs_of_another_cancer_say_nothing() {
 }
 
 #[test]
+fn a_secondary_neoplasm_counts_by_its_site_and_its_primary() {
+    let silent = "either: not-recorded";
+    let at = |sites: &[&str]| {
+        let sites = sites.iter().map(|site| concept(site)).collect::<Vec<_>>();
+        vec![condition("sct:128462008", DAY, &json!({ "bodySite": sites }))]
+    };
+    let of = |id: &str| {
+        let related = json!([{ "url": "http://hl7.org/fhir/StructureDefinition/condition-related",
+            "valueReference": { "reference": format!("Condition/{id}") } }]);
+        vec![
+            condition("icd:C34.11", "2024-01-01", &json!({ "id": "lung" })),
+            condition("icd:C50.911", "2024-01-01", &json!({ "id": "breast" })),
+            condition("icd:C78.7", DAY, &json!({ "extension": related })),
+        ]
+    };
+    check(
+        ELEMENT,
+        &[
+            ("no site", at(&[]), "yes"),
+            ("the liver", at(&["Liver"]), "yes"),
+            ("the axilla", at(&["sct:68171009"]), silent),
+            ("the axilla, in words", at(&["Left axillary lymph node"]), silent),
+            ("the axilla and the liver", at(&["sct:68171009", "Liver"]), "yes"),
+            ("of the breast cancer", of("breast"), "yes"),
+            ("of the lung cancer", of("lung"), silent),
+            ("of a Condition that did not come", of("gone"), "yes"),
+        ],
+    );
+}
+
+#[test]
 fn searches() {
     let both = [Search::Conditions, Search::ClinicalObservations];
     searches_without_an_answer(ELEMENT, &both, "either");

@@ -185,6 +185,11 @@ fn the_newest_result_of_a_metastasis_decides() {
                 "positive",
             ),
             (
+                "an older result of the metastasis, by the organ",
+                vec![at(er(pos, "2025-06-10"), "Liver"), er(neg, DAY)],
+                "positive",
+            ),
+            (
                 "an older result of the metastasis, by specimen",
                 vec![named(er(pos, "2025-06-10"), "Liver metastasis, core biopsy"), er(neg, DAY)],
                 "positive",
