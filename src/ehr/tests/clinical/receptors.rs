@@ -340,6 +340,22 @@ fn conditions_serve_where_no_result_is() {
     assert!(named.iter().any(|gap| gap.detail.contains("Z17.411")), "the gap names it: {named:?}");
 }
 
+/// What simulated records (Synthea) write for receptors.
+#[test]
+fn simulated_records_are_not_misread() {
+    let negative = |code: &str| vec![seen(code, "loinc:LA6577-6", DAY)];
+    for (element, silent) in [("tumor.er", OPEN), ("tumor.pr", OPEN), ("tumor.her2", "positive|low|zero")] {
+        let not_recorded = format!("{silent}: not-recorded");
+        check(
+            element,
+            &[
+                ("a SNOMED id as a LOINC code", negative("417181009"), not_recorded.as_str()),
+                ("tumor marker, for triple negative", negative("21924-6"), not_recorded.as_str()),
+            ],
+        );
+    }
+}
+
 #[test]
 fn statuses_and_searches() {
     for (element, code, _) in RECEPTORS {

@@ -37,9 +37,33 @@ pub fn condition_statuses(element: &str, settles: &Value) {
         vec![merged(bare, &status(clinical, verification))]
     };
     let abated = merged(with("", "confirmed").remove(0), &json!({ "abatementDateTime": "2026-06-01" }));
+    let local_first = |member: &str, code: &str| {
+        let codings = json!([{ "system": "urn:local", "code": "1" },
+            { "system": format!("http://terminology.hl7.org/CodeSystem/{member}"), "code": code }]);
+        json!({ "coding": codings })
+    };
+    let local = |clinical: &str, verification: &str| {
+        vec![merged(
+            settles.clone(),
+            &json!({ "clinicalStatus": local_first("condition-clinical", clinical),
+                "verificationStatus": local_first("condition-ver-status", verification) }),
+        )]
+    };
+    let plain = |clinical: &str, verification: &str| {
+        vec![merged(
+            settles.clone(),
+            &json!({ "clinicalStatus": clinical, "verificationStatus": verification }),
+        )]
+    };
     check(
         element,
         &[
+            ("a local code first, active", local("active", "confirmed"), "yes"),
+            ("a local code first, resolved", local("resolved", "confirmed"), "either: imprecise"),
+            ("a local code first, refuted", local("active", "refuted"), "either: not-recorded"),
+            ("as plain codes, active", plain("active", "confirmed"), "yes"),
+            ("as plain codes, refuted", plain("active", "refuted"), "either: not-recorded"),
+            ("as plain codes, entered in error", plain("active", "entered-in-error"), "either: not-recorded"),
             ("no statuses", with("", ""), "yes"),
             ("active", with("active", "confirmed"), "yes"),
             ("active, verification not stated", with("active", ""), "yes"),
