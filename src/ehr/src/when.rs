@@ -65,6 +65,13 @@ impl When {
         }
     }
 
+    /// An instant.
+    #[must_use]
+    pub fn at(instant: Timestamp) -> Self {
+        let day = instant.to_zoned(TimeZone::UTC).date();
+        Self { earliest: instant, latest: instant, first_day: day, last_day: day }
+    }
+
     fn days(first_day: Date, last_day: Date) -> Self {
         let end = last_day
             .tomorrow()

@@ -24,10 +24,18 @@ impl Standing {
     }
 }
 
-/// The first code of a status, or its text where the sender left out the code.
+/// The code systems of FHIR's own statuses, before R4 and since.
+const OF_FHIR: [&str; 2] = ["http://terminology.hl7.org/CodeSystem/", "http://hl7.org/fhir/"];
+
+/// The code of a status, FHIR's own before one of the sender's, or its text where the sender left out the code.
 pub(super) fn status<'c>(concept: Option<&'c Concept<'_>>) -> Option<&'c str> {
     let concept = concept?;
-    concept.coding.iter().find_map(|coding| coding.code.get()).or_else(|| concept.text.get())
+    let is_of_fhir = |system: &str| OF_FHIR.iter().any(|own| system.starts_with(own));
+    let mut of_fhir = concept.coding.iter().filter(|coding| coding.system.get().is_some_and(is_of_fhir));
+    of_fhir
+        .find_map(|coding| coding.code.get())
+        .or_else(|| concept.coding.iter().find_map(|coding| coding.code.get()))
+        .or_else(|| concept.text.get())
 }
 
 /// Observations count when final, amended or corrected.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::datatypes::{
-    Annotation, Concept, Extension, Identifier, Period, Quantity, Range, Reference, ReferenceRange,
+    Annotation, Concept, Extension, Identifier, Period, Quantity, Range, Reference, ReferenceRange, stated,
 };
 use super::dosage::Dosage;
 use super::lenient::{Flag, Later, Many, NumberText, One, Raw, Text, object_items};
@@ -110,8 +110,10 @@ views! {
         /// Logical id.
         id: Text<'a>,
         /// active, recurrence, relapse, inactive, remission, resolved.
+        #[serde(borrow, deserialize_with = "stated")]
         clinical_status: One<Concept<'a>>,
         /// unconfirmed, provisional, differential, confirmed, refuted, entered-in-error.
+        #[serde(borrow, deserialize_with = "stated")]
         verification_status: One<Concept<'a>>,
         /// Category (problem list item, encounter diagnosis).
         category: Many<Concept<'a>>,
@@ -223,8 +225,10 @@ views! {
         /// Logical id.
         id: Text<'a>,
         /// active, inactive, resolved.
+        #[serde(borrow, deserialize_with = "stated")]
         clinical_status: One<Concept<'a>>,
         /// unconfirmed, confirmed, refuted, entered-in-error.
+        #[serde(borrow, deserialize_with = "stated")]
         verification_status: One<Concept<'a>>,
         /// low, high, unable-to-assess.
         criticality: Text<'a>,
