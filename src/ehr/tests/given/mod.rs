@@ -4,6 +4,7 @@
 
 use criteria::Known;
 use ehr::content::Content;
+use ehr::derived::Derived;
 use ehr::knowledge::knowledge;
 use ehr::order::DraftOrders;
 use ehr::reading::Reading;
@@ -40,6 +41,7 @@ impl Given<'_> {
             terminology: &content.terminology,
             definitions: &content.definitions,
             at: self.at.parse().unwrap(),
+            derived: Derived::default(),
         };
         knowledge(content, &[index], &reading).get(index).unwrap().clone()
     }

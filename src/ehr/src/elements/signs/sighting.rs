@@ -108,7 +108,7 @@ impl Look<'_, '_, '_> {
     pub(super) fn unclassified(&self, codes: &str, values: &[&str]) -> Vec<Sighting> {
         self.observations(codes, |seen| {
             let is_known = values.iter().any(|set| value::is_in(self.reading.terminology, set, seen));
-            let sent = value::sent(seen)?;
+            let sent = value::sent(seen).filter(|_| !value::is_not_determined(seen))?;
             (!is_known).then(|| Some(gap(GapKind::Unclassified, format!("{sent} is in no known value set"))))
         })
     }
