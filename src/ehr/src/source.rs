@@ -131,6 +131,11 @@ pub enum Source {
 pub struct Laboratory {
     /// LOINC codes of the result.
     pub codes: ValueSetId,
+    /// Words by which a result is known that has none of these codes. Where its words say more than these, or it comes
+    /// without a unit, it is not sure enough to decide, and too new to be passed over.
+    pub named: Option<ValueSetId>,
+    /// Words that may mean the result or another one (`bilirubin`): never sure enough to decide.
+    pub suggests: Option<ValueSetId>,
     /// Codes whose value is a lower bound of the result (segmented neutrophils only).
     pub lower_bound: Option<ValueSetId>,
     /// A count derived as total x (sum of percentages), from one collection.
@@ -149,8 +154,10 @@ pub struct Laboratory {
 pub struct DerivedCount {
     /// The total count (white cells), in a unit that converts to the element's.
     pub total: ValueSetId,
-    /// Percentages that are added up, one value set each (segmented, bands). A percentage of all neutrophils stands alone.
+    /// Percentages that are added up, one value set each (segmented, bands).
     pub percentages: Vec<ValueSetId>,
+    /// The percentage of all that is counted, which is never added to its parts.
+    pub whole: Option<ValueSetId>,
 }
 
 /// See [`Laboratory::plausible_uln`].
@@ -382,6 +389,8 @@ pub struct OrderDose {
 pub struct Allergy {
     /// Substances to which an allergy counts unless it is stated to be mild (criticality low or every reaction mild).
     pub codes: ValueSetId,
+    /// Substances that suggest it without showing it (a class of which some hold it): found alone, it stays unknown.
+    pub suggests: Option<ValueSetId>,
     /// Codes that say that there is no allergy at all: named as evidence, never stronger than an allergy on record.
     pub none_known: Option<ValueSetId>,
 }

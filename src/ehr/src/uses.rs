@@ -50,9 +50,9 @@ impl Source {
                 uses.plain([codes]);
             }
             Self::Prescriber(Prescriber { specialties }) => uses.plain([specialties]),
-            Self::Allergy(Allergy { codes, none_known }) => {
+            Self::Allergy(Allergy { codes, suggests, none_known }) => {
                 uses.plain([codes]);
-                uses.plain(none_known);
+                uses.plain(suggests.iter().chain(none_known));
             }
         }
         uses.0
@@ -71,12 +71,22 @@ impl<'s> Uses<'s> {
     }
 
     fn laboratory(&mut self, source: &'s Laboratory) {
-        let Laboratory { codes, lower_bound, derived, implausible_above: _, plausible_uln: _, molar_mass: _ } =
-            source;
+        let Laboratory {
+            codes,
+            named,
+            suggests,
+            lower_bound,
+            derived,
+            implausible_above: _,
+            plausible_uln: _,
+            molar_mass: _,
+        } = source;
+        self.plain(named.iter().chain(suggests));
         self.observed(Search::Laboratory, [codes]);
         self.observed(Search::Laboratory, lower_bound);
-        if let Some(DerivedCount { total, percentages }) = derived {
+        if let Some(DerivedCount { total, percentages, whole }) = derived {
             self.observed(Search::Laboratory, [total]);
+            self.observed(Search::Laboratory, whole);
             self.observed(Search::Laboratory, percentages);
         }
     }

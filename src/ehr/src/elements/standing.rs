@@ -1,8 +1,11 @@
 //! Whether a resource counts, by its status.
 
+use jiff::Timestamp;
+
 use crate::fhir::{
-    AllergyIntolerance, Concept, Condition, MedicationRequest, MedicationStatement, Observation,
+    AllergyIntolerance, Concept, Condition, Dosage, MedicationRequest, MedicationStatement, Observation,
 };
+use crate::when::is_over;
 
 /// Whether a resource counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +93,20 @@ pub(super) fn order(request: &MedicationRequest<'_>) -> Standing {
         (Some(_), _) => Standing::SaysNothing,
         (None, _) => Standing::doubtful("without a status"),
     }
+}
+
+/// The day on which an order ran out: all its instructions have ended, or it may no longer be dispensed.
+pub(super) fn ran_out<'o>(request: &'o MedicationRequest<'_>, at: Timestamp) -> Option<&'o str> {
+    let supply = request.dispense_request.get().and_then(|dispense| dispense.validity_period.get());
+    let bounds = |dosage: &'o Dosage<'_>| dosage.timing.get()?.repeat.get()?.bounds_period.get();
+    let instructions = || request.dosage_instruction.iter().map(bounds);
+    if is_over(supply, at) {
+        return supply.and_then(|period| period.end.get());
+    }
+    if request.dosage_instruction.is_empty() || !instructions().all(|period| is_over(period, at)) {
+        return None;
+    }
+    instructions().flatten().filter_map(|period| period.end.get()).max()
 }
 
 /// Whether something was ordered: a proposal, a plan and an option say nothing.

@@ -26,6 +26,8 @@ views! {
     Patient {
         /// Logical id.
         id: Text<'a>,
+        /// Numbers by which others know the patient.
+        identifier: Many<Identifier<'a>>,
         /// Full or partial date.
         birth_date: Text<'a>,
         /// Administrative gender.
@@ -177,8 +179,16 @@ views! {
         insurance: Many<Reference<'a>>,
         /// How it is given.
         dosage_instruction: Many<Dosage<'a>>,
+        /// How it may be dispensed.
+        dispense_request: One<DispenseRequest<'a>>,
         /// Resources inside, unread.
         contained: Raw<'a>,
+    }
+
+    /// `MedicationRequest.dispenseRequest`.
+    DispenseRequest {
+        /// While it may be dispensed.
+        validity_period: One<Period<'a>>,
     }
     /// `MedicationStatement`.
     MedicationStatement {
@@ -286,6 +296,8 @@ views! {
         id: Text<'a>,
         /// Whether it is in use.
         active: Flag,
+        /// While the role is held.
+        period: One<Period<'a>>,
         /// Who.
         practitioner: One<Reference<'a>>,
         /// Role.
@@ -301,6 +313,8 @@ views! {
         status: Text<'a>,
         /// Whom it cares for.
         subject: One<Reference<'a>>,
+        /// While it is there.
+        period: One<Period<'a>>,
         /// Who is in it.
         participant: Many<Participant<'a>>,
         /// Resources inside, unread.
@@ -312,6 +326,8 @@ views! {
         role: Many<Concept<'a>>,
         /// Who (care team).
         member: One<Reference<'a>>,
+        /// While they take part.
+        period: One<Period<'a>>,
         /// What they do in the encounter.
         r#type: Many<Concept<'a>>,
         /// Who (encounter).
