@@ -11,13 +11,13 @@
 )]
 
 mod anthracycline;
-#[path = "../elements/chart.rs"]
+#[path = "../../../src/ehr/tests/elements/chart.rs"]
 mod chart;
 mod content;
 mod diagnosis;
 mod extent;
 mod germline;
-#[path = "../given/mod.rs"]
+#[path = "../../../src/ehr/tests/given/mod.rs"]
 mod given;
 mod her2;
 mod metastatic;
