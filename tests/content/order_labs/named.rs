@@ -27,6 +27,7 @@ fn neutrophils() {
         "Neutrophil count",
         "Neutrophils #",
         "NEUT #",
+        "Neutrophils [#/volume] in Blood",
         "Absolute Neutrophils",
     ];
     for name in names {
@@ -109,7 +110,14 @@ fn platelets() {
     let beside = |name: &str, value: &str, unit: &str| {
         Body::of(&[result("loinc:777-3", OLD, "210", "10*3/uL"), counts(name, value, unit)])
     };
-    for name in ["Platelets", "Platelet count", "PLT", "Plt Count", "Platelets (PLT)"] {
+    for name in [
+        "Platelets",
+        "Platelet count",
+        "PLT",
+        "Plt Count",
+        "Platelets (PLT)",
+        "Platelets [#/volume] in Blood by Automated count",
+    ] {
         check("labs.platelets", &[(name, beside(name, "82", "10*3/uL"), "82000")]);
     }
     let names = [

@@ -31,8 +31,9 @@ impl Phrases {
         let lower = phrase.to_lowercase();
         let words: Box<[Box<str>]> = words(&lower).into_iter().map(|word| word.text.into()).collect();
         let Some(first) = words.first() else { return false };
-        // The longest word is the rarest: a phrase that starts with "in" must not cost every text a closer look.
-        if let Some(key) = words.iter().max_by_key(|word| word.len()) {
+        // The longest word, of these the first, is the rarest: a phrase that starts with "in" or ends with "by automated
+        // count" must not cost every text a closer look.
+        if let Some(key) = words.iter().rev().max_by_key(|word| word.len()) {
             self.key_words.add(key);
         }
         let same_start = self.by_first_word.entry(first.clone()).or_default();

@@ -71,13 +71,14 @@ fn unit(source: &Laboratory, kind: &Kind, observation: &Observation<'_>) -> Unit
 
 /// What a result is worth that is known by its words, given what it is worth if it is the one.
 pub(super) fn worth(standing: Standing, observation: &Observation<'_>, worth: Worth) -> Worth {
-    let name = clipped(observation.code.get().and_then(Concept::shown).unwrap_or_default());
+    let name = || clipped(observation.code.get().and_then(Concept::shown).unwrap_or_default());
     match (standing, worth) {
-        (Standing::Suggested, Worth::Usable(_) | Worth::Untrusted(_)) => {
-            Worth::Unclassified(format!("is known by its name `{name}` only, which may mean another result"))
-        }
+        (Standing::Suggested, Worth::Usable(_) | Worth::Untrusted(_)) => Worth::Unclassified(format!(
+            "is known by its name `{}` only, which may mean another result",
+            name()
+        )),
         (Standing::Named, Worth::Usable(mut value)) => {
-            let known = format!("known by its name `{name}`");
+            let known = format!("known by its name `{}`", name());
             value.note = Some(value.note.map_or(known.clone(), |note| format!("{known}; {note}")));
             Worth::Usable(value)
         }
