@@ -5,5 +5,6 @@
 //! here names a drug. Every step keeps what is not known: a day is a span of days, a line is sure or it is not, and
 //! the count is an interval with a reason for each line that may or may not count.
 
+pub mod read;
 pub mod recorded;
 pub mod rules;
