@@ -36,7 +36,7 @@ impl Reader<'_, '_> {
                 reason: &administration.reason_code.read(),
                 status_reason: &administration.status_reason.read(),
                 note: &administration.note.read(),
-                drug: drug.concept.as_ref(),
+                drug: self.drugs.intent(Told::Administration, position),
                 is_stopped: administration.status.is("stopped"),
             };
             self.tell(Telling { said, strength, course, evidence, words });

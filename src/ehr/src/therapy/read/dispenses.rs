@@ -30,7 +30,7 @@ impl Reader<'_, '_> {
             let words = Words {
                 extension: &dispense.extension.read(),
                 note: &dispense.note.read(),
-                drug: drug.concept.as_ref(),
+                drug: self.drugs.intent(Told::Dispense, position),
                 ..Words::default()
             };
             let course = self.supplied(dispense, handed);

@@ -22,7 +22,7 @@ impl Reader<'_, '_> {
                 reason: &statement.reason_code.read(),
                 status_reason: &statement.status_reason.read(),
                 note: &statement.note,
-                drug: drug.concept.as_ref(),
+                drug: self.drugs.intent(Told::Statement, position),
                 is_stopped: statement.status.is("stopped"),
             };
             let evidence = cited::statement(drug.concept.as_ref(), statement);
