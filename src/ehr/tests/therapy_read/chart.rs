@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use ehr::content::Content;
+use ehr::derived::Derived;
 use ehr::order::DraftOrders;
 use ehr::reading::Reading;
 use ehr::record::Record;
@@ -108,6 +109,7 @@ impl Chart {
             terminology: &content.terminology,
             definitions: &content.definitions,
             at: NOW.parse().unwrap(),
+            derived: Derived::default(),
         };
         recorded(content.therapy("made-up").unwrap(), &reading)
     }

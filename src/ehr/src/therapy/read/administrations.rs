@@ -10,7 +10,7 @@ use crate::fhir::MedicationAdministration;
 use crate::record::Told;
 use crate::therapy::recorded::Strength;
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     pub(super) fn administrations(&mut self) {
         for (position, drug) in self.reading.record.medication_administrations.iter().enumerate() {
             let Some(strength) = strength(drug.resource.status.get()) else { continue };

@@ -10,7 +10,7 @@ use crate::source::Sign;
 use crate::therapy::recorded::{Day, Event, EventKind};
 use crate::when::recorded;
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     pub(super) fn events(&mut self) {
         let rules = self.rules;
         for (kind, signs) in [

@@ -61,9 +61,9 @@ pub fn recorded(rules: &TherapyRules, reading: &Reading<'_, '_>) -> Recorded {
 }
 
 /// Reads one resource after the other.
-struct Reader<'r, 'a> {
-    rules: &'r TherapyRules,
-    reading: &'r Reading<'r, 'a>,
+struct Reader<'p, 'r, 'a> {
+    rules: &'p TherapyRules,
+    reading: &'p Reading<'r, 'a>,
     now: Now,
     drugs: Drugs,
     recorded: Recorded,
@@ -78,7 +78,7 @@ struct Telling<'w, 'a> {
     words: Words<'w, 'a>,
 }
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     /// What the drug of a resource says, by the value sets that the record found for it.
     fn said(&self, told: Told, position: usize, drug: Option<&Concept<'_>>) -> Option<Said> {
         self.drugs.said(told, position).or_else(|| drugs::unknown(drug, self.reading.terminology))

@@ -19,7 +19,7 @@ pub(super) struct Ordered<'o, 'a> {
     pub(super) intent: Option<Intent>,
 }
 
-impl<'a> Reader<'_, 'a> {
+impl<'a> Reader<'_, '_, 'a> {
     pub(super) fn orders(&mut self) {
         for (position, drug) in self.reading.record.medication_requests.iter().enumerate() {
             if !is_order(&drug.resource) {

@@ -16,7 +16,7 @@ use crate::record::drug;
 use crate::reference::contained;
 use crate::therapy::recorded::Strength;
 
-impl<'a> Reader<'_, 'a> {
+impl<'a> Reader<'_, '_, 'a> {
     pub(super) fn plans(&mut self) {
         for plan in &self.reading.record.care_plans {
             let is_evidence = !matches!(plan.status.get(), Some("draft" | "entered-in-error"))

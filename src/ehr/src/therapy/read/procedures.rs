@@ -11,7 +11,7 @@ use crate::fhir::Procedure;
 use crate::record::Told;
 use crate::therapy::recorded::{Day, Event, EventKind, Intent, Strength};
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     pub(super) fn procedures(&mut self) {
         let record = self.reading.record;
         for (position, procedure) in record.procedures.iter().enumerate() {

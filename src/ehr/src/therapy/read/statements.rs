@@ -9,7 +9,7 @@ use crate::fhir::{Annotation, Concept, MedicationStatement};
 use crate::record::Told;
 use crate::therapy::recorded::{Day, Strength};
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     pub(super) fn statements(&mut self) {
         for (position, drug) in self.reading.record.medication_statements.iter().enumerate() {
             let statement = &drug.resource;
