@@ -104,6 +104,24 @@ fn by_words() {
 }
 
 #[test]
+fn by_source() {
+    let patient = json!({ "informationSource": { "reference": "Patient/p1" } });
+    let read = Chart::of(&[with(statement(), patient)]).read();
+    assert_eq!(read.exposures[0].evidence.note.as_deref(), Some("as the patient reports"));
+    holds(
+        &statement(),
+        &[
+            ("of the order itself", json!({ "basedOn": [{ "reference": "MedicationRequest/o1" }] }), &[]),
+            (
+                "of another order",
+                json!({ "basedOn": [{ "reference": "MedicationRequest/o7" }] }),
+                &["alphacin stated 2025-01-10 to 2025-04-20"],
+            ),
+        ],
+    );
+}
+
+#[test]
 fn therapy_elsewhere_in_words_is_named() {
     let elsewhere =
         with(statement(), json!({ "medicationCodeableConcept": drug("chemotherapy at outside hospital") }));

@@ -95,15 +95,16 @@ impl<'a> Reader<'_, '_, 'a> {
         if drug::is_draft(request.id.get(), self.reading) {
             return true;
         }
-        let leads_to_draft = |reference: &Reference<'_>| {
-            let target = reference
-                .target()
-                .filter(|target| target.kind.is_none_or(|kind| kind == "MedicationRequest"));
-            target.is_some_and(|target| drug::is_draft(Some(target.id), self.reading))
-        };
-        request.based_on.read().iter().any(leads_to_draft)
-            || request.prior_prescription.read().get().is_some_and(leads_to_draft)
+        request.based_on.read().iter().any(|source| self.leads_to_draft(source))
+            || request.prior_prescription.read().get().is_some_and(|prior| self.leads_to_draft(prior))
             || self.reading.drafts.orders.iter().any(|draft| self.is_copy(&draft.request, request, said))
+    }
+
+    /// Whether a reference is to one of the orders that are being signed.
+    pub(super) fn leads_to_draft(&self, reference: &Reference<'_>) -> bool {
+        let is_order = |target: &Target<'_>| target.kind.is_none_or(|kind| kind == "MedicationRequest");
+        let target = reference.target().filter(is_order);
+        target.is_some_and(|target| drug::is_draft(Some(target.id), self.reading))
     }
 
     fn is_copy(&self, draft: &MedicationRequest<'_>, request: &MedicationRequest<'_>, said: &Said) -> bool {
