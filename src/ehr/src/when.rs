@@ -59,10 +59,10 @@ impl When {
         if text.len() > LONGEST {
             return None;
         }
-        match text.split_once(['T', 't', ' ']) {
-            Some((date, time)) => Self::instant(date, time),
-            None => days(text).map(|(first, last)| Self::days(first, last)),
+        if let Some((date, time)) = text.split_once(['T', 't', ' ']) {
+            return Self::instant(text, date, time);
         }
+        days(text).map(|(first, last)| Self::days(first, last))
     }
 
     fn days(first_day: Date, last_day: Date) -> Self {
@@ -79,13 +79,13 @@ impl When {
         }
     }
 
-    fn instant(date: &str, time: &str) -> Option<Self> {
+    fn instant(text: &str, date: &str, time: &str) -> Option<Self> {
         let (day, last) = days(date)?;
         let is_time = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | 'Z' | 'z');
         if day != last || !date.contains('-') || !time.chars().all(is_time) {
             return None;
         }
-        let text = format!("{date}T{}", to_nanoseconds(time));
+        let text = to_nanoseconds(text);
         let has_zone = time.contains(['Z', 'z', '+', '-']);
         let instant = if has_zone {
             text.parse::<Timestamp>().ok()?
@@ -189,8 +189,8 @@ fn midnight(day: Date) -> Option<Timestamp> {
 }
 
 /// FHIR allows any number of fractional digits; what is below a nanosecond is cut off.
-fn to_nanoseconds(time: &str) -> Cow<'_, str> {
-    let Some((whole, rest)) = time.split_once('.') else { return Cow::Borrowed(time) };
+fn to_nanoseconds(text: &str) -> Cow<'_, str> {
+    let Some((whole, rest)) = text.split_once('.') else { return Cow::Borrowed(text) };
     let zone = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let fraction: String = rest.chars().take_while(char::is_ascii_digit).take(9).collect();
     Cow::Owned(format!("{whole}.{fraction}{zone}"))

@@ -137,7 +137,15 @@ impl Terminology {
         let Some(set) = self.index(set) else { return false };
         let mut membership = self.membership();
         add(&mut membership);
-        membership.sets().contains(&set)
+        !membership.postings.is_empty() && self.is_in(set, &membership.postings)
+    }
+
+    /// Whether a value set, with those that it refers to, holds what stands at these places.
+    fn is_in(&self, set: SetIndex, postings: &[Posting]) -> bool {
+        let stands = |part| postings.contains(&Posting { set, part });
+        let Some(ValueSet { included_sets, excluded_sets, .. }) = self.sets.get(set.0) else { return false };
+        let holds = |sets: &[SetIndex]| sets.iter().any(|other| self.is_in(*other, postings));
+        !stands(Part::Excluded) && (stands(Part::Included) || holds(included_sets)) && !holds(excluded_sets)
     }
 
     fn list_codes<'t>(&'t self, set: SetIndex, system: &str, codes: &mut Vec<&'t str>) {

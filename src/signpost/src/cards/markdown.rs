@@ -19,32 +19,40 @@ pub fn escaped(text: &str) -> Escaped<'_> {
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (text, ellipsis) = shortened(self.0);
-        // Where the text that can be written as it stands begins.
-        let mut start = 0;
-        for (at, char) in text.char_indices() {
-            let (instead, length) = match char {
-                // First, because nearly all text is of these.
-                'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' => continue,
-                '<' => ("&lt;", 1),
-                '>' => ("&gt;", 1),
-                '&' => ("&amp;", 1),
-                '.' if is_decimal_point(text, at) => continue,
-                // The character itself follows.
-                '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '~' | '#' | '!' | '@' | ':' | '.' => {
-                    ("\\", 0)
-                }
-                char if char.is_control() || char.is_whitespace() || is_invisible(char) => {
-                    (" ", char.len_utf8())
-                }
-                _ => continue,
-            };
-            f.write_str(text.get(start..at).unwrap_or_default())?;
-            f.write_str(instead)?;
-            start = at + length;
+        let (mut rest, ellipsis) = shortened(self.0);
+        while let Some((plain, special)) =
+            rest.bytes().position(|byte| !is_plain(byte)).and_then(|at| rest.split_at_checked(at))
+        {
+            f.write_str(plain)?;
+            let mut chars = special.chars();
+            let Some(char) = chars.next() else { break };
+            rest = chars.as_str();
+            // A dot between digits is a decimal point; any other may make a link (`www.`).
+            let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+            let is_between = is_digit(plain.as_bytes().last()) && is_digit(rest.as_bytes().first());
+            if char == '.' && is_between { f.write_char(char)? } else { special_char(f, char)? }
         }
-        f.write_str(text.get(start..).unwrap_or_default())?;
+        f.write_str(rest)?;
         f.write_str(ellipsis)
+    }
+}
+
+/// What nearly all text is made of, and what means nothing to Markdown or HTML.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'-' | b'/' | b',' | b';' | b'%' | b'+')
+}
+
+fn special_char(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
+    match char {
+        '<' => f.write_str("&lt;"),
+        '>' => f.write_str("&gt;"),
+        '&' => f.write_str("&amp;"),
+        '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '~' | '#' | '!' | '@' | ':' | '.' => {
+            f.write_char('\\')?;
+            f.write_char(char)
+        }
+        char if char.is_control() || char.is_whitespace() || is_invisible(char) => f.write_char(' '),
+        char => f.write_char(char),
     }
 }
 
@@ -53,13 +61,6 @@ fn shortened(text: &str) -> (&str, &'static str) {
     let end = if text.len() <= LONGEST { None } else { text.char_indices().nth(LONGEST) };
     let start = end.and_then(|(end, _)| text.get(..end));
     start.map_or((text, ""), |start| (start, "…"))
-}
-
-/// A dot between digits is a decimal point; any other may make a link (`www.`).
-fn is_decimal_point(text: &str, at: usize) -> bool {
-    let is_digit =
-        |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
-    is_digit(at.checked_sub(1)) && is_digit(at.checked_add(1))
 }
 
 /// Text for a place that shows no Markdown: what cannot be seen in it becomes spaces.
