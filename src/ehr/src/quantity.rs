@@ -268,7 +268,7 @@ pub(crate) fn shown(quantity: &Quantity<'_>) -> String {
 
 /// Text from outside, shortened to what a card can show.
 pub(crate) fn clipped(text: &str) -> String {
-    if text.chars().count() <= SHOWN {
+    if text.len() <= SHOWN || text.chars().count() <= SHOWN {
         return text.to_owned();
     }
     text.chars().take(SHOWN).chain(std::iter::once('…')).collect()

@@ -74,32 +74,36 @@ fn is_invisible(char: char) -> bool {
     matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// A table; its cells are Markdown already.
-#[derive(Debug, Default)]
-pub struct Table {
-    rows: String,
+/// A table, written to the end of a text; its cells are Markdown already.
+#[derive(Debug)]
+pub struct Table<'t> {
+    text: &'t mut String,
+    has_rows: bool,
+    head: &'t str,
 }
 
-impl Table {
-    /// Adds a row.
-    pub fn row(&mut self, cells: &[&dyn fmt::Display]) {
-        self.rows.push('|');
-        for cell in cells {
-            // Writing to a String does not fail.
-            let _ = write!(self.rows, " {cell} |");
-        }
-        self.rows.push('\n');
+impl<'t> Table<'t> {
+    /// A table without rows, of which nothing is written: `head` are the lines above its first row.
+    #[must_use]
+    pub fn with_head(text: &'t mut String, head: &'t str) -> Self {
+        Self { text, has_rows: false, head }
     }
 
-    /// The table with its head; nothing where it has no rows.
-    #[must_use]
-    pub fn with_head<const N: usize>(self, cells: [&str; N]) -> String {
-        if self.rows.is_empty() {
-            return String::new();
+    /// Adds a row.
+    pub fn row(&mut self, cells: &[&dyn fmt::Display]) {
+        if !std::mem::replace(&mut self.has_rows, true) {
+            self.text.push_str(self.head);
         }
-        let mut table = Self::default();
-        table.row(&cells.each_ref().map(|cell| cell as &dyn fmt::Display));
-        table.row(&[&"---" as &dyn fmt::Display; N]);
-        table.rows + &self.rows + "\n"
+        self.text.push('|');
+        for cell in cells {
+            // Writing to a String does not fail.
+            let _ = write!(self.text, " {cell} |");
+        }
+        self.text.push('\n');
+    }
+
+    /// Ends the table with the empty line that must follow it.
+    pub fn end(self) {
+        self.text.push_str(if self.has_rows { "\n" } else { "" });
     }
 }
