@@ -37,9 +37,20 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// What nearly all text is made of, and what means nothing to Markdown or HTML.
+/// What nearly all text is made of, and what means nothing to Markdown or HTML: ASCII only, by its byte.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        plain[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'/' | b',' | b';' | b'%' | b'+');
+        byte += 1;
+    }
+    plain
+};
+
 fn is_plain(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b' ' | b'-' | b'/' | b',' | b';' | b'%' | b'+')
+    PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain)
 }
 
 fn special_char(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
