@@ -159,14 +159,14 @@ impl When {
 
 /// The first and last day of a full or partial date.
 fn days(text: &str) -> Option<(Date, Date)> {
-    let mut parts = text.split('-');
-    let year = digits(parts.next()?, 4)?;
-    let month = parts.next().map(|part| digits(part, 2)).map_or(Some(None), |month| month.map(Some))?;
-    let day = parts.next().map(|part| digits(part, 2)).map_or(Some(None), |day| day.map(Some))?;
-    if parts.next().is_some() {
-        return None;
-    }
-    let first = Date::new(year, small(month.unwrap_or(1))?, small(day.unwrap_or(1))?).ok()?;
+    let (year, month, day) = match text.as_bytes() {
+        [year @ .., b'-', m, mm, b'-', d, dd] => (year, Some([*m, *mm]), Some([*d, *dd])),
+        [year @ .., b'-', m, mm] => (year, Some([*m, *mm]), None),
+        year => (year, None, None),
+    };
+    let of_year = |two: Option<[u8; 2]>| two.map_or(Some(1), |two| small(digits(&two)?));
+    let year = Some(year).filter(|year| year.len() == 4).and_then(digits)?;
+    let first = Date::new(year, of_year(month)?, of_year(day)?).ok()?;
     let last = match (month, day) {
         (None, _) => first.last_of_year(),
         (Some(_), None) => first.last_of_month(),
@@ -175,9 +175,12 @@ fn days(text: &str) -> Option<(Date, Date)> {
     Some((first, last))
 }
 
-fn digits(text: &str, length: usize) -> Option<i16> {
-    let plain = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-    if plain { text.parse().ok() } else { None }
+/// The number that these digits write.
+fn digits(digits: &[u8]) -> Option<i16> {
+    digits.iter().try_fold(0, |number: i16, byte| {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        number.checked_mul(10)?.checked_add(i16::from(digit))
+    })
 }
 
 fn small(number: i16) -> Option<i8> {

@@ -228,8 +228,10 @@ impl Membership<'_> {
             let holds = |sets: &[SetIndex]| sets.iter().any(|other| self.sets.contains(other));
             let is_in =
                 !excluded(*set) && !holds(excluded_sets) && (self.sets.contains(set) || holds(included_sets));
-            self.sets.retain(|other| other != set);
-            self.sets.extend(is_in.then_some(*set));
+            if is_in != self.sets.contains(set) {
+                self.sets.retain(|other| other != set);
+                self.sets.extend(is_in.then_some(*set));
+            }
         }
         self.postings.clear();
         &self.sets

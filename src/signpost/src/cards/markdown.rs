@@ -38,10 +38,11 @@ impl fmt::Display for Escaped<'_> {
 }
 
 /// What nearly all text is made of, and what means nothing to Markdown or HTML: ASCII only, by its byte.
+#[expect(clippy::indexing_slicing, reason = "the compiler refuses an index out of bounds in a constant")]
 const PLAIN: [bool; 256] = {
     let mut plain = [false; 256];
     let mut byte = 0u8;
-    while byte < 128 {
+    while byte.is_ascii() {
         plain[byte as usize] =
             byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'/' | b',' | b';' | b'%' | b'+');
         byte += 1;
