@@ -5,7 +5,8 @@ mod made_up;
 
 use ehr::content::Content;
 use ehr::templates::templates;
-use made_up::{ELEMENTS, content, value_set, value_sets};
+use made_up::given::value_set;
+use made_up::{ELEMENTS, content, value_sets};
 
 fn problems(elements: &str) -> Vec<String> {
     let problems = Content::load(&[("t.yaml".into(), elements.into())], &value_sets()).unwrap_err();
