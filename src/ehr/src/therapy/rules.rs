@@ -36,6 +36,21 @@ pub struct TherapyRules {
     pub reasons: Reasons,
 }
 
+impl TherapyRules {
+    /// Whether an agent has this id, or belongs to this class.
+    #[must_use]
+    pub fn is(&self, agent: usize, name: &str) -> bool {
+        let agent = self.agents.get(agent);
+        agent.is_some_and(|agent| agent.id == name || agent.classes.iter().any(|class| class == name))
+    }
+
+    /// What an agent is called.
+    #[must_use]
+    pub fn title(&self, agent: usize) -> &str {
+        self.agents.get(agent).map_or("", |agent| &agent.title)
+    }
+}
+
 /// One drug.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
