@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::datatypes::{Concept, Quantity, Range, Ratio};
+use super::datatypes::{Concept, Period, Quantity, Range, Ratio};
 use super::lenient::{Many, NumberText, One, Text, object_items};
 
 /// `Dosage`.
@@ -84,6 +84,12 @@ pub struct Repeat<'a> {
     /// How many times in all.
     #[serde(borrow)]
     pub count: NumberText<'a>,
+    /// From when until when.
+    #[serde(borrow)]
+    pub bounds_period: One<Period<'a>>,
+    /// For how long.
+    #[serde(borrow)]
+    pub bounds_duration: One<Quantity<'a>>,
 }
 
 object_items!(Dosage, DoseAndRate, Timing, Repeat);

@@ -20,6 +20,9 @@ pub struct TherapyRules {
     pub source: String,
     /// The drugs. A drug that several agents match is all of them (a co-pack: one code, two drugs).
     pub agents: Vec<Agent>,
+    /// Drugs, procedures and words that are therapy but name none of the agents ("chemotherapy", a trial drug): each may
+    /// hide a line. What is in an agent too is that agent.
+    pub unplaced: ValueSetId,
     /// What counts as a line, and what does not.
     pub lines: LineRules,
     /// Signs that the disease is advanced (metastatic or recurrent): lines are counted from the first of them.
