@@ -1,11 +1,16 @@
 //! Data elements with their sources, bound together when the content is loaded.
 
 mod check;
+mod therapy;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 
 use criteria::{Codes, Document, Element, ElementIndex, Elements, Kind, Problem};
 
 use crate::source::{Absence, DataElement, DataElementsFile, KindName, Source};
 use crate::terminology::Terminology;
+use crate::therapy::rules::TherapyRules;
 
 /// A data element with everything that reading it needs.
 #[derive(Debug, Clone)]
@@ -29,37 +34,47 @@ pub struct Content {
     pub elements: Elements,
     /// The same with their sources, in the same order.
     pub definitions: Vec<Definition>,
+    /// How therapy is read, by disease.
+    pub therapies: Vec<TherapyRules>,
     /// The value sets.
     pub terminology: Terminology,
 }
 
 impl Content {
-    /// Reads data element files and value set files: name and text of each.
+    /// Reads data element files, value set files and therapy files: name and text of each.
     ///
     /// # Errors
     /// Everything that is wrong in any of them: what [`Terminology::load`] refuses; unknown keys; a value set that
     /// does not exist; what a kind needs and lacks, or has and cannot use; a source that does not fit the kind; ids
-    /// that stand twice.
+    /// that stand twice; rules of therapy that speak of no drug, or let nothing count.
     pub fn load(
         element_files: &[(String, String)],
         value_set_files: &[(String, String)],
+        therapy_files: &[(String, String)],
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let terminology = Terminology::load(value_set_files).map_err(|found| problems.extend(found)).ok();
         let mut declared = Vec::new();
         for (name, text) in element_files {
-            match read(name, text) {
+            match read::<DataElementsFile>(name, text) {
                 Ok((document, file)) => declared.push((document, file.elements)),
                 Err(found) => problems.extend(found),
             }
         }
         problems.extend(check::all(&declared, terminology.as_ref()));
+        let mut therapies = Vec::new();
+        for (name, text) in therapy_files {
+            read(name, text).map_or_else(|found| problems.extend(found), |read| therapies.push(read));
+        }
+        problems.extend(therapy::all(&therapies, terminology.as_ref()));
         problems.sort();
         problems.dedup();
         if !problems.is_empty() {
             return Err(problems);
         }
-        let mut content = Self { terminology: terminology.unwrap_or_default(), ..Self::default() };
+        let therapies = therapies.into_iter().map(|(_, rules)| rules).collect();
+        let terminology = terminology.unwrap_or_default();
+        let mut content = Self { terminology, therapies, ..Self::default() };
         declared.into_iter().flat_map(|(_, elements)| elements).for_each(|element| content.add(element));
         Ok(content)
     }
@@ -68,6 +83,12 @@ impl Content {
     #[must_use]
     pub fn definition(&self, index: ElementIndex) -> Option<&Definition> {
         self.definitions.get(index.position())
+    }
+
+    /// The rules with this id, by which the therapy of one disease is read.
+    #[must_use]
+    pub fn therapy(&self, id: &str) -> Option<&TherapyRules> {
+        self.therapies.iter().find(|rules| rules.id == id)
     }
 
     fn add(&mut self, declared: DataElement) {
@@ -80,7 +101,7 @@ impl Content {
     }
 }
 
-fn read(name: &str, text: &str) -> Result<(Document, DataElementsFile), Vec<Problem>> {
+fn read<T: DeserializeOwned + JsonSchema>(name: &str, text: &str) -> Result<(Document, T), Vec<Problem>> {
     let document = Document::read(name, text).map_err(|problem| vec![problem])?;
     let file = document.shape()?;
     Ok((document, file))

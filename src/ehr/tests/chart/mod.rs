@@ -57,7 +57,7 @@ fn content() -> Content {
             (format!("{id}.json"), file.to_string())
         })
         .collect();
-    Content::load(&[("elements.yaml".to_owned(), ELEMENTS.to_owned())], &sets)
+    Content::load(&[("elements.yaml".to_owned(), ELEMENTS.to_owned())], &sets, &[])
         .unwrap_or_else(|problems| panic!("{}", problems.iter().map(ToString::to_string).collect::<String>()))
 }
 

@@ -131,7 +131,8 @@ fn load_record(files: &Files) -> Result<ehr::content::Content, Vec<Problem>> {
     let texts = |folder: &str, ending: &str| -> Vec<(String, String)> {
         files.below(folder, ending).map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
     };
-    ehr::content::Content::load(&texts("data-elements/", ".yaml"), &texts("value-sets/", ".json"))
+    let (elements, value_sets) = (texts("data-elements/", ".yaml"), texts("value-sets/", ".json"));
+    ehr::content::Content::load(&elements, &value_sets, &texts("therapy/", ".yaml"))
 }
 
 /// What is wrong in the form of the files that ask for data elements.
