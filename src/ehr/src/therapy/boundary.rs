@@ -63,9 +63,8 @@ impl Judge<'_> {
     }
 
     fn of(&self, line: &[&Course], next: &Next<'_>) -> Boundary {
-        let Some(first) = line.first() else { return Boundary::new(Truth::Yes, "is the first") };
-        let seen =
-            Seen { line, start: first.start, next, worse: self.worsening(line, first.start, next.start) };
+        let Some(start) = start_of(line) else { return Boundary::new(Truth::Yes, "is the first") };
+        let seen = Seen { line, start, next, worse: self.worsening(line, start, next.start) };
         self.restart(&seen)
             .or_else(|| self.regimen(&seen))
             .or_else(|| self.substitution(&seen))
@@ -135,7 +134,7 @@ impl Judge<'_> {
     /// Drugs that begin within days of each other make one regimen.
     fn regimen(&self, seen: &Seen<'_>) -> Option<Boundary> {
         let days = seen.start.days_to(seen.next.start);
-        let is_within = days.at_most(self.rules.lines.regimen_window_days);
+        let is_within = days.within(self.rules.lines.regimen_window_days);
         if is_within == Truth::No {
             return None;
         }
@@ -261,7 +260,8 @@ impl Judge<'_> {
 
     /// A change for toxicity alone does not show that a line failed.
     fn toxicity(&self, seen: &Seen<'_>) -> Option<Boundary> {
-        let course = seen.line.iter().find(|course| course.not_tolerated)?;
+        let is_replaced = |old: &Course| seen.line.iter().any(|course| old.last.is_before(course.start));
+        let course = seen.line.iter().find(|course| course.not_tolerated && !is_replaced(course))?;
         (seen.worse.is_so != Truth::Yes).then(|| {
             let title = self.rules.title(course.agent);
             Boundary::new(
@@ -282,6 +282,13 @@ impl Judge<'_> {
             )
         })
     }
+}
+
+/// The first day of a line: not after the first day on which any of its courses surely had begun.
+fn start_of(line: &[&Course]) -> Option<Day> {
+    let earliest = line.iter().map(|course| course.start.earliest).min()?;
+    let latest = line.iter().map(|course| course.start.latest).min()?;
+    Some(Day { earliest, latest })
 }
 
 /// One pair of line and what follows.

@@ -122,6 +122,11 @@ fn open(history: &History<'_>) -> Vec<Gap> {
             agents.join(" and ")
         )));
     }
+    if !history.courses.iter().any(|course| course::counts(history.rules, course.agent)) {
+        let detail =
+            "no therapy that counts is on record, and that does not show that none was given".to_owned();
+        open.push(Gap { kind: GapKind::NotRecorded, detail });
+    }
     open.extend(elsewhere(history));
     open
 }
@@ -143,9 +148,12 @@ pub(super) fn elsewhere(history: &History<'_>) -> Option<Gap> {
     let counting = history.courses.iter().zip(&history.settings).filter(|(course, setting)| {
         **setting != Setting::Curative && course::counts(history.rules, course.agent)
     });
-    let mut until = Day::between(earliest, latest);
     let today = Day::exactly(history.today);
-    for (start, last) in counting.map(|(course, _)| (course.start, course.last)).chain([(today, today)]) {
+    let mut given: Vec<(Day, Day)> = counting.map(|(course, _)| (course.start, course.last)).collect();
+    given.push((today, today));
+    given.sort_by_key(|(start, last)| (start.latest, last.latest));
+    let mut until = Day::between(earliest, latest);
+    for (start, last) in given {
         if until.days_to(start).most > gap_days {
             return Some(imprecise(format!(
                 "no therapy is on record from {until} to {start}: it may have been given elsewhere"

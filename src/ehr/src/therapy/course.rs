@@ -86,7 +86,8 @@ pub fn courses(rules: &TherapyRules, recorded: &Recorded, today: Date) -> Course
 /// When an exposure began and ended. What is stated without an end may have gone on until today; an order or a dose
 /// shows its own day and no more.
 fn dose_days(exposure: &Exposure, today: Date) -> Option<(Day, Day)> {
-    let start = exposure.start?;
+    let Day { earliest, latest } = exposure.start?;
+    let start = Day { earliest, latest: latest.min(today).max(earliest) };
     if start.days_to(Day::exactly(today)).most < -DAYS_AHEAD {
         return None;
     }

@@ -82,6 +82,13 @@ impl Days {
     pub fn at_most(self, limit: u32) -> Truth {
         truth(self.most <= i64::from(limit), self.least <= i64::from(limit))
     }
+
+    /// Whether the two days are not further apart than a limit, whichever comes first.
+    #[must_use]
+    pub fn within(self, limit: u32) -> Truth {
+        let limit = i64::from(limit);
+        truth(-limit <= self.least && self.most <= limit, self.least <= limit && -limit <= self.most)
+    }
 }
 
 /// What holds surely, what holds perhaps: as one truth.
