@@ -8,6 +8,7 @@ use crate::order::{DraftOrders, Order};
 use crate::record::Record;
 use crate::search::{Answer, Search};
 use crate::terminology::Terminology;
+use crate::therapy::therapies::Therapies;
 
 /// Everything that a data element may be read from.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +23,8 @@ pub struct Reading<'r, 'a> {
     pub terminology: &'r Terminology,
     /// All data elements, for those that rest on another (a dose on the body surface area).
     pub definitions: &'r [Definition],
+    /// The histories of therapy before this order.
+    pub therapies: &'r Therapies<'r>,
     /// The evaluation instant, from which windows count back.
     pub at: Timestamp,
 }

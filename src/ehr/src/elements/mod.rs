@@ -20,6 +20,7 @@ mod receptor;
 mod score;
 mod signs;
 mod standing;
+mod therapy;
 mod value;
 
 use crate::content::Definition;
@@ -48,6 +49,10 @@ impl Source {
             Self::Prescriber(source) => source,
             Self::ActiveMedication(source) => source,
             Self::Allergy(source) => source,
+            Self::TherapyLines(source) => source,
+            Self::DrugResistance(source) => source,
+            Self::PreoperativeResponse(source) => source,
+            Self::DrugCandidate(source) => source,
         }
     }
 }

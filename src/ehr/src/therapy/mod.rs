@@ -16,4 +16,5 @@ pub mod recorded;
 pub mod resistance;
 pub mod rules;
 pub mod setting;
+pub mod therapies;
 pub mod timeline;
