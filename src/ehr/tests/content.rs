@@ -144,7 +144,7 @@ fn what_is_wrong_with_rules_of_therapy_is_said() {
         ("with: kind", "with: third", "no agent is or belongs to `third`"),
         ("gap-days: 120", "gap-days: 0", "lets nothing count"),
         ("within-days: 120", "within-days: 0", "lets nothing count"),
-        ("gap-days: 120", "gap-days: -1", "gap-days"),
+        ("gap-days: 120", "gap-days: -1", "less than the minimum"),
         ("advanced: [{ condition: { codes: marker } }]", "advanced: []", "no signs"),
         (
             "advanced: [{ condition: { codes: marker } }]",
