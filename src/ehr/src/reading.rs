@@ -24,7 +24,7 @@ pub struct Reading<'r, 'a> {
     /// All data elements, for those that rest on another (a dose on the body surface area).
     pub definitions: &'r [Definition],
     /// The histories of therapy before this order.
-    pub therapies: &'r Therapies<'r>,
+    pub therapies: &'r Therapies,
     /// The evaluation instant, from which windows count back.
     pub at: Timestamp,
 }

@@ -12,7 +12,6 @@ use crate::content::{Content, Definition};
 use crate::reading::Find;
 use crate::search::Search;
 use crate::source::Source;
-use crate::therapy::rules::TherapyRules;
 use crate::uses::Use;
 
 const OBSERVATION_SYSTEMS: [&str; 2] = ["http://loinc.org", "http://snomed.info/sct"];
@@ -42,7 +41,7 @@ fn uses<'c>(content: &'c Content, needed: &[ElementIndex]) -> Vec<Use<'c>> {
     let rules = content.therapies.iter().filter(|rules| {
         sources.iter().any(|source| source.therapy().is_some_and(|therapy| therapy == rules.id))
     });
-    let of_rules = rules.flat_map(TherapyRules::uses);
+    let of_rules = rules.flat_map(|rules| rules.uses());
     sources.iter().copied().flat_map(Source::uses).chain(of_rules).collect()
 }
 

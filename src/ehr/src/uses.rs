@@ -2,8 +2,8 @@
 
 use crate::search::Search;
 use crate::source::{
-    ActiveMedication, Allergy, BodySurfaceArea, DerivedCount, Diagnosis, DrugCandidate, GermlineVariant, Her2, Laboratory,
-    OrderPartners, OrderRoute, Prescriber, Receptor, Score, Sign, Signs, Source,
+    ActiveMedication, Allergy, BodySurfaceArea, DerivedCount, Diagnosis, DrugCandidate, GermlineVariant,
+    Her2, Laboratory, OrderPartners, OrderRoute, Prescriber, Receptor, Score, Sign, Signs, Source,
 };
 use crate::therapy::rules::{Reasons, TherapyRules};
 
@@ -72,11 +72,33 @@ impl TherapyRules {
     /// Every value set that these rules use.
     #[must_use]
     pub fn uses(&self) -> Vec<Use<'_>> {
-        let Self { id: _, title: _, source: _, agents, unplaced, lines: _, advanced, progression, response, stable, surgery, reasons } = self;
+        let Self {
+            id: _,
+            title: _,
+            source: _,
+            agents,
+            unplaced,
+            lines: _,
+            advanced,
+            progression,
+            response,
+            stable,
+            surgery,
+            reasons,
+        } = self;
         let Reasons { no_response, not_tolerated, curative, neoadjuvant, adjuvant, palliative } = reasons;
         let mut uses = Uses(Vec::new());
         uses.plain(agents.iter().map(|agent| &agent.drugs));
-        uses.plain([unplaced, surgery, no_response, not_tolerated, curative, neoadjuvant, adjuvant, palliative]);
+        uses.plain([
+            unplaced,
+            surgery,
+            no_response,
+            not_tolerated,
+            curative,
+            neoadjuvant,
+            adjuvant,
+            palliative,
+        ]);
         let signs = advanced.iter().chain(progression).chain(response).chain(stable);
         signs.for_each(|sign| uses.sign(sign));
         uses.0

@@ -5,6 +5,7 @@ use criteria::{Evaluation, Knowledge};
 use ehr::order::{DraftOrders, Order};
 use ehr::reading::Reading;
 use ehr::record::Record;
+use ehr::therapy::therapies::Therapies;
 use hooks::{HookRequest, OrderSignContext};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -78,6 +79,7 @@ pub fn decide<'c, 'a>(
                 drafts: &drafts,
                 terminology: &content.record.terminology,
                 definitions: &content.record.definitions,
+                therapies: &Therapies::of(&content.record.therapies),
                 at,
             };
             decide_order(content, drug, order, &reading, &payers)

@@ -1,7 +1,10 @@
 //! Data elements with their sources, bound together when the content is loaded.
 
 mod check;
+mod derived;
 mod therapy;
+
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -35,7 +38,7 @@ pub struct Content {
     /// The same with their sources, in the same order.
     pub definitions: Vec<Definition>,
     /// How therapy is read, by disease.
-    pub therapies: Vec<TherapyRules>,
+    pub therapies: Vec<Arc<TherapyRules>>,
     /// The value sets.
     pub terminology: Terminology,
 }
@@ -67,12 +70,13 @@ impl Content {
             read(name, text).map_or_else(|found| problems.extend(found), |read| therapies.push(read));
         }
         problems.extend(therapy::all(&therapies, terminology.as_ref()));
+        problems.extend(derived::all(&declared, &therapies));
         problems.sort();
         problems.dedup();
         if !problems.is_empty() {
             return Err(problems);
         }
-        let therapies = therapies.into_iter().map(|(_, rules)| rules).collect();
+        let therapies = therapies.into_iter().map(|(_, rules)| Arc::new(rules)).collect();
         let terminology = terminology.unwrap_or_default();
         let mut content = Self { terminology, therapies, ..Self::default() };
         declared.into_iter().flat_map(|(_, elements)| elements).for_each(|element| content.add(element));
@@ -88,7 +92,7 @@ impl Content {
     /// The rules with this id, by which the therapy of one disease is read.
     #[must_use]
     pub fn therapy(&self, id: &str) -> Option<&TherapyRules> {
-        self.therapies.iter().find(|rules| rules.id == id)
+        self.therapies.iter().map(Arc::as_ref).find(|rules| rules.id == id)
     }
 
     fn add(&mut self, declared: DataElement) {

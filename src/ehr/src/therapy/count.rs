@@ -22,7 +22,7 @@ pub struct Prior {
 impl Prior {
     /// Counts the lines that a history draws.
     #[must_use]
-    pub(super) fn of(history: &History<'_>) -> Self {
+    pub(super) fn of(history: &History) -> Self {
         let range = history.walk().range();
         let mut doubts = doubts(history);
         let unseen = unseen_curative(history);
@@ -43,7 +43,7 @@ fn imprecise(detail: impl Into<String>) -> Gap {
 }
 
 /// A reason for each line that may or may not count.
-fn doubts(history: &History<'_>) -> Vec<Gap> {
+fn doubts(history: &History) -> Vec<Gap> {
     let of_line = history.lines.iter().flat_map(|line| {
         let label = history.label(line);
         match &line.standing {
@@ -59,7 +59,7 @@ fn doubts(history: &History<'_>) -> Vec<Gap> {
 }
 
 /// How the therapy to cure stands to the recurrence.
-fn curative(history: &History<'_>) -> String {
+fn curative(history: &History) -> String {
     let months = history.rules.lines.early_relapse_months;
     let last = history.curative().map(|course| course.last).max();
     let index = history.index.earliest.zip(history.index.latest);
@@ -84,13 +84,13 @@ fn curative(history: &History<'_>) -> String {
 }
 
 /// Surgery before the disease was advanced, and no therapy to cure on record: it may have been given elsewhere.
-fn unseen_curative(history: &History<'_>) -> Option<Gap> {
+fn unseen_curative(history: &History) -> Option<Gap> {
     let is_open = |setting: &Setting| matches!(setting, Setting::Curative | Setting::Unclear(_));
     let has_curative = history
         .courses
         .iter()
         .zip(&history.settings)
-        .any(|(course, setting)| is_open(setting) && course::counts(history.rules, course.agent));
+        .any(|(course, setting)| is_open(setting) && course::counts(&history.rules, course.agent));
     let index = history.index.latest;
     let operated = history.recorded.events.iter().find(|event| {
         let is_before = event.day.is_none_or(|day| index.is_none_or(|index| day.earliest <= index));
@@ -105,7 +105,7 @@ fn unseen_curative(history: &History<'_>) -> Option<Gap> {
 }
 
 /// Why the number has no upper end.
-fn open(history: &History<'_>) -> Vec<Gap> {
+fn open(history: &History) -> Vec<Gap> {
     let recorded = &history.recorded;
     let mut open: Vec<Gap> = recorded
         .not_read
@@ -122,7 +122,7 @@ fn open(history: &History<'_>) -> Vec<Gap> {
             agents.join(" and ")
         )));
     }
-    if !history.courses.iter().any(|course| course::counts(history.rules, course.agent)) {
+    if !history.courses.iter().any(|course| course::counts(&history.rules, course.agent)) {
         let detail =
             "no therapy that counts is on record, and that does not show that none was given".to_owned();
         open.push(Gap { kind: GapKind::NotRecorded, detail });
@@ -132,7 +132,7 @@ fn open(history: &History<'_>) -> Vec<Gap> {
 }
 
 /// A time without therapy in which it may have been given elsewhere, since the disease was advanced.
-pub(super) fn elsewhere(history: &History<'_>) -> Option<Gap> {
+pub(super) fn elsewhere(history: &History) -> Option<Gap> {
     let index = &history.index;
     let Some(latest) = index.latest else {
         return Some(imprecise(
@@ -146,7 +146,7 @@ pub(super) fn elsewhere(history: &History<'_>) -> Option<Gap> {
     };
     let gap_days = i64::from(history.rules.lines.gap_days);
     let counting = history.courses.iter().zip(&history.settings).filter(|(course, setting)| {
-        **setting != Setting::Curative && course::counts(history.rules, course.agent)
+        **setting != Setting::Curative && course::counts(&history.rules, course.agent)
     });
     let today = Day::exactly(history.today);
     let mut given: Vec<(Day, Day)> = counting.map(|(course, _)| (course.start, course.last)).collect();

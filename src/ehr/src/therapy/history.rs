@@ -1,6 +1,7 @@
 //! The whole history of therapy before one order: what was recorded, and everything that is made of it.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use criteria::{Count, Evidence};
 use jiff::civil::Date;
@@ -15,9 +16,9 @@ use super::setting::{self, Index, Setting};
 
 /// Therapy before one order, under one set of rules.
 #[derive(Debug, Clone)]
-pub struct History<'r> {
+pub struct History {
     /// The rules.
-    pub rules: &'r TherapyRules,
+    pub rules: Arc<TherapyRules>,
     /// What the record says.
     pub recorded: Recorded,
     /// The day of the order.
@@ -36,11 +37,11 @@ pub struct History<'r> {
     pub prior: Prior,
 }
 
-impl<'r> History<'r> {
+impl History {
     /// Makes the history out of a record, as of the day of the order.
     #[must_use]
-    pub fn of(rules: &'r TherapyRules, recorded: Recorded, today: Date) -> Self {
-        let course::Courses { courses, undated } = course::courses(rules, &recorded, today);
+    pub fn of(rules: Arc<TherapyRules>, recorded: Recorded, today: Date) -> Self {
+        let course::Courses { courses, undated } = course::courses(&rules, &recorded, today);
         let index = Index::of(&recorded, &courses);
         let settings = courses.iter().map(|course| Setting::of(course, &index)).collect();
         let prior = Prior { count: Count::ANY, doubts: Vec::new(), open: Vec::new() };
@@ -58,7 +59,7 @@ impl<'r> History<'r> {
     }
 
     pub(super) fn walk(&self) -> Walk<'_> {
-        let judge = Judge { rules: self.rules, recorded: &self.recorded };
+        let judge = Judge { rules: &self.rules, recorded: &self.recorded };
         Walk { judge, courses: &self.courses, settings: &self.settings, today: Day::exactly(self.today) }
     }
 

@@ -21,7 +21,7 @@ pub struct Preoperative {
 
 /// Judges every preoperative course; one without a response suffices.
 #[must_use]
-pub fn preoperative(history: &History<'_>) -> Preoperative {
+pub fn preoperative(history: &History) -> Preoperative {
     let mut found = Preoperative::default();
     let courses = history.courses.iter().zip(&history.settings);
     let judged: Vec<(Truth, Preoperative)> = courses
@@ -60,17 +60,17 @@ pub fn preoperative(history: &History<'_>) -> Preoperative {
     found
 }
 
-fn has_unread(history: &History<'_>) -> bool {
+fn has_unread(history: &History) -> bool {
     let recorded = &history.recorded;
     !(recorded.not_read.is_empty() && recorded.events_not_read.is_empty() && recorded.unplaced.is_empty())
 }
 
-fn surgeries<'h>(history: &'h History<'_>) -> impl Iterator<Item = &'h Event> {
+fn surgeries(history: &History) -> impl Iterator<Item = &Event> {
     history.recorded.events.iter().filter(|event| event.kind == EventKind::Surgery)
 }
 
 /// Whether a course was given before surgery, surely or perhaps; `None` where it was not.
-fn is_preoperative(history: &History<'_>, course: &Course, setting: &Setting) -> Option<bool> {
+fn is_preoperative(history: &History, course: &Course, setting: &Setting) -> Option<bool> {
     let is_before = surgeries(history)
         .any(|surgery| surgery.is_sure && surgery.day.is_some_and(|day| course.last.is_before(day)));
     let may_be_before =
@@ -84,7 +84,7 @@ fn is_preoperative(history: &History<'_>, course: &Course, setting: &Setting) ->
     }
 }
 
-fn of_course(history: &History<'_>, course: &Course, is_sure: bool) -> (Truth, Preoperative) {
+fn of_course(history: &History, course: &Course, is_sure: bool) -> (Truth, Preoperative) {
     let named = format!("{} ({})", history.rules.title(course.agent), from_to(course.start, course.last));
     let until = end(history, course);
     let findings: Vec<(&Event, bool)> = history
@@ -120,7 +120,7 @@ fn of_course(history: &History<'_>, course: &Course, is_sure: bool) -> (Truth, P
 }
 
 /// Until when a finding speaks of a preoperative course: the surgery after it; without one, a while after the last dose.
-fn end(history: &History<'_>, course: &Course) -> Day {
+fn end(history: &History, course: &Course) -> Day {
     let after =
         surgeries(history).filter_map(|surgery| surgery.day).filter(|day| course.start.is_before(*day));
     after.min().unwrap_or_else(|| {

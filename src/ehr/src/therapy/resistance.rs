@@ -58,7 +58,7 @@ struct Worse {
 
 /// Judges every course of a class.
 #[must_use]
-pub fn resistance(history: &History<'_>, limits: &Limits<'_>) -> Resistance {
+pub fn resistance(history: &History, limits: &Limits<'_>) -> Resistance {
     let courses = history.courses.iter().zip(&history.settings);
     let of_class = courses.filter(|(course, _)| history.rules.is(course.agent, limits.class));
     let verdicts: Vec<Verdict> =
@@ -83,7 +83,7 @@ pub fn resistance(history: &History<'_>, limits: &Limits<'_>) -> Resistance {
     Resistance { is_resistant: Some(is_resistant), evidence, gaps }
 }
 
-fn undated(history: &History<'_>, class: &str) -> Vec<Gap> {
+fn undated(history: &History, class: &str) -> Vec<Gap> {
     let of_class = |agents: &[usize]| agents.iter().any(|agent| history.rules.is(*agent, class));
     let undated = history.undated.iter().filter(|exposure| of_class(&exposure.agents));
     let gaps = undated.map(|exposure| {
@@ -93,13 +93,13 @@ fn undated(history: &History<'_>, class: &str) -> Vec<Gap> {
     gaps.collect()
 }
 
-fn unread(history: &History<'_>) -> Vec<Gap> {
+fn unread(history: &History) -> Vec<Gap> {
     let recorded = &history.recorded;
     let unread = recorded.not_read.iter().chain(&recorded.events_not_read).chain(&recorded.unplaced).cloned();
     unread.chain(elsewhere(history)).collect()
 }
 
-fn of_course(history: &History<'_>, limits: &Limits<'_>, course: &Course, setting: &Setting) -> Verdict {
+fn of_course(history: &History, limits: &Limits<'_>, course: &Course, setting: &Setting) -> Verdict {
     let (least, most) = match setting {
         Setting::Advanced => (limits.advanced_months, limits.advanced_months),
         Setting::Curative => (limits.curative_months, limits.curative_months),
@@ -165,7 +165,7 @@ fn cited<'w>(course: &Course, worse: impl Iterator<Item = &'w Worse>, named: &st
     doses.chain(worse).collect()
 }
 
-fn worsenings(history: &History<'_>, course: &Course, setting: &Setting) -> Vec<Worse> {
+fn worsenings(history: &History, course: &Course, setting: &Setting) -> Vec<Worse> {
     let mut worse: Vec<Worse> = Vec::new();
     for event in &history.recorded.events {
         let is_sign = event.kind == EventKind::Advanced;
@@ -200,7 +200,7 @@ fn worsenings(history: &History<'_>, course: &Course, setting: &Setting) -> Vec<
 }
 
 /// The recurrence after therapy to cure; it came after that therapy began.
-fn recurrence(history: &History<'_>, course: &Course) -> Option<Worse> {
+fn recurrence(history: &History, course: &Course) -> Option<Worse> {
     let latest = history.index.latest?;
     let earliest = history.index.earliest.unwrap_or(course.start.earliest).min(latest);
     let day = Day { earliest, latest };

@@ -20,7 +20,7 @@ pub struct Row {
     pub remark: String,
 }
 
-impl History<'_> {
+impl History {
     /// Lines and events by their day; what has no date comes last.
     #[must_use]
     pub fn timeline(&self) -> Vec<Row> {

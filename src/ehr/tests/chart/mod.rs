@@ -11,6 +11,7 @@ use ehr::order::DraftOrders;
 use ehr::reading::Reading;
 use ehr::record::Record;
 use ehr::search::Search;
+use ehr::therapy::therapies::Therapies;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -116,6 +117,7 @@ impl Chart {
             drafts: &drafts,
             terminology: &content.terminology,
             definitions: &content.definitions,
+            therapies: &Therapies::of(&content.therapies),
             at: self.at.parse().unwrap(),
         };
         knowledge(content, &[index], &reading).get(index).unwrap().clone()

@@ -6,6 +6,7 @@ use ehr::order::DraftOrders;
 use ehr::reading::Reading;
 use ehr::record::Record;
 use ehr::search::Search;
+use ehr::therapy::therapies::Therapies;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -53,6 +54,7 @@ impl Chart {
             drafts: &drafts,
             terminology: &content.terminology,
             definitions: &content.definitions,
+            therapies: &Therapies::of(&content.therapies),
             at: AT.parse().unwrap(),
         };
         knowledge(content, &[index], &reading).get(index).unwrap().clone()

@@ -7,6 +7,7 @@ use ehr::order::DraftOrders;
 use ehr::reading::Reading;
 use ehr::record::Record;
 use ehr::search::Search;
+use ehr::therapy::therapies::Therapies;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -75,6 +76,7 @@ pub fn known(id: &str, prefetch: &[(&str, Value)], order: &Value) -> (Element, K
         drafts: &drafts,
         terminology: &content.terminology,
         definitions: &content.definitions,
+        therapies: &Therapies::of(&content.therapies),
         at: "2026-06-15T12:00:00Z".parse().unwrap(),
     };
     let index = content.elements.find(id).unwrap();

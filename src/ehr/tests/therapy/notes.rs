@@ -5,6 +5,8 @@
 //! Words after it: `curative` `neoadjuvant` `adjuvant` `palliative`, `no-response` `not-tolerated`, `unsure` `earlier`.
 //! And `unplaced`, `unread`, `events-unread`; `with cap` names a companion of the order, whose drug is `new`.
 
+use std::sync::Arc;
+
 use criteria::{Document, Evidence, Gap, GapKind};
 use ehr::therapy::history::History;
 use ehr::therapy::recorded::{Day, Ending, Event, EventKind, Exposure, Intent, Recorded, Strength};
@@ -15,16 +17,16 @@ use jiff::civil::Date;
 /// The day of the order.
 pub const TODAY: &str = "2026-06-15";
 
-pub fn rules() -> TherapyRules {
-    Document::read("rules.yaml", include_str!("rules.yaml")).unwrap().shape().unwrap()
+pub fn rules() -> Arc<TherapyRules> {
+    Arc::new(Document::read("rules.yaml", include_str!("rules.yaml")).unwrap().shape().unwrap())
 }
 
 pub fn agent(rules: &TherapyRules, id: &str) -> usize {
     rules.agents.iter().position(|agent| agent.id == id).unwrap_or_else(|| panic!("no agent `{id}`"))
 }
 
-pub fn history<'r>(rules: &'r TherapyRules, notes: &[&str]) -> History<'r> {
-    History::of(rules, recorded(rules, notes), TODAY.parse().unwrap())
+pub fn history(rules: &Arc<TherapyRules>, notes: &[&str]) -> History {
+    History::of(Arc::clone(rules), recorded(rules, notes), TODAY.parse().unwrap())
 }
 
 pub fn recorded(rules: &TherapyRules, notes: &[&str]) -> Recorded {
@@ -36,7 +38,7 @@ pub fn recorded(rules: &TherapyRules, notes: &[&str]) -> Recorded {
 }
 
 /// `2..3`, `1..` where there is no upper end, `2` where it is exact.
-pub fn counted(history: &History<'_>) -> String {
+pub fn counted(history: &History) -> String {
     let count = history.prior.count;
     match (count.exact(), count.high()) {
         (Some(count), _) => count.to_string(),

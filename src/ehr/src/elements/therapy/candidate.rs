@@ -18,7 +18,7 @@ impl DrugCandidate {
     }
 
     /// What speaks against it because it was given before.
-    fn had(&self, history: &History<'_>) -> Part {
+    fn had(&self, history: &History) -> Part {
         let of_agents = |agent: usize| self.agents.iter().any(|name| history.rules.is(agent, name));
         let mut part = Part::default();
         let exposures = history.recorded.exposures.iter();
