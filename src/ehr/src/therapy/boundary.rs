@@ -32,6 +32,8 @@ pub struct Next<'n> {
     pub agents: &'n [usize],
     /// Its first day.
     pub start: Day,
+    /// Courses that begin on the same day and are shown to have been given.
+    pub beside: &'n [&'n Course],
     /// Drugs that are drafted together with the order; `None` where it is no order.
     pub companions: Option<&'n [usize]>,
 }
@@ -69,6 +71,7 @@ impl Judge<'_> {
             .or_else(|| self.regimen(&seen))
             .or_else(|| self.substitution(&seen))
             .or_else(|| self.sequence(&seen))
+            .or_else(|| self.joined(&seen))
             .or_else(|| self.maintenance(&seen))
             .or_else(|| self.toxicity(&seen))
             .or_else(|| self.addition(&seen))
@@ -215,6 +218,36 @@ impl Judge<'_> {
                 format!("follows {title}, perhaps in one regimen; in between {}", seen.worse.why),
             )),
             _ => Some(Boundary::new(Truth::Either, format!("follows {title}, perhaps in one regimen"))),
+        }
+    }
+
+    /// A drug that begins with another one of the line. Where that one is the second part of a regimen it belongs to it;
+    /// else the line may have been changed twice.
+    fn joined(&self, seen: &Seen<'_>) -> Option<Boundary> {
+        let window = self.rules.lines.regimen_window_days;
+        let follows = |course: &Course, line: &[&Course]| {
+            let next = Next { agents: &[course.agent], start: course.start, beside: &[], companions: None };
+            let part = Seen { line, start: seen.start, next: &next, worse: seen.worse.clone() };
+            self.sequence(&part).is_some_and(|boundary| boundary.is_new == Truth::No)
+        };
+        let beside = seen.next.beside.iter().copied().find(|course| follows(course, seen.line));
+        let mut near = seen.line.iter().enumerate().skip(1).filter_map(|(position, course)| {
+            let is_near = course.start.days_to(seen.next.start).within(window);
+            (is_near != Truth::No).then_some((position, *course, is_near))
+        });
+        let part = near.clone().find(|(position, course, is_near)| {
+            *is_near == Truth::Yes
+                && seen.next.companions.is_none()
+                && seen.line.get(..*position).is_some_and(|line| follows(course, line))
+        });
+        let begins_with = |course: &Course| format!("begins with {}", self.rules.title(course.agent));
+        match (beside.or(part.map(|(_, course, _)| course)), near.next(), seen.worse.is_so) {
+            (Some(course), _, _) => Some(Boundary::new(Truth::No, begins_with(course))),
+            (None, Some((_, course, _)), Truth::No | Truth::Either) => Some(Boundary::new(
+                Truth::Either,
+                format!("began within {window} days of {}", self.rules.title(course.agent)),
+            )),
+            _ => None,
         }
     }
 

@@ -116,6 +116,11 @@ impl<'e> Dose<'e> {
         self.exposure.strength >= Strength::Dispensed
     }
 
+    /// Whether both are one dose, however coarse its date: an order, and the dose that was given on it.
+    fn is_same(&self, other: &Self) -> bool {
+        (other.start, other.last) == (self.start, self.last) && !(other.is_given() && self.is_given())
+    }
+
     fn order(&self) -> (Day, Day, Strength, &str) {
         (self.start, self.last, self.exposure.strength, self.exposure.evidence.reference.as_str())
     }
@@ -143,6 +148,9 @@ fn runs<'e>(agent: usize, mut doses: Vec<Dose<'e>>, gap_days: u32) -> Vec<Run<'e
 
 /// Whether a dose surely follows within the gap; what was only ordered or stated is no bridge between given doses.
 fn is_together(run: &[Dose<'_>], dose: &Dose<'_>, gap_days: u32) -> bool {
+    if run.iter().any(|other| dose.is_same(other)) {
+        return true;
+    }
     let given: Vec<&Dose<'_>> = run.iter().filter(|dose| dose.is_given()).collect();
     let before = if dose.is_given() && !given.is_empty() { given } else { run.iter().collect() };
     last_of(&before).is_some_and(|last| last.days_to(dose.start).most <= i64::from(gap_days))
@@ -170,7 +178,8 @@ fn first_interruption(runs: &[Run<'_>], rules: &TherapyRules, recorded: &Recorde
             let Some((last, next)) = last_of(&before).zip(run.doses.get(*at)) else { return false };
             let pause = Day { earliest: last.earliest, latest: next.start.latest };
             let falls_in = |day: &Day| day.latest > pause.earliest && day.earliest <= pause.latest;
-            last.days_to(next.start).most > i64::from(rules.lines.regimen_window_days)
+            !before.iter().any(|dose| dose.is_same(next))
+                && last.days_to(next.start).most > i64::from(rules.lines.regimen_window_days)
                 && (worse.iter().any(falls_in)
                     || starts.iter().any(|(agent, day)| *agent != run.agent && falls_in(day)))
         };

@@ -41,6 +41,7 @@ impl History {
     /// Makes the history out of a record, as of the day of the order.
     #[must_use]
     pub fn of(rules: Arc<TherapyRules>, recorded: Recorded, today: Date) -> Self {
+        let recorded = in_order(recorded);
         let course::Courses { courses, undated } = course::courses(&rules, &recorded, today);
         let index = Index::of(&recorded, &courses);
         let settings = courses.iter().map(|course| Setting::of(course, &index)).collect();
@@ -177,4 +178,19 @@ impl History {
 /// `2025-01-03 to 2025-05-01`; one day where it was only one.
 pub(super) fn from_to(start: Day, last: Day) -> String {
     if start == last { start.to_string() } else { format!("{start} to {last}") }
+}
+
+/// Exposures and events by day, each once, so that nothing hangs on the order of the resources.
+fn in_order(mut recorded: Recorded) -> Recorded {
+    let place =
+        |evidence: &Evidence| [evidence.reference.clone(), evidence.path.clone(), evidence.value.clone()];
+    recorded.exposures.sort_by_cached_key(|one| {
+        (one.start, one.last, one.strength, one.agents.clone(), place(&one.evidence), one.intent, one.ending)
+    });
+    recorded.exposures.dedup();
+    recorded.events.sort_by_cached_key(|event| {
+        (event.day, event.kind, place(&event.evidence), event.is_sure, event.may_be_earlier)
+    });
+    recorded.events.dedup();
+    recorded
 }

@@ -92,14 +92,21 @@ impl<'w> Walk<'w> {
     }
 
     fn next(&self, line: &[&Course], course: &Course) -> Boundary {
-        let next = Next { agents: &[course.agent], start: course.start, companions: None };
+        let is_beside =
+            |other: &&Course| other.start == course.start && other.agent != course.agent && other.is_given();
+        let beside: Vec<&Course> = self.courses.iter().filter(is_beside).collect();
+        let next = Next { agents: &[course.agent], start: course.start, beside: &beside, companions: None };
         self.judge.boundary(line, &next)
     }
 
     fn order(&self, line: &[&Course]) -> Boundary {
         let recorded = self.judge.recorded;
-        let next =
-            Next { agents: &recorded.ordered, start: self.today, companions: Some(&recorded.companions) };
+        let next = Next {
+            agents: &recorded.ordered,
+            start: self.today,
+            beside: &[],
+            companions: Some(&recorded.companions),
+        };
         self.judge.boundary(line, &next)
     }
 

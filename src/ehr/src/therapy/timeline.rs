@@ -29,9 +29,9 @@ impl History {
             (self.courses_of(line).map(|course| course.start).min(), self.line_row(line, &mut number))
         });
         let mut rows: Vec<(Option<Day>, Row)> = lines.collect();
-        let mut events: Vec<(Option<Day>, Row)> =
+        let events: Vec<(Option<Day>, Row)> =
             self.recorded.events.iter().map(|event| (event.day, event_row(event))).collect();
-        events.dedup();
+
         rows.extend(events);
         rows.extend(self.undated.iter().map(|exposure| {
             let agents: Vec<&str> = exposure.agents.iter().map(|agent| self.rules.title(*agent)).collect();

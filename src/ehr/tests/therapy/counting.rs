@@ -69,6 +69,25 @@ const CASES: &[(&str, &[&str], &str)] = &[
         "1",
     ),
     (
+        "with another drug beside the taxane it is still one",
+        &[
+            "advanced 2026-01-02",
+            "given anthra 2026-01-05..2026-03-10",
+            "given tax+chem+anti 2026-04-01..2026-06-01",
+        ],
+        "1",
+    ),
+    (
+        "and when that one begins a week later",
+        &[
+            "advanced 2026-01-02",
+            "given anthra 2026-01-05..2026-03-10",
+            "given tax 2026-04-01..2026-06-01",
+            "given anti 2026-04-08..2026-06-01",
+        ],
+        "1",
+    ),
+    (
         "unless the disease progressed in between",
         &[
             "advanced 2025-10-02",

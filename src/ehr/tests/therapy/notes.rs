@@ -5,7 +5,7 @@
 //! Words after it: `curative` `neoadjuvant` `adjuvant` `palliative`, `no-response` `not-tolerated`, `unsure` `earlier`.
 //! And `unplaced`, `unread`, `events-unread`; `with cap` names a companion of the order, whose drug is `new`.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use criteria::{Document, Evidence, Gap, GapKind};
 use ehr::therapy::history::History;
@@ -18,7 +18,10 @@ use jiff::civil::Date;
 pub const TODAY: &str = "2026-06-15";
 
 pub fn rules() -> Arc<TherapyRules> {
-    Arc::new(Document::read("rules.yaml", include_str!("rules.yaml")).unwrap().shape().unwrap())
+    static RULES: LazyLock<Arc<TherapyRules>> = LazyLock::new(|| {
+        Arc::new(Document::read("rules.yaml", include_str!("rules.yaml")).unwrap().shape().unwrap())
+    });
+    Arc::clone(&RULES)
 }
 
 pub fn agent(rules: &TherapyRules, id: &str) -> usize {
