@@ -6,7 +6,7 @@ use crate::fhir::{
 
 /// Whether a resource counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     /// It counts.
     Counts,
     /// It is there, but does not settle anything; why, in words that follow "is".
@@ -28,7 +28,7 @@ pub(super) fn status<'c>(concept: Option<&'c Concept<'_>>) -> Option<&'c str> {
 }
 
 /// Observations count when final, amended or corrected.
-pub(super) fn observation(observation: &Observation<'_>) -> Standing {
+pub(crate) fn observation(observation: &Observation<'_>) -> Standing {
     match observation.status.get() {
         Some("final" | "amended" | "corrected") => Standing::Counts,
         Some("entered-in-error" | "cancelled") => Standing::SaysNothing,
@@ -38,7 +38,7 @@ pub(super) fn observation(observation: &Observation<'_>) -> Standing {
 }
 
 /// By verificationStatus: refuted and entered-in-error say nothing, only confirmed (or none stated) is sure.
-pub(super) fn verification(status: Option<&Concept<'_>>) -> Standing {
+pub(crate) fn verification(status: Option<&Concept<'_>>) -> Standing {
     match self::status(status) {
         None | Some("confirmed") => Standing::Counts,
         Some("refuted" | "entered-in-error") => Standing::SaysNothing,
@@ -47,7 +47,7 @@ pub(super) fn verification(status: Option<&Concept<'_>>) -> Standing {
 }
 
 /// By clinicalStatus; where that is missing, an abatement date tells that it is over.
-pub(super) fn clinical_status<'c>(condition: &'c Condition<'_>) -> Option<&'c str> {
+pub(crate) fn clinical_status<'c>(condition: &'c Condition<'_>) -> Option<&'c str> {
     let has_abated = condition.abatement_date_time.get().is_some();
     status(condition.clinical_status.get()).or(has_abated.then_some("resolved"))
 }

@@ -8,7 +8,7 @@ use crate::quantity::{Measure, clipped};
 use crate::terminology::Terminology;
 
 /// Whether the coded or text value is in a value set.
-pub(super) fn is_in(terminology: &Terminology, set: &str, observation: &Observation<'_>) -> bool {
+pub(crate) fn is_in(terminology: &Terminology, set: &str, observation: &Observation<'_>) -> bool {
     observation.value_codeable_concept.get().is_some_and(|value| terminology.has(set, value))
         || observation.value_string.get().is_some_and(|text| terminology.has_text(set, text))
 }
@@ -20,7 +20,7 @@ pub(super) fn is_interpreted_in(terminology: &Terminology, set: &str, observatio
 }
 
 /// The value as it was sent, codes and all; `None` where there is none.
-pub(super) fn sent(observation: &Observation<'_>) -> Option<String> {
+pub(crate) fn sent(observation: &Observation<'_>) -> Option<String> {
     let coded = observation.value_codeable_concept.get().map(codes_sent);
     coded.or_else(|| cited::result(observation)).map(|sent| format!("`{sent}`"))
 }

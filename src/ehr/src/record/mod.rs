@@ -133,7 +133,7 @@ impl<'a> Record<'a> {
 }
 
 /// The resources that may tell of therapy, by type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Told {
     Administration,
     Dispense,

@@ -198,7 +198,8 @@ impl Membership<'_> {
         coding.display.get().into_iter().for_each(|display| self.text(display));
     }
 
-    fn text(&mut self, text: &str) {
+    /// Adds free text.
+    pub(crate) fn text(&mut self, text: &str) {
         self.terminology.phrases.collect(text, &mut self.postings);
     }
 

@@ -162,6 +162,14 @@ fn last_of(doses: &[&Dose<'_>]) -> Option<Day> {
     Some(Day { earliest, latest })
 }
 
+/// The last day of doses of which some were given. An order or a statement beside them shows that the drug went on until
+/// the day by which it says so itself; that it has no end shows nothing.
+fn last_given(given: &[&Dose<'_>], all: &[&Dose<'_>]) -> Option<Day> {
+    let Day { earliest, latest } = last_of(given)?;
+    let beside = all.iter().map(|dose| dose.last.earliest).max()?;
+    Some(Day { earliest, latest: latest.max(beside) })
+}
+
 /// The first run, and the dose in it, before which something else may have happened in a pause that is longer than the
 /// regimen window: another therapy began, or the disease got worse.
 fn first_interruption(runs: &[Run<'_>], rules: &TherapyRules, recorded: &Recorded) -> Option<(usize, usize)> {
@@ -205,9 +213,7 @@ impl Run<'_> {
     fn course(&self, regimen_window_days: u32) -> Option<Course> {
         let given: Vec<&Dose<'_>> = self.doses.iter().filter(|dose| dose.is_given()).collect();
         let all: Vec<&Dose<'_>> = self.doses.iter().collect();
-        let latest = last_of(&all)?.latest;
-        let earliest = last_of(if given.is_empty() { &all } else { &given })?.earliest;
-        let last = Day { earliest, latest };
+        let last = if given.is_empty() { last_of(&all)? } else { last_given(&given, &all)? };
         let strength = self.doses.iter().map(|dose| dose.exposure.strength).max()?;
         let strongest = self.doses.iter().filter(|dose| dose.exposure.strength == strength);
         let mut days: Vec<Day> = strongest.map(|dose| dose.start).collect();

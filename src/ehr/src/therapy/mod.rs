@@ -12,6 +12,7 @@ pub mod day;
 pub mod history;
 pub mod line;
 pub mod preoperative;
+pub mod read;
 pub mod recorded;
 pub mod resistance;
 pub mod rules;

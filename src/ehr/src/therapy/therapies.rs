@@ -5,11 +5,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::tz::TimeZone;
 
 use super::history::History;
-// use super::read::recorded;
-use super::recorded::Recorded;
-fn recorded(_: &TherapyRules, _: &Reading<'_, '_>) -> Recorded {
-    Recorded::default()
-}
+use super::read::recorded;
 use super::rules::TherapyRules;
 use crate::reading::Reading;
 
@@ -27,8 +23,8 @@ impl Therapies {
         Self { by_rules: rules.iter().map(|rules| (Arc::clone(rules), OnceLock::new())).collect() }
     }
 
-    #[must_use]
     /// The history by the rules with this id; `None` where there are no such rules.
+    #[must_use]
     pub fn history(&self, id: &str, reading: &Reading<'_, '_>) -> Option<&History> {
         let (rules, place) = self.by_rules.iter().find(|(rules, _)| rules.id == id)?;
         let today = || reading.at.to_zoned(TimeZone::UTC).date();

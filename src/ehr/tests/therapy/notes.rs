@@ -135,3 +135,8 @@ pub fn day(text: &str) -> Option<Day> {
 fn evidence(reference: &str, value: &str) -> Evidence {
     Evidence { reference: reference.to_owned(), value: value.to_owned(), ..Evidence::default() }
 }
+
+/// The first characters of a date: 7 are a month, 4 a year.
+pub fn kept(date: &str, digits: usize) -> String {
+    date.chars().take(digits).collect()
+}

@@ -12,7 +12,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-use crate::notes::{TODAY, recorded, rules};
+use crate::notes::{TODAY, kept, recorded, rules};
 
 const AGENTS: [&str; 8] = ["tax", "tax2", "anthra", "endo", "cdk", "chem", "new", "bone"];
 const TAXANE: Limits<'_> =
@@ -23,8 +23,8 @@ fn date() -> impl Strategy<Value = String> {
     let day = (0_i64..740).prop_map(move |days| first.checked_add(days.days()).unwrap().to_string());
     prop_oneof![
         8 => day.clone(),
-        1 => day.clone().prop_map(|day| day[..7].to_owned()),
-        1 => day.prop_map(|day| day[..4].to_owned()),
+        1 => day.clone().prop_map(|day| kept(&day, 7)),
+        1 => day.prop_map(|day| kept(&day, 4)),
         1 => Just("?".to_owned()),
     ]
 }

@@ -5,7 +5,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use proptest::prelude::*;
 
-use crate::notes::{counted, recorded, rules};
+use crate::notes::{counted, kept, recorded, rules};
 
 /// Regimens of lines that follow each other; none shares a drug with another.
 const REGIMENS: [&[&str]; 6] =
@@ -104,7 +104,7 @@ impl Truth {
             day = plus(end, line.pause);
             if let Some(exactness) = line.written.progression {
                 let progression = plus(end, line.pause / 2).to_string();
-                notes.push(format!("progression {}", &progression[..exactness]));
+                notes.push(format!("progression {}", kept(&progression, exactness)));
             }
         }
         (notes, day)
@@ -126,7 +126,9 @@ impl Line {
             let last = if is_dropped { plus(start, self.days / 2) } else { end };
             let span = match self.written.exactness {
                 10 => format!("{start}..{last}"),
-                kept => format!("{}..{}", &start.to_string()[..kept], &last.to_string()[..kept]),
+                digits => {
+                    format!("{}..{}", kept(&start.to_string(), digits), kept(&last.to_string(), digits))
+                }
             };
             notes.push(format!("{} {drug} {span}", self.written.strength));
             if self.written.with_orders {

@@ -2,7 +2,7 @@
 
 use criteria::{Codes, Evidence, Gap, GapKind, Known, Possible, Truth};
 
-use super::SEARCHES;
+use super::searches;
 use crate::content::Definition;
 use crate::elements::cited;
 use crate::knowledge::known;
@@ -78,7 +78,7 @@ fn code(definition: &Definition, name: &str) -> Option<Codes> {
 
 impl Find for DrugCandidate {
     fn searches(&self) -> Vec<Search> {
-        let mut searches = SEARCHES.to_vec();
+        let mut searches = searches();
         searches.extend(self.exclusions().searches());
         searches.sort_unstable();
         searches.dedup();

@@ -10,23 +10,20 @@ use crate::reading::{Find, Finding, Reading};
 use crate::search::Search;
 use crate::source::{DrugResistance, PreoperativeResponse, RecurrenceAfterCure, TherapyLines};
 use crate::therapy::preoperative::preoperative;
+use crate::therapy::read;
 use crate::therapy::resistance::{Limits, resistance};
 
 /// Where therapy stands, and what happened to the disease.
-pub(super) const SEARCHES: [Search; 8] = [
-    Search::MedicationAdministrations,
-    Search::MedicationDispenses,
-    Search::MedicationStatements,
-    Search::MedicationRequests,
-    Search::Procedures,
-    Search::CarePlans,
-    Search::Conditions,
-    Search::ClinicalObservations,
-];
+pub(super) fn searches() -> Vec<Search> {
+    let mut searches: Vec<Search> = read::SEARCHES.into_iter().chain(read::EVENT_SEARCHES).collect();
+    searches.sort_unstable();
+    searches.dedup();
+    searches
+}
 
 impl Find for TherapyLines {
     fn searches(&self) -> Vec<Search> {
-        SEARCHES.to_vec()
+        searches()
     }
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
@@ -42,7 +39,7 @@ impl Find for TherapyLines {
 
 impl Find for DrugResistance {
     fn searches(&self) -> Vec<Search> {
-        SEARCHES.to_vec()
+        searches()
     }
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
@@ -62,7 +59,7 @@ impl Find for DrugResistance {
 
 impl Find for PreoperativeResponse {
     fn searches(&self) -> Vec<Search> {
-        SEARCHES.to_vec()
+        searches()
     }
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
