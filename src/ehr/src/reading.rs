@@ -1,17 +1,20 @@
 //! What a source of a data element is given, and what it returns.
 
+use std::sync::Arc;
+
 use criteria::{Evidence, Gap, GapKind, Possible};
 use jiff::Timestamp;
 
 use crate::content::Definition;
+use crate::derived::Derived;
 use crate::order::{DraftOrders, Order};
 use crate::record::Record;
 use crate::search::{Answer, Search};
 use crate::terminology::Terminology;
-use crate::therapy::therapies::Therapies;
+use crate::therapy::rules::TherapyRules;
 
 /// Everything that a data element may be read from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Reading<'r, 'a> {
     /// The patient's record.
     pub record: &'r Record<'a>,
@@ -23,10 +26,12 @@ pub struct Reading<'r, 'a> {
     pub terminology: &'r Terminology,
     /// All data elements, for those that rest on another (a dose on the body surface area).
     pub definitions: &'r [Definition],
-    /// The histories of therapy before this order.
-    pub therapies: &'r Therapies,
+    /// How therapy is read, by disease.
+    pub therapies: &'r [Arc<TherapyRules>],
     /// The evaluation instant, from which windows count back.
     pub at: Timestamp,
+    /// What is worked out of all this when it is first asked for: empty to begin with.
+    pub derived: Derived<'r, 'a>,
 }
 
 /// What one source says about an element.

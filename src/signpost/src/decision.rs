@@ -2,10 +2,10 @@
 
 use criteria::limits::Checked;
 use criteria::{Evaluation, Knowledge};
+use ehr::derived::Derived;
 use ehr::order::{DraftOrders, Order};
 use ehr::reading::Reading;
 use ehr::record::Record;
-use ehr::therapy::therapies::Therapies;
 use hooks::{HookRequest, OrderSignContext};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -79,8 +79,9 @@ pub fn decide<'c, 'a>(
                 drafts: &drafts,
                 terminology: &content.record.terminology,
                 definitions: &content.record.definitions,
-                therapies: &Therapies::of(&content.record.therapies),
+                therapies: &content.record.therapies,
                 at,
+                derived: Derived::default(),
             };
             decide_order(content, drug, order, &reading, &payers)
         })

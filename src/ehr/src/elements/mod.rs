@@ -7,7 +7,7 @@ mod body_surface_area;
 pub(crate) mod cited;
 mod dated;
 mod diagnosis;
-mod dosing;
+pub(crate) mod dosing;
 pub(crate) mod drug;
 mod germline_variant;
 mod her2;

@@ -86,7 +86,7 @@ impl Find for DrugCandidate {
     }
 
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let Some(history) = reading.therapies.history(&self.therapy, reading) else {
+        let Some(history) = reading.history(&self.therapy) else {
             return Finding::nothing();
         };
         let tumor = self.tumor(reading);

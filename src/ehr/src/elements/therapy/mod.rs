@@ -27,7 +27,7 @@ impl Find for TherapyLines {
     }
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let Some(history) = reading.therapies.history(&self.therapy, reading) else {
+        let Some(history) = reading.history(&self.therapy) else {
             return Finding::nothing();
         };
         let prior = &history.prior;
@@ -43,7 +43,7 @@ impl Find for DrugResistance {
     }
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let Some(history) = reading.therapies.history(&self.therapy, reading) else {
+        let Some(history) = reading.history(&self.therapy) else {
             return Finding::nothing();
         };
         let limits = Limits {
@@ -63,7 +63,7 @@ impl Find for PreoperativeResponse {
     }
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let Some(history) = reading.therapies.history(&self.therapy, reading) else {
+        let Some(history) = reading.history(&self.therapy) else {
             return Finding::nothing();
         };
         let found = preoperative(history);

@@ -10,7 +10,7 @@ use crate::fhir::MedicationAdministration;
 use crate::record::Told;
 use crate::therapy::recorded::Strength;
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     pub(super) fn administrations(&mut self) {
         for (position, drug) in self.reading.record.medication_administrations.iter().enumerate() {
             let Some(strength) = strength(drug.resource.status.get()) else { continue };
@@ -36,7 +36,7 @@ impl Reader<'_, '_> {
                 reason: &administration.reason_code.read(),
                 status_reason: &administration.status_reason.read(),
                 note: &administration.note.read(),
-                drug: drug.concept.as_ref(),
+                drug: self.drugs.intent(Told::Administration, position),
                 is_stopped: administration.status.is("stopped"),
             };
             self.tell(Telling { said, strength, course, evidence, words });

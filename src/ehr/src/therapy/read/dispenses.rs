@@ -10,7 +10,7 @@ use crate::fhir::MedicationDispense;
 use crate::record::Told;
 use crate::therapy::recorded::Strength;
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     pub(super) fn dispenses(&mut self) {
         for (position, drug) in self.reading.record.medication_dispenses.iter().enumerate() {
             let dispense = &drug.resource;
@@ -30,7 +30,7 @@ impl Reader<'_, '_> {
             let words = Words {
                 extension: &dispense.extension.read(),
                 note: &dispense.note.read(),
-                drug: drug.concept.as_ref(),
+                drug: self.drugs.intent(Told::Dispense, position),
                 ..Words::default()
             };
             let course = self.supplied(dispense, handed);

@@ -3,10 +3,12 @@
 use criteria::Evidence;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::why;
 use crate::elements::cited;
 use crate::fhir::Concept;
 use crate::record::{Record, Told};
 use crate::terminology::{SetIndex, Terminology};
+use crate::therapy::recorded::Intent;
 use crate::therapy::rules::TherapyRules;
 
 /// What the drug of a resource says.
@@ -23,6 +25,8 @@ pub(super) enum Said {
 pub(super) struct Drugs {
     agents: FxHashMap<(Told, usize), Vec<usize>>,
     unplaced: FxHashSet<(Told, usize)>,
+    /// What they say in the same words that they are for.
+    intents: FxHashMap<(Told, usize), Vec<Intent>>,
 }
 
 const TOLD: [Told; 5] =
@@ -40,6 +44,11 @@ impl Drugs {
             }
             let unplaced = record.positions_in(told, &rules.unplaced);
             drugs.unplaced.extend(unplaced.iter().map(|position| (told, *position)));
+            for (set, intent) in why::intents(&rules.reasons) {
+                for position in record.positions_in(told, set) {
+                    drugs.intents.entry((told, *position)).or_default().push(intent);
+                }
+            }
         }
         drugs
     }
@@ -50,6 +59,11 @@ impl Drugs {
             Some(agents) => Some(Said::Agents(agents.clone())),
             None => self.unplaced.contains(&(told, position)).then_some(Said::Unplaced(NO_AGENT)),
         }
+    }
+
+    /// What the words of one resource's drug say that it is for.
+    pub(super) fn intent(&self, told: Told, position: usize) -> Option<Intent> {
+        why::agreed(self.intents.get(&(told, position))?.iter().copied())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::source::Sign;
 use crate::therapy::recorded::{Day, Event, EventKind};
 use crate::when::recorded;
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     pub(super) fn events(&mut self) {
         let rules = self.rules;
         for (kind, signs) in [
@@ -104,15 +104,13 @@ impl Reader<'_, '_> {
                 Standing::Counts => true,
                 Standing::Doubtful(_) => false,
             };
-            let is_effective = observation.issued.get() != recorded(observation)
-                || observation.effective_date_time.get().is_some();
             if self.now.is_ahead(recorded(observation)) {
                 continue;
             }
             self.recorded.events.push(Event {
                 kind,
                 day: self.observed(observation),
-                may_be_earlier: !is_effective,
+                may_be_earlier: is_only_issued(observation),
                 is_sure,
                 evidence: cited::observation(observation),
             });
@@ -159,6 +157,14 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+/// Whether only the day is recorded on which it was made known.
+fn is_only_issued(observation: &Observation<'_>) -> bool {
+    let at = observation.effective_date_time.get().or_else(|| observation.effective_instant.get());
+    let period = observation.effective_period.get();
+    let during = period.and_then(|period| period.start.get().or_else(|| period.end.get()));
+    at.or(during).is_none() && observation.issued.get().is_some()
 }
 
 fn onset<'c>(condition: &'c Condition<'_>) -> Option<&'c str> {

@@ -16,7 +16,7 @@ use criteria::{Evidence, Gap, GapKind};
 use self::days::{Course, Now};
 use self::drugs::{Drugs, Said};
 use self::why::{Why, Words};
-use super::recorded::{Exposure, Recorded, Strength};
+use super::recorded::{Event, Exposure, Recorded, Strength};
 use super::rules::TherapyRules;
 use crate::elements::drug;
 use crate::fhir::Concept;
@@ -61,9 +61,9 @@ pub fn recorded(rules: &TherapyRules, reading: &Reading<'_, '_>) -> Recorded {
 }
 
 /// Reads one resource after the other.
-struct Reader<'r, 'a> {
-    rules: &'r TherapyRules,
-    reading: &'r Reading<'r, 'a>,
+struct Reader<'p, 'r, 'a> {
+    rules: &'p TherapyRules,
+    reading: &'p Reading<'r, 'a>,
     now: Now,
     drugs: Drugs,
     recorded: Recorded,
@@ -78,18 +78,21 @@ struct Telling<'w, 'a> {
     words: Words<'w, 'a>,
 }
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     /// What the drug of a resource says, by the value sets that the record found for it.
     fn said(&self, told: Told, position: usize, drug: Option<&Concept<'_>>) -> Option<Said> {
         self.drugs.said(told, position).or_else(|| drugs::unknown(drug, self.reading.terminology))
+    }
+
+    fn why(&self) -> Why<'_> {
+        Why { reasons: &self.rules.reasons, terminology: self.reading.terminology }
     }
 
     fn tell(&mut self, telling: Telling<'_, '_>) {
         let Telling { said, strength, course: Course { start, last }, evidence, words } = telling;
         match said {
             Said::Agents(agents) => {
-                let why = Why { reasons: &self.rules.reasons, terminology: self.reading.terminology };
-                let (intent, ending) = (why.intent(&words), why.ending(&words));
+                let (intent, ending) = (self.why().intent(&words), self.why().ending(&words));
                 let exposure = Exposure { agents, strength, start, last, intent, ending, evidence };
                 self.recorded.exposures.push(exposure);
             }
@@ -123,18 +126,27 @@ impl Reader<'_, '_> {
 
 /// In an order that does not hang on that of the resources; what says exactly the same counts once.
 fn sorted(mut recorded: Recorded) -> Recorded {
-    let place = |evidence: &Evidence| {
-        (evidence.reference.clone(), evidence.path.clone(), evidence.value.clone(), evidence.date.clone())
-    };
-    recorded.exposures.sort_by_cached_key(|one| {
-        (one.start, one.last, place(&one.evidence), one.strength, one.agents.clone(), one.intent, one.ending)
+    recorded.exposures.sort_by(|one, other| {
+        let places = || place(&one.evidence).cmp(&place(&other.evidence));
+        let rest = |one: &Exposure| (one.last, one.strength, one.intent, one.ending);
+        let agents = || one.agents.cmp(&other.agents);
+        let rest = || rest(one).cmp(&rest(other)).then_with(agents);
+        one.start.cmp(&other.start).then_with(places).then_with(rest)
     });
     recorded.exposures.dedup();
-    recorded.events.sort_by_cached_key(|one| (one.day, place(&one.evidence), one.kind, one.is_sure));
+    recorded.events.sort_by(|one, other| {
+        let places = || place(&one.evidence).cmp(&place(&other.evidence));
+        let rest = |event: &Event| (event.kind, event.may_be_earlier, event.is_sure);
+        one.day.cmp(&other.day).then_with(places).then_with(|| rest(one).cmp(&rest(other)))
+    });
     recorded.events.dedup();
     for gaps in [&mut recorded.unplaced, &mut recorded.not_read, &mut recorded.events_not_read] {
         gaps.sort_by(|one, other| (one.kind, &one.detail).cmp(&(other.kind, &other.detail)));
         gaps.dedup();
     }
     recorded
+}
+
+fn place(evidence: &Evidence) -> (&str, &str, &str, Option<&str>) {
+    (&evidence.reference, &evidence.path, &evidence.value, evidence.date.as_deref())
 }

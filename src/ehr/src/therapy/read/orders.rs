@@ -8,9 +8,18 @@ use crate::elements::{cited, drug};
 use crate::fhir::{Concept, Identifier, MedicationRequest, Reference, Repeat};
 use crate::record::Told;
 use crate::reference::Target;
-use crate::therapy::recorded::{Day, Strength};
+use crate::therapy::recorded::{Day, Intent, Strength};
 
-impl<'a> Reader<'_, 'a> {
+/// What was ordered, and where that stands.
+pub(super) struct Ordered<'o, 'a> {
+    pub(super) said: Said,
+    pub(super) reference: String,
+    pub(super) drug: Option<&'o Concept<'a>>,
+    /// What the words of the drug say that it is for.
+    pub(super) intent: Option<Intent>,
+}
+
+impl<'a> Reader<'_, '_, 'a> {
     pub(super) fn orders(&mut self) {
         for (position, drug) in self.reading.record.medication_requests.iter().enumerate() {
             if !is_order(&drug.resource) {
@@ -18,18 +27,15 @@ impl<'a> Reader<'_, 'a> {
             }
             let Some(said) = self.said(Told::Request, position, drug.concept.as_ref()) else { continue };
             let reference = cited::reference("MedicationRequest", &drug.resource.id);
-            self.ordered(said, &drug.resource, drug.concept.as_ref(), reference);
+            let intent = self.drugs.intent(Told::Request, position);
+            let drug_said = Ordered { said, reference, drug: drug.concept.as_ref(), intent };
+            self.ordered(drug_said, &drug.resource);
         }
     }
 
     /// Tells of one order, wherever it stands.
-    pub(super) fn ordered(
-        &mut self,
-        said: Said,
-        request: &MedicationRequest<'a>,
-        drug: Option<&Concept<'a>>,
-        reference: String,
-    ) {
+    pub(super) fn ordered(&mut self, ordered: Ordered<'_, 'a>, request: &MedicationRequest<'a>) {
+        let Ordered { said, reference, drug, intent } = ordered;
         if self.is_of_the_drafts(request, &said) || self.is_still_to_come(request) {
             return;
         }
@@ -39,7 +45,7 @@ impl<'a> Reader<'_, 'a> {
             reason: &request.reason_code,
             status_reason: status_reason.0.as_slice(),
             note: &request.note.read(),
-            drug,
+            drug: intent,
             is_stopped: request.status.is("stopped"),
         };
         let evidence = cited::order(reference, drug, request);
@@ -89,15 +95,16 @@ impl<'a> Reader<'_, 'a> {
         if drug::is_draft(request.id.get(), self.reading) {
             return true;
         }
-        let leads_to_draft = |reference: &Reference<'_>| {
-            let target = reference
-                .target()
-                .filter(|target| target.kind.is_none_or(|kind| kind == "MedicationRequest"));
-            target.is_some_and(|target| drug::is_draft(Some(target.id), self.reading))
-        };
-        request.based_on.read().iter().any(leads_to_draft)
-            || request.prior_prescription.read().get().is_some_and(leads_to_draft)
+        request.based_on.read().iter().any(|source| self.leads_to_draft(source))
+            || request.prior_prescription.read().get().is_some_and(|prior| self.leads_to_draft(prior))
             || self.reading.drafts.orders.iter().any(|draft| self.is_copy(&draft.request, request, said))
+    }
+
+    /// Whether a reference is to one of the orders that are being signed.
+    pub(super) fn leads_to_draft(&self, reference: &Reference<'_>) -> bool {
+        let is_order = |target: &Target<'_>| target.kind.is_none_or(|kind| kind == "MedicationRequest");
+        let target = reference.target().filter(is_order);
+        target.is_some_and(|target| drug::is_draft(Some(target.id), self.reading))
     }
 
     fn is_copy(&self, draft: &MedicationRequest<'_>, request: &MedicationRequest<'_>, said: &Said) -> bool {

@@ -7,15 +7,16 @@ use criteria::Evidence;
 
 use super::days::Course;
 use super::drugs::{NO_AGENT, Said, agents_of};
+use super::orders::{Ordered, is_order};
 use super::why::Words;
-use super::{Reader, Telling, drugs, orders};
+use super::{Reader, Telling, drugs};
 use crate::elements::cited;
 use crate::fhir::{ActivityDetail, CarePlan, Concept, MedicationRequest, Resource};
 use crate::record::drug;
 use crate::reference::contained;
 use crate::therapy::recorded::Strength;
 
-impl<'a> Reader<'_, 'a> {
+impl<'a> Reader<'_, '_, 'a> {
     pub(super) fn plans(&mut self) {
         for plan in &self.reading.record.care_plans {
             let is_evidence = !matches!(plan.status.get(), Some("draft" | "entered-in-error"))
@@ -55,7 +56,7 @@ impl<'a> Reader<'_, 'a> {
         let words = Words {
             reason: &detail.reason_code,
             status_reason: detail.status_reason.0.as_slice(),
-            drug: drug.as_ref(),
+            drug: drug.as_ref().and_then(|drug| self.why().intent_of(drug)),
             is_stopped: detail.status.is("stopped"),
             ..Words::default()
         };
@@ -98,9 +99,10 @@ impl<'a> Reader<'_, 'a> {
         let concept = drug(inline, &request.medication_reference, plan.contained, medications);
         let unknown = || drugs::unknown(concept.as_ref(), self.reading.terminology);
         let Some(said) = self.said_of(concept.as_ref()).or_else(unknown) else { return };
-        if orders::is_order(request) {
+        if is_order(request) {
             let reference = cited::reference("CarePlan", &plan.id);
-            self.ordered(said, request, concept.as_ref(), reference);
+            let intent = concept.as_ref().and_then(|concept| self.why().intent_of(concept));
+            self.ordered(Ordered { said, reference, drug: concept.as_ref(), intent }, request);
         }
     }
 }

@@ -9,9 +9,9 @@ use super::{Reader, Telling};
 use crate::elements::cited;
 use crate::fhir::Procedure;
 use crate::record::Told;
-use crate::therapy::recorded::{Day, Event, EventKind, Strength};
+use crate::therapy::recorded::{Day, Event, EventKind, Intent, Strength};
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     pub(super) fn procedures(&mut self) {
         let record = self.reading.record;
         for (position, procedure) in record.procedures.iter().enumerate() {
@@ -19,7 +19,8 @@ impl Reader<'_, '_> {
             // A procedure that is no therapy is not therapy that was not understood.
             let Some(said) = self.drugs.said(Told::Procedure, position) else { continue };
             let Some(course) = self.done(procedure) else { continue };
-            self.given_by(procedure, said, strength, course);
+            let intent = self.drugs.intent(Told::Procedure, position);
+            self.given_by(procedure, Given { said, strength, course, intent });
         }
         for position in record.positions_in(Told::Procedure, &self.rules.surgery) {
             let Some(procedure) = record.procedures.get(*position) else { continue };
@@ -27,14 +28,15 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn given_by(&mut self, procedure: &Procedure<'_>, said: Said, strength: Strength, course: Course) {
+    fn given_by(&mut self, procedure: &Procedure<'_>, given: Given) {
+        let Given { said, strength, course, intent } = given;
         let status_reason = procedure.status_reason.read();
         let words = Words {
             extension: &procedure.extension.read(),
             reason: &procedure.reason_code.read(),
             status_reason: status_reason.0.as_slice(),
             note: &procedure.note.read(),
-            drug: procedure.code.get(),
+            drug: intent,
             is_stopped: procedure.status.is("stopped"),
         };
         self.tell(Telling { said, strength, course, evidence: evidence(procedure), words });
@@ -70,6 +72,14 @@ impl Reader<'_, '_> {
             (at, _) => self.now.once(at),
         })
     }
+}
+
+/// A drug that was given by a procedure.
+struct Given {
+    said: Said,
+    strength: Strength,
+    course: Course,
+    intent: Option<Intent>,
 }
 
 fn evidence(procedure: &Procedure<'_>) -> Evidence {

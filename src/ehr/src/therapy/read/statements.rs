@@ -1,15 +1,17 @@
 //! What is said to have been taken, by the patient or by someone else.
 
+use criteria::Evidence;
+
 use super::days::Course;
 use super::drugs::{Said, agents_in_text};
 use super::why::Words;
 use super::{Reader, Telling};
 use crate::elements::cited;
-use crate::fhir::{Annotation, Concept, MedicationStatement};
+use crate::fhir::{Annotation, Concept, MedicationStatement, Reference};
 use crate::record::Told;
 use crate::therapy::recorded::{Day, Strength};
 
-impl Reader<'_, '_> {
+impl Reader<'_, '_, '_> {
     pub(super) fn statements(&mut self) {
         for (position, drug) in self.reading.record.medication_statements.iter().enumerate() {
             let statement = &drug.resource;
@@ -17,15 +19,22 @@ impl Reader<'_, '_> {
             let said = self.said(Told::Statement, position, drug.concept.as_ref());
             let Some(said) = self.noted(said, drug.concept.as_ref(), &statement.note) else { continue };
             let Some(course) = self.taken(statement) else { continue };
+            // Some senders state what was just ordered.
+            if statement.based_on.read().iter().any(|source| self.leads_to_draft(source)) {
+                continue;
+            }
             let words = Words {
                 extension: &statement.extension.read(),
                 reason: &statement.reason_code.read(),
                 status_reason: &statement.status_reason.read(),
                 note: &statement.note,
-                drug: drug.concept.as_ref(),
+                drug: self.drugs.intent(Told::Statement, position),
                 is_stopped: statement.status.is("stopped"),
             };
-            let evidence = cited::statement(drug.concept.as_ref(), statement);
+            let evidence = Evidence {
+                note: by_patient(statement).then(|| "as the patient reports".to_owned()),
+                ..cited::statement(drug.concept.as_ref(), statement)
+            };
             self.tell(Telling { said, strength, course, evidence, words });
         }
     }
@@ -73,6 +82,12 @@ impl Reader<'_, '_> {
             (None, Some(_)) => None,
         }
     }
+}
+
+fn by_patient(statement: &MedicationStatement<'_>) -> bool {
+    let source = statement.information_source.read();
+    let target = source.get().and_then(Reference::target);
+    target.is_some_and(|target| target.kind == Some("Patient"))
 }
 
 /// What a statement shows by its status.

@@ -1,7 +1,7 @@
 //! What a therapy was for, and why it ended, as a resource says it: extensions, reasons, words.
 
 use crate::fhir::{Annotation, Concept, Extension};
-use crate::terminology::Terminology;
+use crate::terminology::{Membership, SetIndex, Terminology};
 use crate::therapy::recorded::{Ending, Intent};
 use crate::therapy::rules::Reasons;
 
@@ -21,8 +21,8 @@ pub(super) struct Words<'w, 'a> {
     /// Why it has the status that it has.
     pub(super) status_reason: &'w [Concept<'a>],
     pub(super) note: &'w [Annotation<'a>],
-    /// The drug as it was written ("adjuvant ...").
-    pub(super) drug: Option<&'w Concept<'a>>,
+    /// What the drug as it was written says it is for ("adjuvant ...").
+    pub(super) drug: Option<Intent>,
     /// Whether it was broken off: then comments say why, where no code does.
     pub(super) is_stopped: bool,
 }
@@ -38,51 +38,65 @@ impl Why<'_> {
     /// What it was for; nothing where what is said contradicts itself.
     pub(super) fn intent(&self, words: &Words<'_, '_>) -> Option<Intent> {
         let coded = extended(words.extension, INTENT).chain(words.reason);
-        let mut found =
-            coded.chain(words.drug).filter_map(|concept| self.intent_of(concept)).collect::<Vec<_>>();
-        found.extend(
-            words.note.iter().filter_map(|note| note.text.get()).filter_map(|text| self.intent_in(text)),
-        );
-        found.into_iter().map(Some).reduce(|one, other| agreed(one?, other?)).flatten()
+        let coded = coded.filter_map(|concept| self.intent_of(concept)).chain(words.drug);
+        let notes = words.note.iter().filter_map(|note| note.text.get());
+        let noted = notes.filter_map(|text| self.intent_by(&self.sets(|sets| sets.text(text))));
+        agreed(coded.chain(noted))
     }
 
-    fn intent_of(&self, concept: &Concept<'_>) -> Option<Intent> {
-        self.which(|set| self.terminology.has(set, concept))
-    }
-
-    fn intent_in(&self, text: &str) -> Option<Intent> {
-        self.which(|set| self.terminology.has_text(set, text))
-    }
-
-    fn which(&self, is_in: impl Fn(&str) -> bool) -> Option<Intent> {
-        let Reasons { curative, neoadjuvant, adjuvant, palliative, .. } = self.reasons;
-        let intents = [
-            (curative, Intent::Curative),
-            (neoadjuvant, Intent::Neoadjuvant),
-            (adjuvant, Intent::Adjuvant),
-            (palliative, Intent::Palliative),
-        ];
-        let found = intents.into_iter().filter(|(set, _)| is_in(set)).map(|(_, intent)| Some(intent));
-        found.reduce(|one, other| agreed(one?, other?)).flatten()
+    /// What a concept says that something is for.
+    pub(super) fn intent_of(&self, concept: &Concept<'_>) -> Option<Intent> {
+        self.intent_by(&self.sets(|sets| sets.concept(concept)))
     }
 
     /// Why it ended; a stated reason that is in no value set is another one.
     pub(super) fn ending(&self, words: &Words<'_, '_>) -> Option<Ending> {
-        let stated = || extended(words.extension, TERMINATION).chain(words.status_reason);
-        let coded = self.ending_among(|set| stated().any(|concept| self.terminology.has(set, concept)));
-        let is_stated = stated().any(|concept| concept.shown().is_some());
-        let notes = || words.note.iter().filter_map(|note| note.text.get());
-        let noted = || self.ending_among(|set| notes().any(|text| self.terminology.has_text(set, text)));
-        coded
-            .or_else(|| is_stated.then_some(Ending::Other))
-            .or_else(|| words.is_stopped.then(noted).flatten())
+        let stated = extended(words.extension, TERMINATION).chain(words.status_reason);
+        let mut stated = stated.filter(|concept| concept.shown().is_some()).peekable();
+        let is_stated = stated.peek().is_some();
+        let coded =
+            stated.filter_map(|concept| self.ending_by(&self.sets(|sets| sets.concept(concept)))).min();
+        let notes = words.note.iter().filter_map(|note| note.text.get()).filter(|_| words.is_stopped);
+        let noted = || notes.filter_map(|text| self.ending_by(&self.sets(|sets| sets.text(text)))).min();
+        coded.or_else(|| is_stated.then_some(Ending::Other)).or_else(noted)
     }
 
-    fn ending_among(&self, says: impl Fn(&str) -> bool) -> Option<Ending> {
+    /// The value sets that hold what is added.
+    fn sets(&self, add: impl FnOnce(&mut Membership<'_>)) -> Vec<SetIndex> {
+        let mut membership = self.terminology.membership();
+        add(&mut membership);
+        membership.sets().to_vec()
+    }
+
+    fn intent_by(&self, sets: &[SetIndex]) -> Option<Intent> {
+        agreed(
+            intents(self.reasons)
+                .into_iter()
+                .filter(|(set, _)| self.is_in(set, sets))
+                .map(|(_, intent)| intent),
+        )
+    }
+
+    fn ending_by(&self, sets: &[SetIndex]) -> Option<Ending> {
         let Reasons { no_response, not_tolerated, .. } = self.reasons;
         let endings = [(no_response, Ending::NoResponse), (not_tolerated, Ending::NotTolerated)];
-        endings.into_iter().find_map(|(set, ending)| says(set).then_some(ending))
+        endings.into_iter().find_map(|(set, ending)| self.is_in(set, sets).then_some(ending))
     }
+
+    fn is_in(&self, set: &str, sets: &[SetIndex]) -> bool {
+        self.terminology.indexes().get(set).is_some_and(|index| sets.contains(index))
+    }
+}
+
+/// Each intent with its value set.
+pub(super) fn intents(reasons: &Reasons) -> [(&str, Intent); 4] {
+    let Reasons { curative, neoadjuvant, adjuvant, palliative, .. } = reasons;
+    [
+        (curative, Intent::Curative),
+        (neoadjuvant, Intent::Neoadjuvant),
+        (adjuvant, Intent::Adjuvant),
+        (palliative, Intent::Palliative),
+    ]
 }
 
 fn extended<'w, 'a>(extensions: &'w [Extension<'a>], url: &str) -> impl Iterator<Item = &'w Concept<'a>> {
@@ -90,8 +104,12 @@ fn extended<'w, 'a>(extensions: &'w [Extension<'a>], url: &str) -> impl Iterator
     extensions.iter().filter(is_it).filter_map(|extension| extension.value_codeable_concept.get())
 }
 
-/// What two intents say together: before and after surgery are both to cure; to cure and to palliate is neither.
-fn agreed(one: Intent, other: Intent) -> Option<Intent> {
+/// What several intents say together: before and after surgery are both to cure; to cure and to palliate is neither.
+pub(super) fn agreed(intents: impl Iterator<Item = Intent>) -> Option<Intent> {
+    intents.map(Some).reduce(|one, other| both(one?, other?)).flatten()
+}
+
+fn both(one: Intent, other: Intent) -> Option<Intent> {
     match (one, other) {
         (one, other) if one == other => Some(one),
         (Intent::Palliative, _) | (_, Intent::Palliative) => None,
