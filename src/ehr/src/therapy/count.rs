@@ -33,6 +33,8 @@ impl Prior {
         let count = Count::new(range.low, high).unwrap_or(Count::ANY);
         if count.exact().is_some() {
             doubts.clear();
+        } else if doubts.is_empty() && open.is_empty() {
+            doubts.push(imprecise("how the courses on record make up lines is not clear"));
         }
         Self { count, doubts, open }
     }

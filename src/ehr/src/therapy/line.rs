@@ -64,17 +64,27 @@ impl Range {
         Self { low: self.low.min(other.low), high: self.high.max(other.high) }
     }
 
-    fn plus(self, lines: u32) -> Self {
-        Self { low: self.low.saturating_add(lines), high: self.high.saturating_add(lines) }
+    /// With one line more at the most, and at the least if it is sure.
+    fn plus(self, is_sure: bool) -> Self {
+        Self { low: self.low.saturating_add(u32::from(is_sure)), high: self.high.saturating_add(1) }
     }
 
-    fn minus(self, lines: u32) -> Self {
-        Self { low: self.low.saturating_sub(lines), high: self.high.saturating_sub(lines) }
+    /// Without the last line.
+    fn minus(self, is_sure: bool) -> Self {
+        Self { low: self.low.saturating_sub(u32::from(is_sure)), high: self.high.saturating_sub(1) }
     }
 }
 
-/// One way of reading the courses so far: the course that began the current line, and whether any was given to cure.
-type Way = (Option<usize>, bool);
+/// One way of reading the courses so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Way {
+    /// The course that began the current line.
+    first: Option<usize>,
+    /// Whether the current line is among the fewest: it holds a drug by which a line surely counts.
+    is_sure: bool,
+    /// Whether any course was given to cure.
+    has_cured: bool,
+}
 
 impl<'w> Walk<'w> {
     /// Positions of the courses that can make a line, those to cure or the others.
@@ -116,8 +126,8 @@ impl<'w> Walk<'w> {
     pub fn range(&self) -> Range {
         let counting: Vec<usize> = self.counting(false).collect();
         let has_curative = self.counting(true).next().is_some();
-        let mut ways: BTreeMap<Way, Range> = BTreeMap::new();
-        ways.insert((None, has_curative), Range { low: 0, high: 0 });
+        let start = Way { first: None, is_sure: false, has_cured: has_curative };
+        let mut ways = BTreeMap::from([(start, Range { low: 0, high: 0 })]);
         for position in &counting {
             let mut onward = BTreeMap::new();
             for (way, range) in &ways {
@@ -125,18 +135,22 @@ impl<'w> Walk<'w> {
             }
             ways = onward;
         }
-        let ends = ways.iter().map(|((first, is_curative), range)| {
-            let ended = match first {
-                None => *range,
-                Some(first) => match self.order(&self.since(&counting, *first, None)).is_new {
-                    Truth::Yes => *range,
-                    Truth::No => range.minus(1),
-                    Truth::Either => range.minus(1).hull(*range),
-                },
-            };
-            Range { low: ended.low, high: ended.high.saturating_add(u32::from(*is_curative)) }
+        let ends = ways.iter().map(|(way, range)| {
+            let Range { low, high } = self.ended(&counting, *way, *range);
+            Range { low, high: high.saturating_add(u32::from(way.has_cured)) }
         });
         ends.reduce(Range::hull).unwrap_or(Range { low: 0, high: 0 })
+    }
+
+    /// The lines before the order, without the one that it goes on with.
+    fn ended(&self, counting: &[usize], way: Way, range: Range) -> Range {
+        let Some(first) = way.first else { return range };
+        let without = range.minus(way.is_sure);
+        match self.order(&self.since(counting, first, None)).is_new {
+            Truth::Yes => range,
+            Truth::No => without,
+            Truth::Either => without.hull(range),
+        }
     }
 
     /// The courses from the first of a line on, before `until`.
@@ -145,11 +159,17 @@ impl<'w> Walk<'w> {
         self.at(counting.iter().copied().filter(is_in))
     }
 
+    /// Whether a line surely counts that holds this course.
+    fn makes_sure(&self, course: &Course) -> bool {
+        let classes = &self.judge.rules.lines.surely_counts;
+        classes.is_empty() || classes.iter().any(|class| self.judge.rules.is(course.agent, class))
+    }
+
     fn step(
         &self,
         counting: &[usize],
         position: usize,
-        (first, is_curative): Way,
+        way: Way,
         range: Range,
         onward: &mut BTreeMap<Way, Range>,
     ) {
@@ -158,20 +178,23 @@ impl<'w> Walk<'w> {
         };
         let Some(course) = self.courses.get(position) else { return };
         if !course.is_given() {
-            to((first, is_curative), range);
+            to(way, range);
         }
-        let line = first.map(|first| self.since(counting, first, Some(position))).unwrap_or_default();
+        let line = way.first.map(|first| self.since(counting, first, Some(position))).unwrap_or_default();
         let is_open = matches!(self.settings.get(position), Some(Setting::Unclear(_)));
         // Once a line for advanced disease has begun, what began surely later is not to cure.
         if is_open && line.first().is_none_or(|first| !first.start.is_before(course.start)) {
-            to((first, true), range);
+            to(Way { has_cured: true, ..way }, range);
         }
         let boundary = self.next(&line, course);
+        let makes_sure = self.makes_sure(course);
         if boundary.is_new != Truth::No {
-            to((Some(position), is_curative), range.plus(1));
+            to(Way { first: Some(position), is_sure: makes_sure, ..way }, range.plus(makes_sure));
         }
         if boundary.is_new != Truth::Yes {
-            to((first, is_curative), range);
+            let is_newly_sure = makes_sure && !way.is_sure;
+            let low = range.low.saturating_add(u32::from(is_newly_sure));
+            to(Way { is_sure: way.is_sure || makes_sure, ..way }, Range { low, ..range });
         }
     }
 
@@ -201,6 +224,7 @@ impl<'w> Walk<'w> {
                 }
             }
         }
+        drawn.iter_mut().for_each(|line| self.weigh(line));
         self.end(&mut drawn);
         let curative: Vec<usize> = self.counting(true).collect();
         let to_cure = (!curative.is_empty()).then_some(Line {
@@ -218,6 +242,27 @@ impl<'w> Walk<'w> {
         match standing {
             Standing::Unsure(doubts) if is_of_first(doubts) => Standing::Sure,
             other => other.clone(),
+        }
+    }
+
+    /// A line of which no drug is shown to have been given by which it surely counts.
+    fn weigh(&self, line: &mut Line) {
+        let courses = self.at(line.courses.iter().copied());
+        let mut sure = courses.into_iter().filter(|course| self.makes_sure(course)).peekable();
+        let holds_any = sure.peek().is_some();
+        if sure.any(Course::is_given) {
+            return;
+        }
+        let classes = self.judge.rules.lines.surely_counts.join(" or ");
+        let doubt = if holds_any {
+            format!("its {classes} is not shown to have been given")
+        } else {
+            format!("it holds no {classes}, and counts by some readings only")
+        };
+        match &mut line.standing {
+            Standing::Unsure(doubts) if !holds_any => doubts.push(doubt),
+            standing @ Standing::Sure => *standing = Standing::Unsure(vec![doubt]),
+            _ => {}
         }
     }
 

@@ -74,6 +74,10 @@ pub struct Agent {
 pub struct LineRules {
     /// Classes that never make or change a line (supportive care, ovarian suppression, prevention).
     pub never_counts: Vec<String>,
+    /// Classes of which a line must hold a drug to count by every reading of the policies; a line without any (endocrine
+    /// therapy alone) counts by some. Without any class every line counts.
+    #[serde(default)]
+    pub surely_counts: Vec<String>,
     /// Drugs that start within so many days of the first one of a line belong to its regimen.
     pub regimen_window_days: u32,
     /// The same drug after a gap of more than so many days without it may be a new line.
