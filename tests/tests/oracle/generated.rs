@@ -110,7 +110,11 @@ fn timing() -> Json {
         optional("frequency", positive()),
         optional("frequencyMax", positive()),
         optional("count", positive()),
-        at_most_one_of([("boundsPeriod", period()), ("boundsDuration", quantity()), ("boundsRange", range())]),
+        at_most_one_of([
+            ("boundsPeriod", period()),
+            ("boundsDuration", quantity()),
+            ("boundsRange", range()),
+        ]),
         optional("dayOfWeek", many(code(["mon", "tue"]))),
     ]);
     some_of(vec![("repeat", repeat), ("event", many(date_time())), ("code", concept())])

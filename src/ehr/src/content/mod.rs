@@ -2,18 +2,19 @@
 
 mod check;
 mod derived;
+mod entry;
 mod therapy;
 
+use std::collections::HashSet;
 use std::sync::Arc;
-
-use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 
 use criteria::{Codes, Document, Element, ElementIndex, Elements, Kind, Problem};
 
 use crate::source::{Absence, DataElement, DataElementsFile, KindName, Source};
-use crate::terminology::Terminology;
+use crate::terminology::{Terminology, stem};
 use crate::therapy::rules::TherapyRules;
+
+use entry::Entry;
 
 /// A data element with everything that reading it needs.
 #[derive(Debug, Clone)]
@@ -49,38 +50,56 @@ impl Content {
     /// # Errors
     /// Everything that is wrong in any of them: what [`Terminology::load`] refuses; unknown keys; a value set that
     /// does not exist; what a kind needs and lacks, or has and cannot use; a source that does not fit the kind; ids
-    /// that stand twice; rules of therapy that speak of no drug, or let nothing count.
+    /// that stand twice.
     pub fn load(
         element_files: &[(String, String)],
         value_set_files: &[(String, String)],
         therapy_files: &[(String, String)],
     ) -> Result<Self, Vec<Problem>> {
+        let (content, problems) = Self::read(element_files, value_set_files, therapy_files);
+        if problems.is_empty() { Ok(content) } else { Err(problems) }
+    }
+
+    /// As [`Content::load`], but what can be read of files in which something is wrong comes with the problems, so that
+    /// what asks for the data elements can be checked too. An element that cannot be read is known to
+    /// [`Content::elements`] as such.
+    #[must_use]
+    pub fn read(
+        element_files: &[(String, String)],
+        value_set_files: &[(String, String)],
+        therapy_files: &[(String, String)],
+    ) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
-        let terminology = Terminology::load(value_set_files).map_err(|found| problems.extend(found)).ok();
-        let mut declared = Vec::new();
+        let terminology = Terminology::load(value_set_files).map_err(|found| problems.extend(found));
+        let mut content = Self { terminology: terminology.unwrap_or_default(), ..Self::default() };
+        let mut documents = Vec::new();
         for (name, text) in element_files {
-            match read::<DataElementsFile>(name, text) {
-                Ok((document, file)) => declared.push((document, file.elements)),
-                Err(found) => problems.extend(found),
+            match Document::read(name, text) {
+                Ok(document) => {
+                    entry::unnamed(&document).iter().for_each(|text| content.elements.add_unread(text));
+                    let (document, found) = document.checked::<DataElementsFile>();
+                    problems.extend(found);
+                    documents.push(document);
+                }
+                Err(problem) => {
+                    content.elements.add_unread(text);
+                    problems.push(problem);
+                }
             }
         }
-        problems.extend(check::all(&declared, terminology.as_ref()));
-        let mut therapies = Vec::new();
-        for (name, text) in therapy_files {
-            read(name, text).map_or_else(|found| problems.extend(found), |read| therapies.push(read));
-        }
-        problems.extend(therapy::all(&therapies, terminology.as_ref()));
-        problems.extend(derived::all(&declared, &therapies));
+        let entries = entry::all(&documents, &mut problems);
+        entries.iter().for_each(|entry| content.add(entry));
+        let value_sets: HashSet<&str> = value_set_files.iter().map(|(name, _)| stem(name)).collect();
+        problems.extend(check::sources(&entries, &content.elements, &value_sets));
+        let therapies = read_therapies(therapy_files, &mut problems);
+        problems.extend(therapy::all(&therapies, &value_sets));
+        let rules: Vec<&TherapyRules> = therapies.iter().map(|(_, rules)| rules).collect();
+        let has_all = therapies.len() == therapy_files.len();
+        problems.extend(derived::all(&entries, &content.elements, &rules, has_all));
+        content.therapies = therapies.into_iter().map(|(_, rules)| Arc::new(rules)).collect();
         problems.sort();
         problems.dedup();
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        let therapies = therapies.into_iter().map(|(_, rules)| Arc::new(rules)).collect();
-        let terminology = terminology.unwrap_or_default();
-        let mut content = Self { terminology, therapies, ..Self::default() };
-        declared.into_iter().flat_map(|(_, elements)| elements).for_each(|element| content.add(element));
-        Ok(content)
+        (content, problems)
     }
 
     /// The element at an index, with its sources.
@@ -95,23 +114,33 @@ impl Content {
         self.therapies.iter().map(Arc::as_ref).find(|rules| rules.id == id)
     }
 
-    fn add(&mut self, declared: DataElement) {
-        let kind = kind(&declared);
-        let DataElement { id, title, settle, window_days, absence, sources, .. } = declared;
-        let element = Element { id, title, settle, kind };
+    fn add(&mut self, entry: &Entry<'_>) {
+        let Some(declared) = &entry.element else {
+            self.elements.add_unread(entry.id.unwrap_or_default());
+            return;
+        };
+        let DataElement { id, title, settle, window_days, absence, .. } = declared.clone();
+        let element = Element { id, title, settle, kind: kind(declared) };
         if let Some(index) = self.elements.add(element.clone()) {
+            let sources = entry.sources.iter().map(|(_, source)| source.clone()).collect();
             self.definitions.push(Definition { index, element, window_days, absence, sources });
         }
     }
 }
 
-fn read<T: DeserializeOwned + JsonSchema>(name: &str, text: &str) -> Result<(Document, T), Vec<Problem>> {
-    let document = Document::read(name, text).map_err(|problem| vec![problem])?;
-    let file = document.shape()?;
-    Ok((document, file))
+fn read_therapies(files: &[(String, String)], problems: &mut Vec<Problem>) -> Vec<(Document, TherapyRules)> {
+    let mut therapies = Vec::new();
+    for (name, text) in files {
+        let document = Document::read(name, text).map_err(|problem| vec![problem]);
+        match document.and_then(|document| Ok((document.shape()?, document))) {
+            Ok((rules, document)) => therapies.push((document, rules)),
+            Err(found) => problems.extend(found),
+        }
+    }
+    therapies
 }
 
-/// The kind of a declared element; what it lacks was refused before.
+/// The kind of a declared element; one that lacks something for it is not added.
 fn kind(declared: &DataElement) -> Kind {
     match declared.kind {
         KindName::Truth => Kind::Truth,

@@ -5,15 +5,14 @@ use std::collections::HashSet;
 use criteria::{Document, Problem};
 
 use crate::source::Sign;
-use crate::terminology::Terminology;
 use crate::therapy::rules::{Agent, LineRules, Reasons, TherapyRules};
 
-/// Everything that is wrong in the files; value sets are looked up where they could be read.
-pub(super) fn all(files: &[(Document, TherapyRules)], terminology: Option<&Terminology>) -> Vec<Problem> {
+/// Everything that is wrong in the files; a value set that is there and cannot be read is not missing.
+pub(super) fn all(files: &[(Document, TherapyRules)], value_sets: &HashSet<&str>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut seen = HashSet::new();
     for (document, rules) in files {
-        let mut check = Check { document, terminology, problems: &mut problems };
+        let mut check = Check { document, value_sets, problems: &mut problems };
         if !seen.insert(rules.id.as_str()) {
             check.wrong("/id", "other therapy rules have the same id");
         }
@@ -25,7 +24,7 @@ pub(super) fn all(files: &[(Document, TherapyRules)], terminology: Option<&Termi
 /// Looks at one file.
 struct Check<'c> {
     document: &'c Document,
-    terminology: Option<&'c Terminology>,
+    value_sets: &'c HashSet<&'c str>,
     problems: &'c mut Vec<Problem>,
 }
 
@@ -56,7 +55,7 @@ impl Check<'_> {
     }
 
     fn value_set(&mut self, pointer: &str, set: &str) {
-        if self.terminology.is_some_and(|terminology| !terminology.knows(set)) {
+        if !self.value_sets.contains(set) {
             self.wrong(pointer, format!("there is no value set `{set}`"));
         }
     }

@@ -116,9 +116,15 @@ impl<'e> Dose<'e> {
         self.exposure.strength >= Strength::Dispensed
     }
 
-    /// Whether both are one dose, however coarse its date: an order, and the dose that was given on it.
-    fn is_same(&self, other: &Self) -> bool {
-        (other.start, other.last) == (self.start, self.last) && !(other.is_given() && self.is_given())
+    /// Whether doses before it tell of the same one, however coarse its date: an order, and the dose given on it. Two
+    /// doses that were given are two.
+    fn is_told_by<'d>(&self, mut before: impl Iterator<Item = &'d Self> + Clone) -> bool
+    where
+        Self: 'd,
+    {
+        let is_same = |other: &Self| (other.start, other.last) == (self.start, self.last);
+        let is_second = self.is_given() && before.clone().any(Self::is_given);
+        !is_second && before.any(is_same)
     }
 
     fn order(&self) -> (Day, Day, Strength, &str) {
@@ -148,7 +154,7 @@ fn runs<'e>(agent: usize, mut doses: Vec<Dose<'e>>, gap_days: u32) -> Vec<Run<'e
 
 /// Whether a dose surely follows within the gap; what was only ordered or stated is no bridge between given doses.
 fn is_together(run: &[Dose<'_>], dose: &Dose<'_>, gap_days: u32) -> bool {
-    if run.iter().any(|other| dose.is_same(other)) {
+    if dose.is_told_by(run.iter()) {
         return true;
     }
     let given: Vec<&Dose<'_>> = run.iter().filter(|dose| dose.is_given()).collect();
@@ -186,7 +192,7 @@ fn first_interruption(runs: &[Run<'_>], rules: &TherapyRules, recorded: &Recorde
             let Some((last, next)) = last_of(&before).zip(run.doses.get(*at)) else { return false };
             let pause = Day { earliest: last.earliest, latest: next.start.latest };
             let falls_in = |day: &Day| day.latest > pause.earliest && day.earliest <= pause.latest;
-            !before.iter().any(|dose| dose.is_same(next))
+            !next.is_told_by(before.iter().copied())
                 && last.days_to(next.start).most > i64::from(rules.lines.regimen_window_days)
                 && (worse.iter().any(falls_in)
                     || starts.iter().any(|(agent, day)| *agent != run.agent && falls_in(day)))

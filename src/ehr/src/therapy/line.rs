@@ -84,6 +84,8 @@ struct Way {
     is_sure: bool,
     /// Whether any course was given to cure.
     has_cured: bool,
+    /// Whether the course before was not given after all.
+    has_skipped: bool,
 }
 
 impl<'w> Walk<'w> {
@@ -126,7 +128,7 @@ impl<'w> Walk<'w> {
     pub fn range(&self) -> Range {
         let counting: Vec<usize> = self.counting(false).collect();
         let has_curative = self.counting(true).next().is_some();
-        let start = Way { first: None, is_sure: false, has_cured: has_curative };
+        let start = Way { first: None, is_sure: false, has_cured: has_curative, has_skipped: false };
         let mut ways = BTreeMap::from([(start, Range { low: 0, high: 0 })]);
         for position in &counting {
             let mut onward = BTreeMap::new();
@@ -165,6 +167,15 @@ impl<'w> Walk<'w> {
         classes.is_empty() || classes.iter().any(|class| self.judge.rules.is(course.agent, class))
     }
 
+    /// Whether a course and the one before it were ordered, or stated, for the same day: given both, or neither.
+    fn is_with_the_one_before(&self, counting: &[usize], position: usize) -> bool {
+        let before = counting.iter().rev().find(|other| **other < position);
+        let pair = before.and_then(|before| self.courses.get(*before)).zip(self.courses.get(position));
+        pair.is_some_and(|(one, other)| {
+            !one.is_given() && one.strength == other.strength && one.start == other.start
+        })
+    }
+
     fn step(
         &self,
         counting: &[usize],
@@ -177,9 +188,14 @@ impl<'w> Walk<'w> {
             onward.entry(way).and_modify(|known| *known = known.hull(range)).or_insert(range);
         };
         let Some(course) = self.courses.get(position) else { return };
-        if !course.is_given() {
-            to(way, range);
+        let together = self.is_with_the_one_before(counting, position);
+        if !course.is_given() && (!together || way.has_skipped) {
+            to(Way { has_skipped: true, ..way }, range);
         }
+        if together && way.has_skipped {
+            return;
+        }
+        let way = Way { has_skipped: false, ..way };
         let line = way.first.map(|first| self.since(counting, first, Some(position))).unwrap_or_default();
         let is_open = matches!(self.settings.get(position), Some(Setting::Unclear(_)));
         // Once a line for advanced disease has begun, what began surely later is not to cure.

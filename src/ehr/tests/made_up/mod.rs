@@ -1,7 +1,7 @@
 //! A small content and a small record that the tests share.
 
 #[path = "../given/mod.rs"]
-mod given;
+pub mod given;
 
 use criteria::{Element, Known};
 use ehr::content::Content;

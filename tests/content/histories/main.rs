@@ -1,7 +1,12 @@
 //! `fixtures/histories.yaml` through the front door: FHIR resources in, what is known by the service's own content out.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails says where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails says where"
+)]
 
-#[path = "../given/mod.rs"]
+#[path = "../../../src/ehr/tests/given/mod.rs"]
 mod given;
 mod rows;
 

@@ -1,4 +1,5 @@
 //! Rows of `fixtures/histories.yaml` as FHIR resources.
+#![allow(clippy::indexing_slicing, reason = "members of JSON objects that were just made")]
 
 use jiff::ToSpan;
 use jiff::civil::Date;
