@@ -155,10 +155,17 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// The courses from the first of a line on, before `until`.
+    /// The courses from the first of a line on, before `until`. One that was not shown to have been given and would
+    /// surely have begun another line was left out on the way here.
     fn since(&self, counting: &[usize], first: usize, until: Option<usize>) -> Vec<&'w Course> {
         let is_in = |position: &usize| *position >= first && until.is_none_or(|until| *position < until);
-        self.at(counting.iter().copied().filter(is_in))
+        let mut line: Vec<&'w Course> = Vec::new();
+        for course in self.at(counting.iter().copied().filter(is_in)) {
+            if line.is_empty() || course.is_given() || self.next(&line, course).is_new != Truth::Yes {
+                line.push(course);
+            }
+        }
+        line
     }
 
     /// Whether a line surely counts that holds this course.

@@ -97,7 +97,7 @@ fn is_within(one: Count, other: Count) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::with_cases(600) })]
 
     #[test]
     fn order_and_duplication_of_what_is_recorded_never_matter(notes in notes(ALL), seed in any::<u64>()) {

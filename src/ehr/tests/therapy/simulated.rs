@@ -146,7 +146,7 @@ fn plus(date: Date, days: i64) -> Date {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     /// Counted without and with the therapy to cure.
     #[test]
