@@ -154,7 +154,10 @@ fn runs<'e>(agent: usize, mut doses: Vec<Dose<'e>>, gap_days: u32) -> Vec<Run<'e
 
 /// Whether a dose surely follows within the gap; what was only ordered or stated is no bridge between given doses.
 fn is_together(run: &[Dose<'_>], dose: &Dose<'_>, gap_days: u32) -> bool {
-    if dose.is_told_by(run.iter()) {
+    let is_near = |before: &Dose<'_>| {
+        (before.is_given() || !dose.is_given()) && before.last.days_to(dose.start).most <= i64::from(gap_days)
+    };
+    if run.last().is_some_and(is_near) || dose.is_told_by(run.iter()) {
         return true;
     }
     let given: Vec<&Dose<'_>> = run.iter().filter(|dose| dose.is_given()).collect();
@@ -187,13 +190,22 @@ fn first_interruption(runs: &[Run<'_>], rules: &TherapyRules, recorded: &Recorde
     let worse = recorded.events.iter().filter(|event| event.kind == EventKind::Progression);
     let worse: Vec<Day> = worse.filter_map(|event| event.day).collect();
     runs.iter().enumerate().find_map(|(position, run)| {
+        let window = i64::from(rules.lines.regimen_window_days);
         let is_interrupted = |at: &usize| {
+            // Nearly always the dose just before is near enough, and nothing else needs a look.
+            let just_before = at.checked_sub(1).and_then(|before| run.doses.get(before));
+            if just_before
+                .zip(run.doses.get(*at))
+                .is_some_and(|(before, next)| before.last.days_to(next.start).most <= window)
+            {
+                return false;
+            }
             let before: Vec<&Dose<'_>> = run.doses.iter().take(*at).collect();
             let Some((last, next)) = last_of(&before).zip(run.doses.get(*at)) else { return false };
             let pause = Day { earliest: last.earliest, latest: next.start.latest };
             let falls_in = |day: &Day| day.latest > pause.earliest && day.earliest <= pause.latest;
             !next.is_told_by(before.iter().copied())
-                && last.days_to(next.start).most > i64::from(rules.lines.regimen_window_days)
+                && last.days_to(next.start).most > window
                 && (worse.iter().any(falls_in)
                     || starts.iter().any(|(agent, day)| *agent != run.agent && falls_in(day)))
         };
