@@ -41,6 +41,7 @@ impl Check<'_> {
         }
         self.agents(&rules.agents);
         self.value_set("/unplaced", &rules.unplaced);
+        rules.other.iter().for_each(|other| self.value_set("/other", other));
         self.value_set("/surgery", &rules.surgery);
         self.lines(&rules.lines, &names(&rules.agents));
         self.reasons(&rules.reasons);
@@ -145,9 +146,13 @@ impl Check<'_> {
         for (position, sign) in signs.iter().enumerate() {
             let pointer = format!("{key}/{position}");
             match sign {
-                Sign::Condition { codes, clinical_status: _ } | Sign::ObservationFlag { codes, value: _ } => {
-                    self.value_set(&pointer, codes);
+                Sign::Condition { codes, clinical_status: _, at, not_at } => {
+                    [Some(codes), at.as_ref(), not_at.as_ref()]
+                        .into_iter()
+                        .flatten()
+                        .for_each(|set| self.value_set(&pointer, set));
                 }
+                Sign::ObservationFlag { codes, value: _ } => self.value_set(&pointer, codes),
                 Sign::ConditionStage { codes, summary: other }
                 | Sign::Observation { codes, values: other } => {
                     self.value_set(&pointer, codes);

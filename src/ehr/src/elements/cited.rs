@@ -3,8 +3,8 @@
 use criteria::Evidence;
 
 use crate::fhir::{
-    AllergyIntolerance, Concept, Condition, MedicationRequest, MedicationStatement, Observation, Quantity,
-    Text,
+    AllergyIntolerance, Component, Concept, Condition, MedicationRequest, MedicationStatement, Observation,
+    Quantity, Text,
 };
 use crate::quantity::clipped;
 use crate::reading::Finding;
@@ -12,14 +12,14 @@ use crate::when::recorded;
 
 /// `Type/id`, or the type alone where the resource has no id.
 pub(crate) fn reference(kind: &str, id: &Text<'_>) -> String {
-    id.get().map_or_else(|| kind.to_owned(), |id| format!("{kind}/{id}"))
+    id.get().map_or_else(|| kind.to_owned(), |id| [kind, "/", id].concat())
 }
 
 /// A concept for the eye: its words, and the code where the words are not the code.
 pub(crate) fn concept(concept: &Concept<'_>) -> String {
     let code = concept.coding.iter().find_map(|coding| coding.code.get());
     match (concept.shown(), code) {
-        (Some(words), Some(code)) if words != code => format!("{} ({code})", clipped(words)),
+        (Some(words), Some(code)) if words != code => [&clipped(words), " (", code, ")"].concat(),
         (Some(words), _) => clipped(words),
         (None, _) => "no code and no text".to_owned(),
     }
@@ -33,8 +33,9 @@ pub(crate) fn drug(drug: Option<&Concept<'_>>) -> String {
 /// A quantity for the eye, as it was recorded.
 pub(super) fn quantity(quantity: &Quantity<'_>) -> String {
     let unit = quantity.unit.get().or_else(|| quantity.code.get());
-    let parts = [quantity.comparator.get(), quantity.value.get()].into_iter().flatten().collect::<String>();
-    unit.map_or_else(|| parts.clone(), |unit| format!("{parts} {unit}"))
+    let [comparator, value] =
+        [quantity.comparator.get(), quantity.value.get()].map(Option::unwrap_or_default);
+    unit.map_or_else(|| [comparator, value].concat(), |unit| [comparator, value, " ", unit].concat())
 }
 
 /// The result of an observation for the eye; the interpretation where there is no value.
@@ -67,6 +68,18 @@ pub(crate) fn observation(observation: &Observation<'_>) -> Evidence {
         value: result(observation).unwrap_or_else(|| "no value".to_owned()),
         date: recorded(observation).map(str::to_owned),
         note: None,
+    }
+}
+
+/// A component of an observation, with its coded or text value.
+pub(super) fn component(observation: &Observation<'_>, component: &Component<'_>) -> Evidence {
+    let coded = || component.value_codeable_concept.get().map(concept);
+    let text = || component.value_string.get().map(clipped);
+    let interpretation = || component.interpretation.iter().next().map(concept);
+    Evidence {
+        path: "Observation.component.value".to_owned(),
+        value: coded().or_else(text).or_else(interpretation).unwrap_or_else(|| "no value".to_owned()),
+        ..self::observation(observation)
     }
 }
 
@@ -134,8 +147,8 @@ pub(crate) fn statement(drug: Option<&Concept<'_>>, statement: &MedicationStatem
 /// `Positive on 2026-10-02`: an evidence in the words of a gap.
 pub(crate) fn words(evidence: &Evidence) -> String {
     match &evidence.date {
-        Some(date) => format!("{} on {date}", evidence.value),
-        None => format!("{}, undated", evidence.value),
+        Some(date) => [&evidence.value, " on ", date].concat(),
+        None => [&evidence.value, ", undated"].concat(),
     }
 }
 

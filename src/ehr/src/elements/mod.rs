@@ -9,6 +9,7 @@ mod dated;
 mod diagnosis;
 pub(crate) mod dosing;
 pub(crate) mod drug;
+pub(crate) mod focus;
 mod germline_variant;
 mod her2;
 mod laboratory;

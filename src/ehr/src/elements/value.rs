@@ -3,7 +3,7 @@
 use criteria::Interval;
 
 use super::cited;
-use crate::fhir::{Concept, Observation};
+use crate::fhir::{Component, Concept, Observation};
 use crate::quantity::{Measure, clipped};
 use crate::terminology::Terminology;
 
@@ -17,6 +17,13 @@ pub(crate) fn is_in(terminology: &Terminology, set: &str, observation: &Observat
 pub(super) fn is_interpreted_in(terminology: &Terminology, set: &str, observation: &Observation<'_>) -> bool {
     is_in(terminology, set, observation)
         || observation.interpretation.read().iter().any(|concept| terminology.has(set, concept))
+}
+
+/// Whether a component is in a value set, by its value or the interpretation beside it.
+pub(super) fn is_component_in(terminology: &Terminology, set: &str, component: &Component<'_>) -> bool {
+    component.value_codeable_concept.get().is_some_and(|value| terminology.has(set, value))
+        || component.value_string.get().is_some_and(|text| terminology.has_text(set, text))
+        || component.interpretation.iter().any(|concept| terminology.has(set, concept))
 }
 
 /// The value as it was sent, codes and all; `None` where there is none.
@@ -63,7 +70,7 @@ pub(super) fn texts<'o>(observation: &'o Observation<'_>) -> Vec<&'o str> {
 const NOT_DETERMINED: [&str; 3] = ["not-applicable", "not-asked", "not-performed"];
 
 /// Whether the coded value says that there is none, as mCODE's own example does for a pathologic M category.
-pub(super) fn is_not_determined(observation: &Observation<'_>) -> bool {
+pub(crate) fn is_not_determined(observation: &Observation<'_>) -> bool {
     let codings = observation.value_codeable_concept.get().map(|value| value.coding.iter());
     codings.into_iter().flatten().any(|coding| {
         coding.system.get().is_some_and(|system| system.ends_with("data-absent-reason"))

@@ -101,6 +101,30 @@ impl Terminology {
         self.holds(set, |membership| membership.text(text))
     }
 
+    /// Whether the text of a concept, or the display of one of its codings, is a phrase of a value set and nothing else.
+    #[must_use]
+    pub fn says_only(&self, set: &str, concept: &Concept<'_>) -> bool {
+        let Some(set) = self.index(set) else { return false };
+        let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+        displays.chain(concept.text.get()).any(|text| self.phrases.is_whole(text, set))
+    }
+
+    /// Whether a concept is in any value set at all.
+    #[must_use]
+    pub fn has_any(&self, concept: &Concept<'_>) -> bool {
+        !self.sets_of(concept).is_empty()
+    }
+
+    /// The value sets that a concept is in.
+    pub(crate) fn sets_of(&self, concept: &Concept<'_>) -> Vec<SetIndex> {
+        let mut membership = self.membership();
+        membership.concept(concept);
+        let mut sets = membership.sets().to_vec();
+        sets.sort_unstable();
+        sets.dedup();
+        sets
+    }
+
     /// The codes of one code system in a value set and those it includes, sorted, for a search at the EHR. Codes by
     /// rule (`is-a`) cannot be listed and are left out.
     #[must_use]
@@ -138,7 +162,15 @@ impl Terminology {
         let Some(set) = self.index(set) else { return false };
         let mut membership = self.membership();
         add(&mut membership);
-        membership.sets().contains(&set)
+        !membership.postings.is_empty() && self.is_in(set, &membership.postings)
+    }
+
+    /// Whether a value set, with those that it refers to, holds what stands at these places.
+    fn is_in(&self, set: SetIndex, postings: &[Posting]) -> bool {
+        let stands = |part| postings.contains(&Posting { set, part });
+        let Some(ValueSet { included_sets, excluded_sets, .. }) = self.sets.get(set.0) else { return false };
+        let holds = |sets: &[SetIndex]| sets.iter().any(|other| self.is_in(*other, postings));
+        !stands(Part::Excluded) && (stands(Part::Included) || holds(included_sets)) && !holds(excluded_sets)
     }
 
     fn list_codes<'t>(&'t self, set: SetIndex, system: &str, codes: &mut Vec<&'t str>) {
@@ -222,8 +254,10 @@ impl Membership<'_> {
             let holds = |sets: &[SetIndex]| sets.iter().any(|other| self.sets.contains(other));
             let is_in =
                 !excluded(*set) && !holds(excluded_sets) && (self.sets.contains(set) || holds(included_sets));
-            self.sets.retain(|other| other != set);
-            self.sets.extend(is_in.then_some(*set));
+            if is_in != self.sets.contains(set) {
+                self.sets.retain(|other| other != set);
+                self.sets.extend(is_in.then_some(*set));
+            }
         }
         self.postings.clear();
         &self.sets

@@ -33,6 +33,8 @@ pub struct TherapyRules {
     pub response: Vec<Sign>,
     /// Signs that the disease is stable, neither better nor worse.
     pub stable: Vec<Sign>,
+    /// Conditions of other diseases: what is said of one of them is no sign of this one.
+    pub other: Option<ValueSetId>,
     /// Procedures that are curative surgery: a course that ends before the first of them was preoperative.
     pub surgery: ValueSetId,
     /// Reasons and intents, as resources state them.

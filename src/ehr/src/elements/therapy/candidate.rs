@@ -14,7 +14,7 @@ use crate::therapy::recorded::Strength;
 
 impl DrugCandidate {
     fn exclusions(&self) -> Signs {
-        Signs { yes: self.excluded_by.clone(), no: Vec::new(), no_only_after: Vec::new() }
+        Signs { yes: self.excluded_by.clone(), no: Vec::new(), no_only_after: Vec::new(), other: None }
     }
 
     /// What speaks against it because it was given before.

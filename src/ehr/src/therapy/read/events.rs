@@ -3,6 +3,7 @@
 use criteria::{Evidence, Gap, GapKind};
 
 use super::Reader;
+use crate::elements::focus::{self, Sites};
 use crate::elements::standing::{self, Standing};
 use crate::elements::{cited, value};
 use crate::fhir::{Condition, Observation};
@@ -27,7 +28,10 @@ impl Reader<'_, '_, '_> {
     fn sign(&mut self, kind: EventKind, sign: &Sign) {
         let terminology = self.reading.terminology;
         match sign {
-            Sign::Condition { codes, clinical_status } => self.conditions(kind, codes, clinical_status),
+            Sign::Condition { codes, clinical_status, at, not_at } => {
+                let sites = Sites { at: at.as_deref(), not_at: not_at.as_deref() };
+                self.conditions(kind, codes, clinical_status, sites);
+            }
             Sign::ConditionStage { codes, summary } => self.stages(kind, codes, summary),
             Sign::Observation { codes, values } => {
                 self.observations(kind, codes, |seen| value::is_in(terminology, values, seen));
@@ -40,8 +44,8 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn conditions(&mut self, kind: EventKind, codes: &str, clinical_status: &[String]) {
-        for condition in self.reading.record.conditions_in(codes) {
+    fn conditions(&mut self, kind: EventKind, codes: &str, clinical_status: &[String], sites: Sites<'_>) {
+        for condition in focus::conditions(codes, sites, self.other(), self.reading) {
             let status = standing::clinical_status(condition);
             let by_status = !clinical_status.is_empty();
             if by_status && !clinical_status.iter().any(|listed| status == Some(listed)) {
@@ -89,6 +93,11 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    /// Conditions of other diseases.
+    fn other(&self) -> Option<&str> {
+        self.rules.other.as_deref()
+    }
+
     /// When a condition began, and whether it may have begun earlier: without an onset only its writing down is dated.
     fn began(&self, condition: &Condition<'_>) -> (Option<Day>, bool) {
         match self.now.day(onset(condition)) {
@@ -98,7 +107,8 @@ impl Reader<'_, '_, '_> {
     }
 
     fn observations(&mut self, kind: EventKind, codes: &str, says: impl Fn(&Observation<'_>) -> bool) {
-        for observation in self.reading.record.observations_in(codes).filter(|seen| says(seen)) {
+        let seen = focus::observations(codes, self.other(), self.reading);
+        for observation in seen.into_iter().filter(|seen| says(seen)) {
             let is_sure = match standing::observation(observation) {
                 Standing::SaysNothing => continue,
                 Standing::Counts => true,
@@ -144,8 +154,9 @@ impl Reader<'_, '_, '_> {
             let Sign::Observation { codes, .. } = sign else { continue };
             let all = [&rules.progression, &rules.response, &rules.stable, &rules.advanced];
             let known: Vec<String> = all.into_iter().flat_map(|signs| told(signs, codes)).collect();
-            for observation in self.reading.record.observations_in(codes) {
-                let Some(sent) = value::sent(observation) else { continue };
+            for observation in focus::observations(codes, self.other(), self.reading) {
+                let sent = value::sent(observation).filter(|_| !value::is_not_determined(observation));
+                let Some(sent) = sent else { continue };
                 let is_known =
                     known.iter().any(|set| value::is_in(self.reading.terminology, set, observation));
                 if is_known || standing::observation(observation) == Standing::SaysNothing {
