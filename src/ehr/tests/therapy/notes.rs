@@ -97,7 +97,9 @@ fn exposures(rules: &TherapyRules, number: usize, words: &[&str]) -> Vec<Exposur
     });
     let (from, to) = words[2].split_once("..").unwrap_or((words[2], words[2]));
     let spans: Vec<(Option<Day>, Option<Day>)> = match (every, day(from), day(to)) {
-        (Some(every), Some(from), Some(to)) if from != to => {
+        (Some(every), Some(from), Some(to))
+            if from != to && from.earliest == from.latest && to.earliest == to.latest =>
+        {
             let mut spans = Vec::new();
             let mut date = from.earliest;
             while date <= to.latest {
