@@ -79,6 +79,7 @@ pub fn decide<'c, 'a>(
                 drafts: &drafts,
                 terminology: &content.record.terminology,
                 definitions: &content.record.definitions,
+                therapies: &content.record.therapies,
                 at,
                 derived: Derived::default(),
             };
