@@ -165,7 +165,7 @@ impl Reader<'_> {
 fn known(element: &Element, possible: Possible) -> Known {
     let gap = Gap { kind: GapKind::NotRecorded, detail: String::new() };
     let gaps = if element.kind.is_exact(&possible) { Vec::new() } else { vec![gap] };
-    Known { possible, evidence: Vec::new(), gaps }
+    Known { possible, evidence: Vec::new(), gaps, account: None }
 }
 
 impl Case {

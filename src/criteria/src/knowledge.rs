@@ -81,13 +81,16 @@ pub struct Known {
     pub evidence: Vec<Evidence>,
     /// Why it is not exactly known; empty only if it is.
     pub gaps: Vec<Gap>,
+    /// How the evidence comes to the values, in one sentence, where that is not plain (how lines of therapy were counted).
+    pub account: Option<String>,
 }
 
 impl Known {
     /// Nothing known, for this reason.
     #[must_use]
     pub fn nothing(domain: Possible, kind: GapKind, detail: impl Into<String>) -> Self {
-        Self { possible: domain, evidence: Vec::new(), gaps: vec![Gap { kind, detail: detail.into() }] }
+        let gaps = vec![Gap { kind, detail: detail.into() }];
+        Self { possible: domain, evidence: Vec::new(), gaps, account: None }
     }
 }
 

@@ -127,7 +127,7 @@ fn knowledge_that_does_not_fit_is_no_knowledge() {
     let elements = elements();
     let (metastatic, cps) = (elements.find("metastatic").unwrap(), elements.find("cps").unwrap());
     let mut knowledge = Knowledge::nothing(&elements);
-    let known = |possible| Known { possible, evidence: Vec::new(), gaps: Vec::new() };
+    let known = |possible| Known { possible, evidence: Vec::new(), gaps: Vec::new(), account: None };
     knowledge.set(metastatic, known(Possible::Count(criteria::Count::ANY)));
     knowledge.set(cps, known(Possible::Quantity(Interval::exactly((-4).into()))));
     information_needed(&knowledge);

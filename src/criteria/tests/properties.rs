@@ -33,7 +33,7 @@ fn knowledge_of(possible: &[Possible], elements: &Elements) -> Knowledge {
     for ((index, element), possible) in elements.iter().zip(possible) {
         let gap = Gap { kind: GapKind::NotRecorded, detail: String::new() };
         let gaps = if element.kind.is_exact(possible) { Vec::new() } else { vec![gap] };
-        knowledge.set(index, Known { possible: *possible, evidence: Vec::new(), gaps });
+        knowledge.set(index, Known { possible: *possible, evidence: Vec::new(), gaps, account: None });
     }
     knowledge
 }

@@ -21,6 +21,14 @@ pub struct Derived<'r, 'a> {
     histories: OnceCell<Histories>,
 }
 
+impl Derived<'_, '_> {
+    /// The histories of therapy that were asked for: what outlives the reading, for those who draw them.
+    #[must_use]
+    pub fn into_histories(self) -> Vec<History> {
+        self.histories.into_inner().map(Histories::made).unwrap_or_default()
+    }
+}
+
 impl<'r, 'a> Reading<'r, 'a> {
     /// The attestations on record and in the order.
     pub(crate) fn attestations(&self) -> &Attestations<'r, 'a> {

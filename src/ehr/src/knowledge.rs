@@ -28,7 +28,7 @@ pub fn known(definition: &Definition, reading: &Reading<'_, '_>) -> Known {
         if finding.possible.is_some() {
             break;
         }
-        let Finding { possible, evidence, gaps } = source.find(definition, reading);
+        let Finding { possible, evidence, gaps, account } = source.find(definition, reading);
         let is_newest = source.newest_of().is_none_or(|search| reading.not_complete(&[search]).is_empty());
         let possible = possible.filter(|_| is_newest);
         if possible.is_none() {
@@ -38,6 +38,7 @@ pub fn known(definition: &Definition, reading: &Reading<'_, '_>) -> Known {
             finding.evidence.clear();
         }
         finding.possible = possible;
+        finding.account = account;
         append(&mut finding.evidence, evidence);
         append(&mut finding.gaps, gaps);
     }
@@ -48,11 +49,11 @@ pub fn known(definition: &Definition, reading: &Reading<'_, '_>) -> Known {
 }
 
 fn found(definition: &Definition, possible: Possible, finding: Finding) -> Known {
-    let Finding { evidence, mut gaps, .. } = finding;
+    let Finding { evidence, mut gaps, account, .. } = finding;
     if gaps.is_empty() && !definition.element.kind.is_exact(&possible) && !is_rounded(&possible) {
         gaps.push(Gap { kind: GapKind::Imprecise, detail: "what is on record leaves it open".into() });
     }
-    Known { possible, evidence, gaps: once(gaps) }
+    Known { possible, evidence, gaps: once(gaps), account }
 }
 
 /// Whether an interval is open only because a quotient has more digits than a decimal can hold.
@@ -63,16 +64,16 @@ fn is_rounded(possible: &Possible) -> bool {
 }
 
 fn not_found(definition: &Definition, reading: &Reading<'_, '_>, finding: Finding) -> Known {
-    let Finding { evidence, mut gaps, .. } = finding;
+    let Finding { evidence, mut gaps, account, .. } = finding;
     if let Some(possible) = absent(definition, &gaps) {
         let evidence = vec![nothing_found(definition)];
-        return Known { possible, evidence, gaps: once(gaps) };
+        return Known { possible, evidence, gaps: once(gaps), account };
     }
     gaps.extend(without_attestation(definition, reading));
     if gaps.is_empty() {
         gaps.push(Gap { kind: GapKind::NotRecorded, detail: "nothing on record".into() });
     }
-    Known { possible: definition.element.kind.domain(), evidence, gaps: once(gaps) }
+    Known { possible: definition.element.kind.domain(), evidence, gaps: once(gaps), account }
 }
 
 /// The value that finding nothing stands for, where it is declared to mean something and everything was read.

@@ -44,6 +44,8 @@ pub struct Finding {
     /// Why it is not exactly known. `not-recorded` and `unavailable` for an empty answer are added by the caller
     /// ([`crate::knowledge`]); a source reports what it saw: stale, conflicting, imprecise, unclassified.
     pub gaps: Vec<Gap>,
+    /// How it comes to that, in one sentence, where the evidence alone does not show it.
+    pub account: Option<String>,
 }
 
 impl Finding {
@@ -56,7 +58,7 @@ impl Finding {
     /// A value that is known from this evidence.
     #[must_use]
     pub fn of(possible: Possible, evidence: Vec<Evidence>) -> Self {
-        Self { possible: Some(possible), evidence, gaps: Vec::new() }
+        Self { possible: Some(possible), evidence, gaps: Vec::new(), account: None }
     }
 
     /// The same, with a reason why it is not exactly known (or not known at all).

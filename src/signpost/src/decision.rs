@@ -6,6 +6,7 @@ use ehr::derived::Derived;
 use ehr::order::{DraftOrders, Order};
 use ehr::reading::Reading;
 use ehr::record::Record;
+use ehr::therapy::history::History;
 use hooks::{HookRequest, OrderSignContext};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -28,6 +29,8 @@ pub struct Decision<'c, 'a> {
     pub limits: Vec<Checked<'c>>,
     /// What is known about each data element.
     pub knowledge: Knowledge,
+    /// The histories of therapy that this knowledge rests on.
+    pub histories: Vec<History>,
     /// The payers by which the policies were chosen.
     pub payers: Payers<'c>,
 }
@@ -83,7 +86,7 @@ pub fn decide<'c, 'a>(
                 at,
                 derived: Derived::default(),
             };
-            decide_order(content, drug, order, &reading, &payers)
+            decide_order(content, drug, order, reading, &payers)
         })
         .collect();
     Ok(Decisions { context, orders })
@@ -106,10 +109,10 @@ fn decide_order<'c, 'a>(
     content: &'c Content,
     drug: &'c Drug,
     order: &Order<'a>,
-    reading: &Reading<'_, 'a>,
+    reading: Reading<'_, 'a>,
     payers: &Payers<'c>,
 ) -> Decision<'c, 'a> {
-    let knowledge = ehr::knowledge::knowledge(&content.record, &drug.elements, reading);
+    let knowledge = ehr::knowledge::knowledge(&content.record, &drug.elements, &reading);
     let day = day(reading.at);
     let policies = content.policies_of(drug, &day).filter(|policy| payers.use_policy(&policy.id));
     let evaluations = policies.map(|policy| policy.evaluate(&knowledge)).collect();
@@ -117,7 +120,9 @@ fn decide_order<'c, 'a>(
         .limits_of(drug)
         .map(|limits| limits.check(&knowledge, &content.record.elements))
         .unwrap_or_default();
-    Decision { drug, order: order.clone(), evaluations, limits, knowledge, payers: payers.clone() }
+    let (order, payers) = (order.clone(), payers.clone());
+    let histories = reading.derived.into_histories();
+    Decision { drug, order, evaluations, limits, knowledge, histories, payers }
 }
 
 /// A token or an order for another patient means that two charts are mixed up: nothing is said then.

@@ -57,13 +57,12 @@ struct Rests {
 }
 
 #[rustfmt::skip]
-const ELEMENTS: [Rests; 6] = [
+const ELEMENTS: [Rests; 5] = [
     Rests { key: "laboratory", element: "labs.neutrophils", title: "Absolute neutrophil count", policy: CLINICAL_CRITERIA },
     Rests { key: "conditions", element: "diagnosis.breast-cancer", title: "Breast cancer", policy: CLINICAL_CRITERIA },
     Rests { key: "conditions", element: "diagnosis.breast-cancer", title: "Breast cancer", policy: UM_MEDICAL_POLICY },
     Rests { key: "patient", element: "patient.age", title: "Age", policy: UM_MEDICAL_POLICY },
     Rests { key: "user-roles", element: "prescriber.oncologist", title: "Prescribed by or with an oncologist", policy: UM_MEDICAL_POLICY },
-    Rests { key: "attestations", element: "therapy.prior-lines", title: "Prior lines of systemic therapy", policy: CLINICAL_CRITERIA },
 ];
 
 #[test]
@@ -80,6 +79,20 @@ fn the_states_stay_apart_as_far_as_the_card() {
             assert_eq!(says("not on file"), state.is_an_answer(), "{key} {state:?}: {detail}");
             assert_eq!(says("could not be read"), !state.is_an_answer(), "{key} {state:?}: {detail}");
         }
+    }
+}
+
+/// A client that never sends attestations says nothing by that; one whose search for them failed may have lost one.
+#[test]
+fn attestations_that_could_not_be_read_are_named_beside_what_the_record_leaves_open() {
+    for state in STATES {
+        let answer = state.put(Request::meets(), "attestations").post();
+        let found = answer.determination(CLINICAL_CRITERIA);
+        let is_lost = matches!(state, State::Failed | State::FailedInside | State::Paged);
+        let gaps = found.gaps("therapy.prior-lines");
+        assert_eq!(gaps.contains(&"unavailable"), is_lost, "{state:?}: {}", found.0);
+        assert!(gaps.contains(&"not-recorded"), "{state:?}: {}", found.0);
+        assert_eq!(found.comes_to(), "information-needed", "{state:?}");
     }
 }
 

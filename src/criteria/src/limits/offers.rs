@@ -79,7 +79,7 @@ fn at_dose(to: Decimal, unit: &str, doses: &[(ElementIndex, &str)], knowledge: &
         let value =
             if *own == unit { Some(Interval::exactly(to)) } else { in_proportion(ends(*index), to, before) };
         let possible = Possible::Quantity(value.unwrap_or(Interval::NOT_NEGATIVE));
-        changed.set(*index, Known { possible, evidence: Vec::new(), gaps: Vec::new() });
+        changed.set(*index, Known { possible, evidence: Vec::new(), gaps: Vec::new(), account: None });
     }
     changed
 }

@@ -146,6 +146,6 @@ impl Seen<'_, '_, '_> {
         // What is older than the window was read and does not count; it is named beside what absence means.
         let is_open = self.gaps.iter().any(|gap| gap.kind != GapKind::Stale);
         let possible = is_open.then_some(Possible::Truth(Truth::Either));
-        Finding { possible, evidence: self.doubts, gaps: self.gaps }
+        Finding { possible, evidence: self.doubts, gaps: self.gaps, ..Finding::default() }
     }
 }

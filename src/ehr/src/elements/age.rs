@@ -31,8 +31,10 @@ impl Find for Age {
             ..Evidence::default()
         };
         match years_at(patient, reading.at) {
-            None => Finding { possible: None, evidence: vec![evidence], gaps: Vec::new() }
-                .with_gap(GapKind::Imprecise, "the birth date is no date in the past"),
+            None => {
+                Finding { possible: None, evidence: vec![evidence], gaps: Vec::new(), ..Finding::default() }
+                    .with_gap(GapKind::Imprecise, "the birth date is no date in the past")
+            }
             Some((youngest, oldest)) => {
                 let interval = Interval::spanning(youngest.into(), oldest.into());
                 let finding = Finding::of(Possible::Quantity(interval), vec![evidence]);

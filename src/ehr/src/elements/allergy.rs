@@ -32,7 +32,7 @@ impl Find for Allergy {
             no.push(evidence);
         }
         if !gaps.is_empty() {
-            return cited::sorted(Finding { possible: None, evidence: no, gaps });
+            return cited::sorted(Finding { possible: None, evidence: no, gaps, ..Finding::default() });
         }
         let none_known = self.none_known.iter().flat_map(|set| reading.record.allergies_in(set));
         let none_known = none_known.filter(|allergy| standing::allergy(allergy) == Standing::Counts);
@@ -40,7 +40,12 @@ impl Find for Allergy {
         // What is missing may be the allergy; then the caller says so.
         let is_complete = reading.not_complete(&self.searches()).is_empty();
         if no.is_empty() || element.absence != Absence::No || !is_complete {
-            return cited::sorted(Finding { possible: None, evidence: no, gaps: Vec::new() });
+            return cited::sorted(Finding {
+                possible: None,
+                evidence: no,
+                gaps: Vec::new(),
+                ..Finding::default()
+            });
         }
         cited::sorted(Finding::of(Possible::Truth(Truth::No), no))
     }

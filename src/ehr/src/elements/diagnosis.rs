@@ -114,7 +114,12 @@ impl Seen {
             self.gaps.push(Gap { kind: GapKind::Unavailable, detail });
         }
         let evidence = self.doubts.into_iter().chain(self.other).collect();
-        Finding { possible: Some(Possible::Truth(Truth::Either)), evidence, gaps: self.gaps }
+        Finding {
+            possible: Some(Possible::Truth(Truth::Either)),
+            evidence,
+            gaps: self.gaps,
+            ..Finding::default()
+        }
     }
 }
 

@@ -152,7 +152,12 @@ fn changed(all: &[Dated<Says>], newest: &[&Dated<Says>]) -> Vec<String> {
 
 /// The finding out of what results say, with those that do not count yet.
 pub(super) fn finding(says: Says, evidence: Vec<Evidence>) -> Finding {
-    Finding { possible: Some(Possible::Coded(says.codes)), evidence, gaps: says.gap.into_iter().collect() }
+    Finding {
+        possible: Some(Possible::Coded(says.codes)),
+        evidence,
+        gaps: says.gap.into_iter().collect(),
+        ..Finding::default()
+    }
 }
 
 /// What Conditions say of a marker, where it has no result: a result that could not be read may say otherwise.

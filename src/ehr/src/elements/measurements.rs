@@ -82,7 +82,12 @@ pub(super) struct Settled {
 
 impl Settled {
     pub(super) fn into_finding(self) -> Finding {
-        Finding { possible: self.interval.map(Possible::Quantity), evidence: self.evidence, gaps: self.gaps }
+        Finding {
+            possible: self.interval.map(Possible::Quantity),
+            evidence: self.evidence,
+            gaps: self.gaps,
+            ..Finding::default()
+        }
     }
 
     fn gap(&mut self, kind: GapKind, detail: String) {

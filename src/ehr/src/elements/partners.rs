@@ -190,6 +190,6 @@ impl Partners<'_, '_, '_> {
         let possible = Members::new(inside, outside).map(Possible::Set);
         // A doubt about a member that is in by another order is none.
         let is_exact = possible.is_some_and(|possible| self.element.element.kind.is_exact(&possible));
-        Finding { possible, evidence, gaps: if is_exact { Vec::new() } else { gaps } }
+        Finding { possible, evidence, gaps: if is_exact { Vec::new() } else { gaps }, ..Finding::default() }
     }
 }

@@ -146,8 +146,11 @@ impl Judge<'_> {
                 .iter()
                 .all(|course| companions.contains(&course.agent) || seen.next.agents.contains(&course.agent))
         });
-        let is_ended = seen.line.iter().any(|course| course.no_response);
-        Some(if is_within == Truth::Yes && is_expected && !is_ended && seen.worse.is_so == Truth::No {
+        let may_have_ended = |course: &&Course| !seen.next.start.is_before(course.last);
+        let is_ended =
+            seen.line.iter().filter(|course| may_have_ended(course)).any(|course| course.no_response);
+        // A progression that may have been at any time does not split what was begun together.
+        Some(if is_within == Truth::Yes && is_expected && !is_ended && seen.worse.is_so != Truth::Yes {
             Boundary::new(Truth::No, "began with the line")
         } else {
             let window = self.rules.lines.regimen_window_days;

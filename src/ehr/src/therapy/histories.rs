@@ -23,6 +23,11 @@ impl Histories {
         Self { by_rules: rules.iter().map(|rules| (Arc::clone(rules), OnceCell::new())).collect() }
     }
 
+    /// Those that were made.
+    pub(crate) fn made(self) -> Vec<History> {
+        self.by_rules.into_iter().filter_map(|(_, history)| history.into_inner()).collect()
+    }
+
     /// The history by the rules with this id; `None` where there are no such rules.
     pub(crate) fn history(&self, id: &str, reading: &Reading<'_, '_>) -> Option<&History> {
         let (rules, place) = self.by_rules.iter().find(|(rules, _)| rules.id == id)?;

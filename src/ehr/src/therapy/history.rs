@@ -74,7 +74,7 @@ impl History {
         line.courses.iter().filter_map(|position| self.courses.get(*position))
     }
 
-    /// The drugs of a line, each once, with its first and last day: `paclitaxel (2025-01-03 to 2025-05-01)`.
+    /// The drugs of a line, each once, with its first and last day: `drug (2025-01-03 to 2025-05-01)`.
     #[must_use]
     pub fn label(&self, line: &Line) -> String {
         let days =

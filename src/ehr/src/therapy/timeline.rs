@@ -1,12 +1,14 @@
 //! The history as a person would draw it: a row for each line, and for what happened to the disease in between.
 
+use serde::Serialize;
+
 use super::course::Course;
 use super::history::{History, from_to};
 use super::line::{Line, Standing};
 use super::recorded::{Day, Event, EventKind, Strength};
 
 /// One row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
     /// `line 1`, `to cure`, `present`, or what happened (`progression`).
     pub label: String,
@@ -15,8 +17,10 @@ pub struct Row {
     /// The drugs with how each is known, or the words of the record.
     pub what: String,
     /// Why it ended, where that is recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
-    /// Whether it counts, and if that is not sure, why.
+    /// Whether it counts, and if that is not sure, why; empty where there is nothing to say.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub remark: String,
 }
 

@@ -132,6 +132,7 @@ fn detail(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String 
     let (says, payer) = sentences(subject, evaluation);
     let _ = writeln!(detail, "{says}{payer}\n");
     criteria_table(&mut detail, subject, evaluation);
+    write_accounts(&mut detail, subject, evaluation);
     if let Some(otherwise) = evaluation.otherwise {
         let _ = writeln!(detail, "{}: {}\n", escaped(&otherwise.id), escaped(&otherwise.statement));
     }
@@ -194,13 +195,7 @@ fn write_facts(
     reason: &Reason<'_>,
 ) {
     let mut seen: Vec<ElementIndex> = Vec::new();
-    for test in reason.tests.iter().flat_map(|node| node.walk()) {
-        if let NodeKind::Test(test) = &test.kind
-            && !seen.contains(&test.element)
-        {
-            seen.push(test.element);
-        }
-    }
+    note_tested(&mut seen, reason);
     // What leaves an element open matters only where the criterion is open.
     let is_open = reason.criterion.is_none_or(|node| !evaluation.verdict(node).is_decided());
     let write = if is_open { words::known } else { words::found };
@@ -209,6 +204,29 @@ fn write_facts(
         let Some((element, known)) = element.zip(subject.decision.knowledge.get(index)) else { continue };
         facts.push_str(if facts.is_empty() { "" } else { "<br>" });
         write(facts, element, known);
+    }
+}
+
+/// The elements that the tests of a reason ask about, each once.
+fn note_tested(seen: &mut Vec<ElementIndex>, reason: &Reason<'_>) {
+    for test in reason.tests.iter().flat_map(|node| node.walk()) {
+        if let NodeKind::Test(test) = &test.kind
+            && !seen.contains(&test.element)
+        {
+            seen.push(test.element);
+        }
+    }
+}
+
+/// How what the determination rests on was worked out, where that is not plain: one sentence for each element.
+fn write_accounts(detail: &mut String, subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) {
+    let mut seen: Vec<ElementIndex> = Vec::new();
+    evaluation.deciding.iter().chain(&evaluation.open).for_each(|reason| note_tested(&mut seen, reason));
+    for index in seen {
+        let account = subject.decision.knowledge.get(index).and_then(|known| known.account.as_deref());
+        if let Some((account, title)) = account.zip(title(subject, index)) {
+            let _ = writeln!(detail, "**{}:** {}.\n", escaped(title), escaped(account));
+        }
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use criteria::formula::{Node, NodeKind, describe, describe_needed};
 use criteria::{Evaluation, Evidence, Gap, Knowledge, Verdict};
+use ehr::therapy::history::History;
+use ehr::therapy::timeline::Row;
 use hooks::{HookRequest, Response};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -19,6 +21,8 @@ struct Report<'r> {
     determinations: Vec<Explained<'r>>,
     limits: Vec<OrderLimit<'r>>,
     knowledge: BTreeMap<&'r str, BTreeMap<&'r str, KnownJson<'r>>>,
+    /// The therapy that the knowledge rests on, drawn, by order.
+    therapy: BTreeMap<&'r str, Vec<TherapyJson<'r>>>,
     response: Response,
 }
 
@@ -94,6 +98,24 @@ struct KnownJson<'r> {
     known: bool,
     evidence: &'r [Evidence],
     gaps: &'r [Gap],
+    /// How that was worked out, where it is not plain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'r str>,
+}
+
+/// A history of therapy.
+#[derive(Serialize)]
+struct TherapyJson<'r> {
+    /// The rules by which it was read.
+    rules: &'r str,
+    /// How the lines were counted.
+    account: String,
+    /// Lines and what happened to the disease, by day.
+    timeline: Vec<Row>,
+}
+
+fn therapy(history: &History) -> TherapyJson<'_> {
+    TherapyJson { rules: &history.rules.id, account: history.sentence(), timeline: history.timeline() }
 }
 
 /// The report on all decisions of a request.
@@ -114,6 +136,11 @@ pub fn json(
         limits: orders().flat_map(limits).collect(),
         knowledge: orders()
             .map(|decision| (decision.order.reference.as_str(), knowledge(content, decision)))
+            .collect(),
+        therapy: orders()
+            .map(|decision| {
+                (decision.order.reference.as_str(), decision.histories.iter().map(therapy).collect())
+            })
             .collect(),
         response: cards::response(content, service, &request.hook_instance, &day(at), decisions),
     };
@@ -199,6 +226,7 @@ fn known<'r>(
         known: element.kind.is_exact(&known.possible),
         evidence: &known.evidence,
         gaps: &known.gaps,
+        account: known.account.as_deref(),
     };
     Some((element.id.as_str(), json))
 }

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use criteria::formula::{Node, NodeKind, describe, describe_needed};
 use criteria::limits::Checked;
 use criteria::{ElementIndex, Evaluation, Known, Need, Verdict};
+use ehr::therapy::history::History;
+use ehr::therapy::timeline::Row;
 use jiff::Timestamp;
 
 use crate::content::Content;
@@ -41,6 +43,9 @@ impl Explained<'_, '_, '_> {
             Payers::Recognized(titles, _) => format!("Payer: {}\n", titles.join(", ")),
             Payers::NotRecognized => "Payer: not recognized, so every policy is shown\n".into(),
         });
+        for history in &self.decision.histories {
+            out.push_str(&therapy(history));
+        }
         out.push_str("\nSafety limits\n");
         for checked in &self.decision.limits {
             out.push_str(&self.limit(checked));
@@ -140,6 +145,23 @@ impl Explained<'_, '_, '_> {
         let element = self.content.record.elements.get(need.element)?;
         Some(format!("{}: {}", element.title, describe_needed(element, &need.values)))
     }
+}
+
+/// A history of therapy as it would be drawn: a row for each line, and for what happened to the disease.
+fn therapy(history: &History) -> String {
+    let rows = history.timeline();
+    let width = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
+    let (whens, labels) = (width(|row| &row.when), width(|row| &row.label));
+    let mut out = format!("\nTherapy: {}\n", one_line(&history.sentence()));
+    for row in &rows {
+        let ended = row.ended.as_ref().map(|why| format!("; ended: {why}")).unwrap_or_default();
+        let what = one_line(&format!("{}{ended}", row.what));
+        let _ = writeln!(out, "  {:whens$}  {:labels$}  {what}", row.when, row.label);
+        if !row.remark.is_empty() {
+            let _ = writeln!(out, "  {:whens$}  {:labels$}    {}", "", "", one_line(&row.remark));
+        }
+    }
+    out
 }
 
 /// Evidence and gaps, in brackets.

@@ -97,9 +97,14 @@ impl OrderDose {
         let mut definitions = reading.definitions.iter();
         let area = definitions.find(|one| one.element.id == self.body_surface_area && !rests_on_dose(one));
         let Some(definition) = area else { return Finding::nothing() };
-        let Known { possible, evidence, gaps } = known(definition, reading);
+        let Known { possible, evidence, gaps, .. } = known(definition, reading);
         let is_known = possible != definition.element.kind.domain();
-        Finding { possible: is_known.then_some(possible), evidence, gaps: of_area(gaps) }
+        Finding {
+            possible: is_known.then_some(possible),
+            evidence,
+            gaps: of_area(gaps),
+            ..Finding::default()
+        }
     }
 }
 
@@ -115,7 +120,7 @@ fn no_mass(order: &Order<'_>, statements: &StatedDoses) -> Finding {
     }
     let detail = format!("the dose `{}` is in no unit of mass", statements.other.join("`, `"));
     let evidence = evidence(order, "dosageInstruction.doseAndRate", &statements.other.join(", "));
-    Finding { possible: None, evidence: vec![evidence], gaps: Vec::new() }
+    Finding { possible: None, evidence: vec![evidence], gaps: Vec::new(), ..Finding::default() }
         .with_gap(GapKind::Imprecise, detail)
 }
 
@@ -246,5 +251,5 @@ fn unknown_area(stated: &[Stated], area: Finding) -> Finding {
     let mut evidence: Vec<_> = stated.iter().map(|one| one.evidence.clone()).collect();
     evidence.dedup();
     evidence.extend(area.evidence);
-    Finding { possible: None, evidence, gaps: area.gaps }
+    Finding { possible: None, evidence, gaps: area.gaps, ..Finding::default() }
 }

@@ -61,8 +61,13 @@ impl Find for OrderDosesPerCycle {
         }
         let evidence = evidence(reading.order, "dosageInstruction.timing", &schedule.shown);
         let Some(doses) = schedule.doses else {
-            return Finding { possible: None, evidence: vec![evidence], gaps: Vec::new() }
-                .with_gap(GapKind::Imprecise, "the order does not say how many doses one cycle has");
+            return Finding {
+                possible: None,
+                evidence: vec![evidence],
+                gaps: Vec::new(),
+                ..Finding::default()
+            }
+            .with_gap(GapKind::Imprecise, "the order does not say how many doses one cycle has");
         };
         let finding = Finding::of(Possible::Count(doses), vec![evidence]);
         if schedule.doses_disagree {

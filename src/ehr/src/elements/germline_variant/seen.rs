@@ -103,7 +103,7 @@ impl Seen {
         }
         let found = evidence_of(&self.yes).into_iter().chain(evidence_of(&self.negative));
         let evidence = found.chain(self.regions).chain(self.evidence).collect();
-        Finding { possible: Some(Possible::Truth(Truth::Either)), evidence, gaps }
+        Finding { possible: Some(Possible::Truth(Truth::Either)), evidence, gaps, ..Finding::default() }
     }
 }
 

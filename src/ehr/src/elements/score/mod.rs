@@ -150,7 +150,7 @@ fn agree(seen: &[Dated<Read>]) -> Option<Finding> {
             (Interval::NOT_NEGATIVE, newest.iter().filter_map(|result| result.says.clone().err()).collect())
         }
     };
-    Some(Finding { possible: Some(Possible::Quantity(interval)), evidence, gaps })
+    Some(Finding { possible: Some(Possible::Quantity(interval)), evidence, gaps, ..Finding::default() })
 }
 
 fn comparator_gap(result: &Dated<Read>) -> Option<Gap> {
@@ -171,5 +171,10 @@ fn other_scores(results: &[&Observation<'_>]) -> Finding {
     };
     let gaps =
         results.iter().map(|result| Gap { kind: GapKind::Unclassified, detail: detail(result) }).collect();
-    Finding { possible: Some(Possible::Quantity(Interval::NOT_NEGATIVE)), evidence, gaps }
+    Finding {
+        possible: Some(Possible::Quantity(Interval::NOT_NEGATIVE)),
+        evidence,
+        gaps,
+        ..Finding::default()
+    }
 }

@@ -129,7 +129,12 @@ impl Seen {
         // Nothing, or only what is older than the window: then it is as if nothing were found.
         let is_open = gaps.iter().any(|gap| gap.kind != GapKind::Stale);
         let evidence = all().filter(|_| !gaps.is_empty()).map(|seen| seen.evidence.clone()).collect();
-        Finding { possible: is_open.then_some(Possible::Truth(Truth::Either)), evidence, gaps }
+        Finding {
+            possible: is_open.then_some(Possible::Truth(Truth::Either)),
+            evidence,
+            gaps,
+            ..Finding::default()
+        }
     }
 }
 

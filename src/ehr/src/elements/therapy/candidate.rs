@@ -43,7 +43,7 @@ impl DrugCandidate {
     /// What speaks against it on record besides therapy.
     fn excluded(&self, element: &Definition, reading: &Reading<'_, '_>) -> Part {
         let signs = self.exclusions();
-        let Finding { possible, evidence, mut gaps } = signs.find(element, reading);
+        let Finding { possible, evidence, mut gaps, .. } = signs.find(element, reading);
         let is_against = possible == Some(Possible::Truth(Truth::Yes));
         if !is_against {
             let missing = reading.not_complete(&signs.searches());
@@ -57,7 +57,7 @@ impl DrugCandidate {
     fn tumor(&self, reading: &Reading<'_, '_>) -> Part {
         let definition = reading.definitions.iter().find(|definition| definition.element.id == self.element);
         let Some(definition) = definition else { return Part::default() };
-        let Known { possible, evidence, gaps } = known(definition, reading);
+        let Known { possible, evidence, gaps, .. } = known(definition, reading);
         let only = |names: &[String]| match possible {
             Possible::Coded(codes) => {
                 let allowed = names.iter().filter_map(|name| code(definition, name)).reduce(Codes::union);
@@ -101,7 +101,7 @@ impl Find for DrugCandidate {
             let gaps: Vec<Gap> = parts.iter().flat_map(|part| part.gaps.clone()).collect();
             let is_settled = is_for && gaps.iter().all(|gap| gap.kind == GapKind::Stale);
             let truth = if is_settled { Truth::Yes } else { Truth::Either };
-            Finding { possible: Some(Possible::Truth(truth)), evidence, gaps }
+            Finding { possible: Some(Possible::Truth(truth)), evidence, gaps, ..Finding::default() }
         })
     }
 }

@@ -33,7 +33,8 @@ impl Find for TherapyLines {
         let prior = &history.prior;
         let gaps: Vec<Gap> = prior.open.iter().chain(&prior.doubts).cloned().collect();
         let possible = (!history.is_empty()).then_some(Possible::Count(prior.count));
-        cited::sorted(Finding { possible, evidence: history.evidence(), gaps })
+        let account = Some(history.sentence());
+        cited::sorted(Finding { possible, evidence: history.evidence(), gaps, account })
     }
 }
 
@@ -72,5 +73,5 @@ impl Find for PreoperativeResponse {
 }
 
 fn finding(truth: Option<Truth>, evidence: Vec<criteria::Evidence>, gaps: Vec<Gap>) -> Finding {
-    cited::sorted(Finding { possible: truth.map(Possible::Truth), evidence, gaps })
+    cited::sorted(Finding { possible: truth.map(Possible::Truth), evidence, gaps, ..Finding::default() })
 }

@@ -1,6 +1,6 @@
 //! Which agents the drug of a resource is: by the value sets that the record found for it when it was read.
 
-use criteria::Evidence;
+use criteria::{Evidence, Gap, GapKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::why;
@@ -106,7 +106,26 @@ fn agents_in(rules: &TherapyRules, terminology: &Terminology, sets: &[SetIndex])
     agents.filter(|(_, agent)| is_in(&agent.drugs)).map(|(index, _)| index).collect()
 }
 
-/// Therapy that cannot be placed, in words.
-pub(super) fn detail(evidence: &Evidence, why: &str) -> String {
-    format!("{} ({}) {why}", cited::words(evidence), evidence.reference)
+/// Therapy that cannot be placed, in words: what is said in the same words again and again is told once.
+pub(super) fn unplaced(mut told: Vec<(Evidence, &'static str)>) -> Vec<Gap> {
+    let place = |(evidence, why): &(Evidence, &'static str)| {
+        (evidence.value.clone(), *why, evidence.date.clone(), evidence.reference.clone())
+    };
+    told.sort_by_cached_key(place);
+    told.dedup();
+    let alike = told.chunk_by(|(one, why), (other, other_why)| one.value == other.value && why == other_why);
+    alike.filter_map(gap).collect()
+}
+
+fn gap(alike: &[(Evidence, &'static str)]) -> Option<Gap> {
+    let ((first, why), (last, _)) = (alike.first()?, alike.last()?);
+    let words = match alike.len() {
+        1 => format!("{} ({})", cited::words(first), first.reference),
+        times => {
+            let date = |evidence: &Evidence| evidence.date.clone().unwrap_or_else(|| "undated".to_owned());
+            let (from, to) = (date(first), date(last));
+            format!("{}, {times} times, {from} to {to} ({} and others)", first.value, first.reference)
+        }
+    };
+    Some(Gap { kind: GapKind::Unclassified, detail: format!("{words} {why}") })
 }

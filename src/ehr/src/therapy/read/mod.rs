@@ -47,6 +47,7 @@ pub fn recorded(rules: &TherapyRules, reading: &Reading<'_, '_>) -> Recorded {
         now: Now::at(reading.at),
         drugs: Drugs::of(rules, reading.record),
         recorded: Recorded::default(),
+        unplaced: Vec::new(),
     };
     reader.order();
     reader.administrations();
@@ -57,6 +58,7 @@ pub fn recorded(rules: &TherapyRules, reading: &Reading<'_, '_>) -> Recorded {
     reader.plans();
     reader.events();
     reader.not_read();
+    reader.recorded.unplaced = drugs::unplaced(reader.unplaced);
     sorted(reader.recorded)
 }
 
@@ -67,6 +69,8 @@ struct Reader<'p, 'r, 'a> {
     now: Now,
     drugs: Drugs,
     recorded: Recorded,
+    /// Therapy that cannot be placed, and why.
+    unplaced: Vec<(Evidence, &'static str)>,
 }
 
 /// What one resource says about its drug.
@@ -96,10 +100,7 @@ impl Reader<'_, '_, '_> {
                 let exposure = Exposure { agents, strength, start, last, intent, ending, evidence };
                 self.recorded.exposures.push(exposure);
             }
-            Said::Unplaced(why) => {
-                let detail = drugs::detail(&evidence, why);
-                self.recorded.unplaced.push(Gap { kind: GapKind::Unclassified, detail });
-            }
+            Said::Unplaced(why) => self.unplaced.push((evidence, why)),
         }
     }
 
