@@ -4,6 +4,7 @@ pub mod attestation;
 pub mod content;
 pub mod elements;
 pub mod exact;
+pub mod fetch;
 pub mod fhir;
 pub mod knowledge;
 pub mod order;

@@ -58,7 +58,7 @@ impl<'a> DraftOrders<'a> {
         let mut has_unreadable = !bundle.unreadable.is_empty();
         let mut medications = Medications::default();
         let mut requests = Vec::new();
-        for Entry { full_url, resource, raw } in bundle.entries {
+        for Entry { full_url, resource, raw, .. } in bundle.entries {
             match (resource, raw) {
                 (Resource::MedicationRequest(request), Some(raw)) => requests.push((*request, raw)),
                 (Resource::Medication(medication), _) => medications.add(full_url, *medication),

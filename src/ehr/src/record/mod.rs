@@ -65,6 +65,12 @@ impl<'a> Record<'a> {
         self.answers.get(&search).unwrap_or(&Answer::Unavailable(Reason::NotSent))
     }
 
+    /// Takes note of why a search is not complete, where its own text does not show it: it was fetched, and did not come
+    /// or not whole.
+    pub fn lacks(&mut self, search: Search, reason: Reason) {
+        self.answers.insert(search, Answer::Unavailable(reason));
+    }
+
     /// Whether the sender answered any search at all, be it with nothing or with an error. If it did not and there
     /// is no way to ask the EHR, the required data is missing (CDS Hooks: status 412).
     #[must_use]
