@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::fhir::{Page, Role, role};
+use crate::fhir::{Page, Role, resource, role};
 use crate::search::Reason;
 
 /// The most resources that are taken of one search.
@@ -56,9 +56,19 @@ impl Collected {
         self.count += 1;
     }
 
-    /// Takes one resource that came along with the search.
-    pub(super) fn include(&mut self, resource: &str) {
+    /// Takes one resource that comes along with the search.
+    pub(super) fn include(&mut self, resource: &RawValue) {
         self.push(&format!(r#"{{"resource":{resource},"search":{{"mode":"include"}}}}"#));
+    }
+
+    /// Takes everything that another search brought as coming along with this one.
+    pub(super) fn include_all(&mut self, other: &Self) {
+        let entries = format!("[{}]", other.entries);
+        let entries: Vec<&RawValue> = serde_json::from_str(&entries).unwrap_or_default();
+        entries.into_iter().filter_map(resource).for_each(|resource| self.include(resource));
+        if let Some(reason) = other.reason {
+            self.because(reason);
+        }
     }
 
     /// Keeps why it is not complete.

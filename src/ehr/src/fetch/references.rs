@@ -8,12 +8,12 @@ use crate::order::Order;
 use crate::record::{Drug, Record};
 use crate::search::Search;
 
-/// A read that would resolve a reference, and the search that it completes.
+/// What would resolve a reference, and the search that this completes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Missing {
     pub(super) search: Search,
-    /// `Type/id`, as it stands in a URL.
-    pub(super) read: String,
+    /// The read (`Type/id`) or search, as it stands in a URL.
+    pub(super) relative: String,
 }
 
 /// What the record and the orders point to and nobody has sent, each once.
@@ -48,7 +48,7 @@ struct Gather<'r, 'a> {
 impl<'a> Gather<'_, 'a> {
     fn add(&mut self, search: Search, kind: &str, id: &str) {
         if let Some(id) = template::id(id) {
-            self.missing.insert(Missing { search, read: format!("{kind}/{id}") });
+            self.missing.insert(Missing { search, relative: format!("{kind}/{id}") });
         }
     }
 
@@ -103,7 +103,13 @@ impl<'a> Gather<'_, 'a> {
             Some("PractitionerRole") if !roles.iter().any(|role| role.id.is(target.id)) => {
                 self.add(search, "PractitionerRole", target.id);
             }
-            Some("Practitioner") if !self.is_known(target.id) => self.add(search, "Practitioner", target.id),
+            // A specialty stands in a person's roles; the degrees that some systems have instead come along.
+            Some("Practitioner") if !self.is_known(target.id) => {
+                let of = |id| {
+                    format!("PractitionerRole?practitioner={id}&_include=PractitionerRole:practitioner")
+                };
+                self.missing.extend(template::id(target.id).map(|id| Missing { search, relative: of(id) }));
+            }
             _ => {}
         }
     }

@@ -197,25 +197,23 @@ fn roles(question: &Question<'_>, record: &Record<'_>) -> Option<String> {
 
 /// Reads what references lead to, by the search that each completes.
 async fn resolve(reader: Reader<'_>, missing: BTreeSet<Missing>) -> Vec<(Search, Collected)> {
-    let mut resolved: Vec<(Search, Collected)> = Vec::new();
-    let (first, rest): (Vec<_>, Vec<_>) =
-        missing.into_iter().enumerate().partition(|(place, _)| *place < MOST_REFERENCES);
-    let read = |(_, missing): &(usize, Missing)| {
-        let relative = missing.read.clone();
-        async move { reader.read(&relative).await }
-    };
-    let answers = join_all(first.iter().map(read)).await;
-    let too_many = rest.into_iter().map(|(_, missing)| (missing.search, Err(Reason::Truncated)));
-    for (search, answer) in first.into_iter().map(|(_, missing)| missing.search).zip(answers).chain(too_many) {
-        if !resolved.iter().any(|(other, _)| *other == search) {
-            resolved.push((search, Collected::default()));
-        }
+    let too_many = missing.iter().skip(MOST_REFERENCES).map(|missing| missing.search).collect::<Vec<_>>();
+    let searches = missing.iter().map(|missing| missing.search).collect::<BTreeSet<_>>();
+    let mut resolved: Vec<(Search, Collected)> =
+        searches.into_iter().map(|search| (search, Collected::default())).collect();
+    let needs = missing.into_iter().take(MOST_REFERENCES).map(|one| (one.search, Need::Ask(one.relative)));
+    let read = |(search, need)| async move { (search, answer(reader, &need).await) };
+    for (search, answer) in join_all(needs.map(read)).await {
         for (_, resources) in resolved.iter_mut().filter(|(other, _)| *other == search) {
             match &answer {
-                Ok(resource) => resources.include(resource.get()),
-                Err(reason) => resources.because(*reason),
+                Answer::Resource(resource) => resources.include(resource),
+                Answer::Nothing(reason) => resources.because(*reason),
+                Answer::Pages(pages) => resources.include_all(pages),
             }
         }
+    }
+    for (_, resources) in resolved.iter_mut().filter(|(search, _)| too_many.contains(search)) {
+        resources.because(Reason::Truncated);
     }
     resolved
 }

@@ -18,7 +18,7 @@ pub use datatypes::{
 };
 pub use dosage::{Dosage, DoseAndRate, Repeat, Timing};
 pub use lenient::{Flag, Later, Many, NumberText, One, Raw, Text};
-pub use page::{Page, Role, identity, role};
+pub use page::{Page, Role, identity, resource, role};
 pub use resource::Resource;
 pub use resources::{
     AllergyIntolerance, CareTeam, Component, Condition, Coverage, Encounter, Medication, MedicationRequest,

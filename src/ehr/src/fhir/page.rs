@@ -97,6 +97,17 @@ impl<'a> Page<'a> {
     }
 }
 
+/// The resource of an entry, as it came.
+#[must_use]
+pub fn resource(entry: &RawValue) -> Option<&RawValue> {
+    #[derive(Deserialize)]
+    struct Body<'a> {
+        #[serde(borrow)]
+        resource: Option<&'a RawValue>,
+    }
+    serde_json::from_str::<Body<'_>>(entry.get()).ok()?.resource
+}
+
 /// What an entry is there for. An OperationOutcome is never a match, whatever its mode.
 #[must_use]
 pub fn role(entry: &RawValue) -> Role {

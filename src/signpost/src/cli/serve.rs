@@ -113,6 +113,11 @@ fn welcome(address: SocketAddr, services: &[String]) -> String {
 pub(super) fn log_to_stderr() {
     let filter =
         tracing_subscriber::EnvFilter::try_from_env("SIGNPOST_LOG").unwrap_or_else(|_| "info".into());
+    // HTTP/2 logs the frames that it sends, and these name patients.
+    let filter = ["h2=warn", "hyper_util=warn"]
+        .iter()
+        .filter_map(|directive| directive.parse().ok())
+        .fold(filter, tracing_subscriber::EnvFilter::add_directive);
     // A second subscriber in one process (tests) is no reason to fail.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
