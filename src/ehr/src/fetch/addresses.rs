@@ -47,7 +47,8 @@ impl Addresses {
     fn admit_v6(self, v6: Ipv6Addr) -> bool {
         let [first, second, ..] = v6.segments();
         // NAT64, 6to4 and Teredo carry an IPv4 address that would have to be checked by whoever unpacks it.
-        let carries_v4 = (first, second) == (0x64, 0xff9b) || first == 0x2002 || (first, second) == (0x2001, 0);
+        let carries_v4 =
+            (first, second) == (0x64, 0xff9b) || first == 0x2002 || (first, second) == (0x2001, 0);
         let is_never_a_server = v6.is_unspecified()
             || v6.is_multicast()
             || v6.is_unicast_link_local()

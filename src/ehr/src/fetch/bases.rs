@@ -17,13 +17,17 @@ pub struct Bases {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadBase {
     /// Not an absolute http(s) URL, or with a user, query, fragment or percent-encoding in it.
-    #[error("`{0}` is not a base URL (`https://host/path`, without user, query, fragment or percent-encoding)")]
+    #[error(
+        "`{0}` is not a base URL (`https://host/path`, without user, query, fragment or percent-encoding)"
+    )]
     NotABase(String),
     /// Tokens would travel in the clear.
     #[error("`{0}` must be https")]
     NotHttps(String),
     /// An address that is refused.
-    #[error("`{0}` names an address that is not allowed (private networks must be allowed, link-local ones never are)")]
+    #[error(
+        "`{0}` names an address that is not allowed (private networks must be allowed, link-local ones never are)"
+    )]
     Address(String),
 }
 
@@ -160,7 +164,13 @@ mod tests {
         let closed = Addresses::default();
         let private = Addresses { private: true, ..closed };
         let is_refused = |text: &str| refuse(text, closed).is_err();
-        for text in ["http://ehr.example.org", "https://u@ehr.example.org", "https://10.1.1.1/fhir", "x", "https://ehr/a?b"] {
+        for text in [
+            "http://ehr.example.org",
+            "https://u@ehr.example.org",
+            "https://10.1.1.1/fhir",
+            "x",
+            "https://ehr/a?b",
+        ] {
             assert!(is_refused(text), "{text}");
         }
         assert_eq!(refuse("https://10.1.1.1/fhir", private), Ok(()));

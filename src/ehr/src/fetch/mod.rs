@@ -79,7 +79,8 @@ impl Fetched {
     pub fn with<'r>(&'r self, prefetch: &[(&'r str, &'r RawValue)]) -> Vec<(&'r str, &'r RawValue)> {
         let is_answered = |key: &str| self.answers.iter().any(|(search, _)| search.key() == key);
         let kept = prefetch.iter().filter(|(key, _)| !is_answered(key)).copied();
-        let fetched = self.answers.iter().chain(&self.additions).map(|(search, text)| (search.key(), &**text));
+        let fetched =
+            self.answers.iter().chain(&self.additions).map(|(search, text)| (search.key(), &**text));
         kept.chain(fetched).collect()
     }
 

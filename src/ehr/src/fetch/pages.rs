@@ -57,13 +57,7 @@ impl Reader<'_> {
     }
 
     /// Follows `next` from a page on. `asked` is the search itself, where the first page is its answer.
-    async fn pages(
-        self,
-        first: Url,
-        asked: Option<&Url>,
-        mut seen: HashSet<Url>,
-        collected: &mut Collected,
-    ) {
+    async fn pages(self, first: Url, asked: Option<&Url>, mut seen: HashSet<Url>, collected: &mut Collected) {
         let mut url = first;
         loop {
             let body = match self.client.get(self.access, &url).await {
@@ -72,7 +66,9 @@ impl Reader<'_> {
             };
             let page = match Page::read(&body) {
                 Ok(page) if page.resource_type.is("Bundle") => page,
-                Ok(page) if page.resource_type.is("OperationOutcome") => return collected.because(Reason::Failed),
+                Ok(page) if page.resource_type.is("OperationOutcome") => {
+                    return collected.because(Reason::Failed);
+                }
                 _ => return collected.because(Reason::Unreadable),
             };
             collected.add(&page);
@@ -102,7 +98,8 @@ impl Reader<'_> {
         let body = RawValue::from_string(body).map_err(|_| Reason::Unreadable)?;
         let (kind, id) = identity(body.get()).ok_or(Reason::Unreadable)?;
         let (asked_kind, asked_id) = relative.split_once('/').ok_or(Reason::Unreadable)?;
-        let is_it = kind == asked_kind && id.is_none_or(|id| super::template::id(&id).as_deref() == Some(asked_id));
+        let is_it =
+            kind == asked_kind && id.is_none_or(|id| super::template::id(&id).as_deref() == Some(asked_id));
         match kind.as_str() {
             _ if is_it => Ok(body),
             "OperationOutcome" => Err(Reason::Failed),

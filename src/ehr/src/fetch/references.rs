@@ -76,7 +76,8 @@ impl<'a> Gather<'_, 'a> {
 
     fn consulted(&mut self) {
         let record = self.record;
-        for team in record.care_teams.iter().filter(|team| matches!(team.status.get(), None | Some("active"))) {
+        for team in record.care_teams.iter().filter(|team| matches!(team.status.get(), None | Some("active")))
+        {
             self.participants(Search::CareTeams, &team.participant);
         }
         for encounter in &record.encounters {
@@ -105,9 +106,8 @@ impl<'a> Gather<'_, 'a> {
             }
             // A specialty stands in a person's roles; the degrees that some systems have instead come along.
             Some("Practitioner") if !self.is_known(target.id) => {
-                let of = |id| {
-                    format!("PractitionerRole?practitioner={id}&_include=PractitionerRole:practitioner")
-                };
+                let of =
+                    |id| format!("PractitionerRole?practitioner={id}&_include=PractitionerRole:practitioner");
                 self.missing.extend(template::id(target.id).map(|id| Missing { search, relative: of(id) }));
             }
             _ => {}
@@ -117,7 +117,10 @@ impl<'a> Gather<'_, 'a> {
     /// Whether a practitioner is on record, themselves or by a role.
     fn is_known(&self, id: &str) -> bool {
         let has_role = self.record.practitioner_roles.iter().any(|role| {
-            role.practitioner.get().and_then(Reference::target).is_some_and(|target| target.is("Practitioner", id))
+            role.practitioner
+                .get()
+                .and_then(Reference::target)
+                .is_some_and(|target| target.is("Practitioner", id))
         });
         has_role || self.record.practitioners.iter().any(|one| one.id.is(id))
     }

@@ -101,7 +101,11 @@ mod tests {
             ("", Search, "Observation", Yes),
         ];
         for (scope, interaction, kind, expected) in rows {
-            assert_eq!(Scopes::of(scope).allow(interaction, kind), expected, "{scope} {interaction:?} {kind}");
+            assert_eq!(
+                Scopes::of(scope).allow(interaction, kind),
+                expected,
+                "{scope} {interaction:?} {kind}"
+            );
         }
     }
 }

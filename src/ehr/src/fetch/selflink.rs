@@ -13,9 +13,13 @@ pub(super) fn has_ignored(asked: &Url, self_link: Option<&str>, found_nothing: b
     let Some((_, query)) = self_link.and_then(|link| link.split_once('?')) else { return false };
     let used: BTreeSet<String> =
         url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| plain(&name).to_owned()).collect();
-    let asked: BTreeSet<String> =
-        asked.query_pairs().map(|(name, _)| plain(&name).to_owned()).filter(|name| !name.starts_with('_')).collect();
-    let is_stored_result = !used.is_empty() && used.iter().all(|name| name.starts_with('_') && name != "_count");
+    let asked: BTreeSet<String> = asked
+        .query_pairs()
+        .map(|(name, _)| plain(&name).to_owned())
+        .filter(|name| !name.starts_with('_'))
+        .collect();
+    let is_stored_result =
+        !used.is_empty() && used.iter().all(|name| name.starts_with('_') && name != "_count");
     let is_missing = |name: &String| {
         // `subject` is how some servers call the patient.
         let is_called_otherwise = name == "patient" && used.contains("subject");

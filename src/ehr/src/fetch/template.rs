@@ -72,7 +72,10 @@ mod tests {
             ("Patient/{{context.patientId}}", Some("Patient/p%201%2F..%2F2")),
             ("Condition?patient={{context.patientId}}", Some("Condition?patient=p%201%2F..%2F2")),
             ("{{context.userId}}", Some("Practitioner/dr1")),
-            ("PractitionerRole?practitioner={{userPractitionerId}}", Some("PractitionerRole?practitioner=dr1")),
+            (
+                "PractitionerRole?practitioner={{userPractitionerId}}",
+                Some("PractitionerRole?practitioner=dr1"),
+            ),
             ("Encounter/{{context.encounterId}}", None),
             ("Encounter/{{context.unknown}}", None),
             ("Encounter/{{context.patientId", None),

@@ -112,7 +112,9 @@ impl<'a> Bundle<'a> {
                 continue;
             };
             match Resource::read(raw) {
-                Ok(resource) => bundle.entries.push(Entry { full_url, resource, is_included, raw: Some(raw) }),
+                Ok(resource) => {
+                    bundle.entries.push(Entry { full_url, resource, is_included, raw: Some(raw) })
+                }
                 Err(_) => bundle.unreadable.push(Unreadable { position }),
             }
         }

@@ -92,7 +92,8 @@ impl<'a> Page<'a> {
     /// The address of a link, by its relation in any spelling.
     #[must_use]
     pub fn link(&self, relation: &str) -> Option<&str> {
-        let is_it = |link: &&Link<'_>| link.relation.get().is_some_and(|own| own.eq_ignore_ascii_case(relation));
+        let is_it =
+            |link: &&Link<'_>| link.relation.get().is_some_and(|own| own.eq_ignore_ascii_case(relation));
         self.link.iter().find(is_it).and_then(|link| link.url.get())
     }
 }

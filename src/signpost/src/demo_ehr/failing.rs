@@ -41,12 +41,20 @@ impl DemoEhr {
             }
             Way::HalfBody => half_body(&text(found())),
             Way::HalfJson => fhir(StatusCode::OK, half(&text(found())).to_owned()),
-            Way::Html => (StatusCode::OK, [(CONTENT_TYPE, "text/html")], "<html>Sign in</html>").into_response(),
-            Way::Redirect => (StatusCode::FOUND, [(LOCATION, format!("{ELSEWHERE}/{}", asked.path))]).into_response(),
+            Way::Html => {
+                (StatusCode::OK, [(CONTENT_TYPE, "text/html")], "<html>Sign in</html>").into_response()
+            }
+            Way::Redirect => {
+                (StatusCode::FOUND, [(LOCATION, format!("{ELSEWHERE}/{}", asked.path))]).into_response()
+            }
             Way::WrongPatient => fhir(StatusCode::OK, of_another(&text(found()), asked)),
             Way::SmallPages | Way::EmptyLastPage => {
                 let page = self.found(base, asked, Some(SMALL_PAGE));
-                respond(if way == Way::EmptyLastPage { page.map(|page| then_empty(page, base, asked)) } else { page })
+                respond(if way == Way::EmptyLastPage {
+                    page.map(|page| then_empty(page, base, asked))
+                } else {
+                    page
+                })
             }
             _ => respond(found().map(|page| self.changed(way, page, base, asked))),
         }
@@ -60,7 +68,8 @@ impl DemoEhr {
         let here = format!("{base}/{}?{}", asked.path, asked.query);
         match way {
             Way::Outcome => {
-                let issue = json!({ "severity": "error", "code": "timeout", "diagnostics": "an index is down" });
+                let issue =
+                    json!({ "severity": "error", "code": "timeout", "diagnostics": "an index is down" });
                 let outcome = json!({ "resourceType": "OperationOutcome", "issue": [issue] });
                 push(&mut page, "entry", json!({ "resource": outcome, "search": { "mode": "outcome" } }));
             }
@@ -69,7 +78,9 @@ impl DemoEhr {
                 let url = format!("{ELSEWHERE}/{}?page=2", asked.path);
                 push(&mut page, "link", json!({ "relation": "next", "url": url }));
             }
-            Way::NextEndless => push(&mut page, "link", json!({ "relation": "next", "url": format!("{here}&n=n") })),
+            Way::NextEndless => {
+                push(&mut page, "link", json!({ "relation": "next", "url": format!("{here}&n=n") }))
+            }
             Way::EmptyCodeSearch if !asked.query.contains("code=") => {}
             Way::EmptySearch | Way::EmptyCodeSearch => remove(&mut page, "entry"),
             Way::UnknownParameter => {

@@ -74,7 +74,10 @@ pub struct Failure {
 
 /// No such way to fail.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a way to fail is a status (`500`) or one of {}, optionally for one resource type (`500:Observation`)", names())]
+#[error(
+    "a way to fail is a status (`500`) or one of {}, optionally for one resource type (`500:Observation`)",
+    names()
+)]
 pub struct NoSuchFailure;
 
 impl Failure {
@@ -89,7 +92,8 @@ impl FromStr for Failure {
     type Err = NoSuchFailure;
 
     fn from_str(text: &str) -> Result<Self, NoSuchFailure> {
-        let (way, kind) = text.split_once(':').map_or((text, None), |(way, kind)| (way, Some(kind.to_owned())));
+        let (way, kind) =
+            text.split_once(':').map_or((text, None), |(way, kind)| (way, Some(kind.to_owned())));
         let named = NAMES.iter().find(|(name, _)| *name == way).map(|(_, way)| *way);
         let status = || way.parse().ok().filter(|status| (400..600).contains(status)).map(Way::Status);
         Ok(Self { way: named.or_else(status).ok_or(NoSuchFailure)?, kind })

@@ -38,7 +38,13 @@ impl DemoEhr {
     #[must_use]
     pub fn new(at: Timestamp) -> Self {
         let asked_before = Arc::default();
-        Self { store: Arc::new(Store::at(at)), token: None, failure: None, delay: Duration::ZERO, asked_before }
+        Self {
+            store: Arc::new(Store::at(at)),
+            token: None,
+            failure: None,
+            delay: Duration::ZERO,
+            asked_before,
+        }
     }
 
     /// Asks for this bearer token.

@@ -78,7 +78,8 @@ impl<'q> Query<'q> {
                     of.into_iter().flatten().any(|own| is_reference(own, "Patient", one))
                 }),
                 "practitioner" => any(&|one| {
-                    reference(resource, "practitioner").is_some_and(|own| is_reference(own, "Practitioner", one))
+                    reference(resource, "practitioner")
+                        .is_some_and(|own| is_reference(own, "Practitioner", one))
                 }),
                 "status" => any(&|one| resource.get("status").and_then(Value::as_str) == Some(one)),
                 "_id" => any(&|one| resource.get("id").and_then(Value::as_str) == Some(one)),
@@ -91,10 +92,11 @@ impl<'q> Query<'q> {
     /// What `_include=Type:parameter` asks for beside a match.
     fn included<'s>(&self, store: &'s Store, resource: &Value) -> Vec<&'s Value> {
         let asked = self.parameters.iter().filter(|(name, _)| name == "_include");
-        let elements = asked.filter_map(|(_, value)| value.split(':').nth(1)).map(|parameter| match parameter {
-            "medication" => "medicationReference",
-            other => other,
-        });
+        let elements =
+            asked.filter_map(|(_, value)| value.split(':').nth(1)).map(|parameter| match parameter {
+                "medication" => "medicationReference",
+                other => other,
+            });
         elements.filter_map(|element| store.follow(reference(resource, element)?)).collect()
     }
 }

@@ -30,8 +30,13 @@ impl Drop for Serving {
 }
 
 fn serving() -> Serving {
+    started(&["serve", "--listen", "127.0.0.1:0"])
+}
+
+/// The binary with these arguments, once it has said where it listens.
+fn started(arguments: &[&str]) -> Serving {
     let mut child = Command::new(BINARY)
-        .args(["serve", "--listen", "127.0.0.1:0"])
+        .args(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -39,7 +44,8 @@ fn serving() -> Serving {
     let mut first = String::new();
     let mut lines = BufReader::new(child.stdout.as_mut().expect("its output"));
     lines.read_line(&mut first).expect("a line");
-    let address = first.trim().rsplit("http://").next().unwrap_or_default().to_owned();
+    let address = first.split("http://").nth(1).unwrap_or_default();
+    let address = address.split_whitespace().next().unwrap_or_default().to_owned();
     Serving { child, address }
 }
 
@@ -66,6 +72,38 @@ fn it_serves() {
     let call = format!(
         "POST /cds-services/{id} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
          Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let answer = service.answer(&call);
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"indicator\":\"critical\""), "{answer}");
+}
+
+/// A server that may be called is named by its base, over https; private networks must be allowed.
+#[test]
+fn a_fhir_server_that_cannot_be_allowed_is_refused_at_the_start() {
+    let rows = [
+        ("http://ehr.example.org/fhir", "https"),
+        ("https://10.1.2.3/fhir", "not allowed"),
+        ("https://169.254.169.254/fhir", "not allowed"),
+        ("https://user@ehr.example.org/fhir", "base URL"),
+        ("ehr.example.org", "base URL"),
+    ];
+    for (base, says) in rows {
+        let output = ends_with(1, &["serve", "--listen", "127.0.0.1:0", "--fhir-server", base]);
+        assert!(err(&output).contains(says), "{base}: {}", err(&output));
+    }
+}
+
+/// Two processes: a request that brings nothing is answered from the demo EHR.
+#[test]
+fn it_reads_the_demo_ehr() {
+    let (service, ehr) = (serving(), started(&["demo-ehr", "--listen", "127.0.0.1:0", "--token", "t1"]));
+    let base = format!("http://{}", ehr.address);
+    let body = out(&ends_with(0, &["example", "--fhir-server", &base, "--token", "t1"]));
+    assert!(!body.contains("prefetch"));
+    let call = format!(
+        "POST /cds-services/coverage-order-sign HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
     let answer = service.answer(&call);

@@ -1,0 +1,62 @@
+//! References that lead to resources which nobody has sent.
+
+use serde_json::{Value, json};
+
+use super::support::{Ehr, PATIENT_ENOUGH, Service, request, with_access};
+
+const NAME: &str = "two-drugs";
+
+/// The request with the drug of every order on record moved to a resource of its own, which a server may have.
+fn by_reference(on_record: bool) -> Value {
+    let mut body = request("strong-cyp3a4-inhibitor");
+    let entries = body["prefetch"]["medication-requests"]["entry"].as_array_mut().unwrap();
+    for (place, entry) in entries.iter_mut().enumerate() {
+        let order = entry["resource"].as_object_mut().unwrap();
+        order.shift_remove("medicationCodeableConcept");
+        let id = if on_record { format!("known-{place}") } else { format!("nobody-{place}") };
+        order.insert("medicationReference".into(), json!({ "reference": format!("Medication/{id}") }));
+    }
+    body
+}
+
+/// An EHR that has these drugs.
+fn with_medications() -> Ehr {
+    let concepts: Vec<Value> = request("strong-cyp3a4-inhibitor")["prefetch"]["medication-requests"]["entry"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["resource"]["medicationCodeableConcept"].clone())
+        .collect();
+    let read = move |axum::extract::Path(path): axum::extract::Path<String>| {
+        let id = path.strip_prefix("Medication/known-").and_then(|place| place.parse::<usize>().ok());
+        let found = id.and_then(|place| concepts.get(place)).map(|code| {
+            let id = path.trim_start_matches("Medication/");
+            json!({ "resourceType": "Medication", "id": id, "code": code }).to_string()
+        });
+        async move { found.ok_or(axum::http::StatusCode::NOT_FOUND) }
+    };
+    Ehr::start(axum::Router::new().route("/fhir/{*path}", axum::routing::get(read)))
+}
+
+#[test]
+fn a_drug_that_stands_in_a_resource_of_its_own_is_read() {
+    let (service, ehr) = (Service::within(PATIENT_ENOUGH), with_medications());
+    let expected = service.post(&request("strong-cyp3a4-inhibitor"));
+    assert!(expected.limits("met").contains("strong-cyp3a4-inhibitor"));
+    let found = service.post(&with_access(by_reference(true), &ehr.base(), "patient/*.rs user/*.rs"));
+    assert_eq!(found.text(), expected.text());
+    assert!(ehr.asked().iter().any(|uri| uri == "Medication/known-0"));
+}
+
+/// A drug that cannot be read may be any drug: nothing is said to be absent, and what is missing is named.
+#[test]
+fn a_drug_that_cannot_be_read_may_be_any() {
+    let (service, ehr) = (Service::within(PATIENT_ENOUGH), with_medications());
+    let found = service.post(&with_access(by_reference(false), &ehr.base(), "patient/*.rs user/*.rs"));
+    assert!(found.limits("unknown").contains("strong-cyp3a4-inhibitor"), "{}", found.text());
+    assert!(found.text().contains("`medication-requests` could not be fetched"), "{}", found.text());
+    // Nothing of the server's is asked for what stands in the request.
+    let asked = service.post(&with_access(request(NAME), &ehr.base(), "patient/*.rs"));
+    assert_eq!(asked.status, 200);
+    assert!(!ehr.asked().iter().any(|uri| uri.starts_with("Medication/known")));
+}
