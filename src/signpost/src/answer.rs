@@ -2,6 +2,7 @@
 
 use hooks::{HookRequest, Services};
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 
 use crate::cards;
 use crate::content::{Content, Service};
@@ -32,7 +33,12 @@ pub async fn answer_with(
 ) -> Result<Vec<u8>, Refusal> {
     let until = ehr.deadline();
     let request = HookRequest::read(body)?;
-    let call = Call::read(content, service, &request)?;
+    let mut call = Call::read(content, service, &request)?;
+    let drugs = ehr.drugs(&request, &call, until).await;
+    let drugs: Vec<&RawValue> = drugs.iter().map(|drug| &**drug).collect();
+    if !drugs.is_empty() {
+        call = Call::read_with(content, service, &request, &drugs)?;
+    }
     let fetched = ehr.fetch(content, service, &request, &call, until).await;
     let prefetch = prefetch(&request);
     let texts = fetched.as_ref().map_or_else(|| prefetch.clone(), |fetched| fetched.with(&prefetch));

@@ -55,9 +55,23 @@ impl<'a> Call<'a> {
     /// # Errors
     /// If the request is not what CDS Hooks says it is, or speaks about two patients.
     pub fn read(content: &Content, service: &Service, request: &HookRequest<'a>) -> Result<Self, Refusal> {
+        Self::read_with(content, service, request, &[])
+    }
+
+    /// The same, with `Medication` resources that the orders point to and the request does not hold.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub fn read_with(
+        content: &Content,
+        service: &Service,
+        request: &HookRequest<'a>,
+        medications: &[&'a RawValue],
+    ) -> Result<Self, Refusal> {
         let context = OrderSignContext::read(request)?;
         check_patient(request, &context)?;
-        let drafts = DraftOrders::read(context.draft_orders).map_err(|_| Refusal::unreadable_orders())?;
+        let drafts = DraftOrders::read_with(context.draft_orders, medications)
+            .map_err(|_| Refusal::unreadable_orders())?;
         let call = Self { context, drafts };
         for order in call.orders(content, service) {
             check_subject(order, &call.context)?;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use ehr::fetch::{Client, Fetched, Question, Server, fetch};
+use ehr::fetch::{Client, Fetched, Question, Server, fetch, medications};
 use hooks::HookRequest;
+use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use crate::content::{Content, Service};
@@ -33,8 +34,29 @@ impl EhrAccess {
         now.checked_add(self.within).unwrap_or(now)
     }
 
-    /// Fetches what prefetch did not answer. `None` where there is nothing to decide on, or no access: neither a token nor
-    /// an open server that may be called.
+    /// Where a request may be read from. `None` without access: neither a token nor an open server that may be called.
+    fn server<'q>(&self, request: &'q HookRequest<'_>, until: Instant) -> Option<Server<'q>> {
+        let base = request.fhir_server.as_deref()?;
+        let authorization = request.fhir_authorization.as_ref();
+        let has_access = authorization.is_some() || self.client.bases().admit(base).is_some();
+        has_access.then_some(Server { base, authorization, until })
+    }
+
+    /// Reads the drugs of draft orders that stand in resources of their own: whether an order is ours hangs on them.
+    pub async fn drugs(
+        &self,
+        request: &HookRequest<'_>,
+        call: &Call<'_>,
+        until: Instant,
+    ) -> Vec<Box<RawValue>> {
+        let ids = call.drafts.unresolved();
+        match self.server(request, until).filter(|_| !ids.is_empty()) {
+            Some(server) => medications(&self.client, server, &ids).await,
+            None => Vec::new(),
+        }
+    }
+
+    /// Fetches what prefetch did not answer. `None` where there is nothing to decide on, or no access.
     pub async fn fetch(
         &self,
         content: &Content,
@@ -43,10 +65,9 @@ impl EhrAccess {
         call: &Call<'_>,
         until: Instant,
     ) -> Option<Fetched> {
-        let base = request.fhir_server.as_deref()?;
-        let authorization = request.fhir_authorization.as_ref();
+        let server = self.server(request, until)?;
         let orders = call.orders(content, service);
-        if orders.is_empty() || (authorization.is_none() && self.client.bases().admit(base).is_none()) {
+        if orders.is_empty() {
             return None;
         }
         let question = Question {
@@ -59,7 +80,7 @@ impl EhrAccess {
             orders: &orders,
             terminology: &content.record.terminology,
         };
-        let fetched = fetch(&self.client, Server { base, authorization, until }, &question).await;
+        let fetched = fetch(&self.client, server, &question).await;
         for (search, reason) in fetched.reasons() {
             tracing::info!(search = search.key(), %reason, "not fetched from the EHR");
         }

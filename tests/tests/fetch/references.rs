@@ -60,3 +60,29 @@ fn a_drug_that_cannot_be_read_may_be_any() {
     assert_eq!(asked.status, 200);
     assert!(!ehr.asked().iter().any(|uri| uri.starts_with("Medication/known")));
 }
+
+/// Whether an order is ours may stand in a resource of the EHR's: it is read before anything else is.
+#[test]
+fn an_order_whose_drug_stands_in_a_resource_of_its_own_is_ours() {
+    let name = "policy-a-ii-a-third-line-monotherapy";
+    let mut body = request(name);
+    let order = body["context"]["draftOrders"]["entry"][0]["resource"].as_object_mut().unwrap();
+    let code = order.shift_remove("medicationCodeableConcept").unwrap();
+    order.insert("medicationReference".into(), json!({ "reference": "Medication/m1" }));
+    let medication = json!({ "resourceType": "Medication", "id": "m1", "code": code }).to_string();
+    let read = move |axum::extract::Path(path): axum::extract::Path<String>| async move {
+        if path == "Medication/m1" { Ok(medication) } else { Err(axum::http::StatusCode::NOT_FOUND) }
+    };
+    let ehr = Ehr::start(axum::Router::new().route("/fhir/{*path}", axum::routing::get(read)));
+    let service = Service::within(PATIENT_ENOUGH);
+    let expected = service.post(&request(name));
+    let body = with_access(body, &ehr.base(), "patient/*.rs user/*.rs");
+    let found = service.post(&body);
+    assert_eq!(found.determinations(), expected.determinations());
+    assert_eq!(found.limits("met"), expected.limits("met"));
+    assert!(!expected.determinations().is_empty());
+    // Of a server that does not have it, and of a token that does not open it, nothing can be said.
+    let mut closed = body.clone();
+    closed["fhirAuthorization"]["scope"] = json!("patient/Observation.rs");
+    assert_eq!(service.post(&closed).bytes, br#"{"cards":[]}"#);
+}

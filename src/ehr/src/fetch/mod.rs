@@ -17,6 +17,9 @@ mod selflink;
 mod template;
 mod token;
 
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
 use hooks::FhirAuthorization;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
@@ -30,6 +33,9 @@ use crate::search::{Reason, Search};
 use crate::terminology::Terminology;
 use access::Access;
 use pages::Reader;
+
+/// The most drugs of draft orders that are read in one call.
+const MOST_DRUGS: usize = 20;
 
 /// What one hook call needs to know, and what it brought.
 #[derive(Debug, Clone, Copy)]
@@ -101,4 +107,17 @@ pub async fn fetch(client: &Client, server: Server<'_>, question: &Question<'_>)
             ..Fetched::default()
         },
     }
+}
+
+/// Reads these `Medication` resources, as many as come: which drug an order is for may stand there.
+pub async fn medications(client: &Client, server: Server<'_>, ids: &BTreeSet<&str>) -> Vec<Box<RawValue>> {
+    let access = Access::of(client.bases(), server.base, server.authorization, server.until);
+    let Ok(access) = access else { return Vec::new() };
+    let reader = Reader { client, access: &access };
+    let reads = ids
+        .iter()
+        .take(MOST_DRUGS)
+        .filter_map(|id| template::id(id))
+        .map(|id| async move { reader.read(&format!("Medication/{id}")).await.ok() });
+    join_all(reads).await.into_iter().flatten().collect()
 }
