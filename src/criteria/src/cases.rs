@@ -1,16 +1,17 @@
 //! Cases: what a policy's author says it must come to, checked by `signpost policy test` and whenever it is loaded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::element::{ElementIndex, Elements};
+use crate::element::{Element, ElementIndex, Elements};
 use crate::file::{Document, Problem};
 use crate::knowledge::{Gap, GapKind, Knowledge, Known};
 use crate::notation;
 use crate::policy::{Determination, Evaluation, Policy};
+use crate::possible::Possible;
 
 /// `cds-hooks/policies/<id>/cases.yaml`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -83,6 +84,8 @@ impl From<Expected> for Determination {
 pub struct Case {
     /// Its name.
     pub id: String,
+    /// The line on which it stands.
+    pub line: usize,
     /// What it is about.
     pub note: String,
     /// What is known.
@@ -94,50 +97,75 @@ pub struct Case {
 /// Reads the cases of a policy.
 ///
 /// # Errors
-/// Everything that is wrong in the file: unknown elements, values that do not fit, ids that stand twice.
+/// Everything that is wrong in the file: see [`read`].
 pub fn load(document: &Document, elements: &Elements) -> Result<Vec<Case>, Vec<Problem>> {
-    let file: CasesFile = document.shape()?;
-    let mut problems = Vec::new();
-    let defaults = knowledge(document, elements, None, &file.defaults, "/defaults", &mut problems);
-    let mut cases: Vec<Case> = Vec::new();
-    for (place, case) in file.cases.into_iter().enumerate() {
-        let pointer = format!("/cases/{place}");
-        if cases.iter().any(|known| known.id == case.id) {
-            problems.push(document.problem(&pointer, format!("case `{}` stands twice", case.id)));
-        }
-        let given = format!("{pointer}/given");
-        let knowledge = knowledge(document, elements, Some(&defaults), &case.given, &given, &mut problems);
-        cases.push(Case { id: case.id, note: case.note, knowledge, expect: case.expect });
-    }
+    let (cases, problems) = read(document, elements);
     if problems.is_empty() { Ok(cases) } else { Err(problems) }
 }
 
-fn knowledge(
-    document: &Document,
-    elements: &Elements,
-    defaults: Option<&Knowledge>,
-    given: &BTreeMap<String, Value>,
-    pointer: &str,
-    problems: &mut Vec<Problem>,
-) -> Knowledge {
-    let mut knowledge = defaults.cloned().unwrap_or_else(|| Knowledge::nothing(elements));
-    for (id, written) in given {
-        let pointer = format!("{pointer}/{id}");
-        let Some((index, element)) = elements.find(id).and_then(|index| Some((index, elements.get(index)?)))
-        else {
-            problems.push(document.problem(&pointer, format!("unknown data element `{id}`")));
-            continue;
-        };
-        match notation::possible(element, written) {
-            Ok(possible) => {
-                let gap = Gap { kind: GapKind::NotRecorded, detail: String::new() };
-                let gaps = if element.kind.is_exact(&possible) { Vec::new() } else { vec![gap] };
-                knowledge.set(index, Known { possible, evidence: Vec::new(), gaps });
-            }
-            Err(message) => problems.push(document.problem(&pointer, message)),
+/// Reads the cases of a policy that are right, with everything that is wrong in the others: unknown elements, values
+/// that do not fit, ids that stand twice. What is known of an element that could not be read (see
+/// [`Elements::add_unread`]) is left out.
+#[must_use]
+pub fn read(document: &Document, elements: &Elements) -> (Vec<Case>, Vec<Problem>) {
+    let (document, problems) = document.checked::<CasesFile>();
+    let mut reader = Reader { document: &document, elements, problems };
+    let defaults = reader.knowledge(Knowledge::nothing(elements), "/defaults");
+    let mut ids = HashSet::new();
+    let mut cases = Vec::new();
+    for pointer in document.entries("/cases") {
+        let id = document.text(&format!("{pointer}/id"));
+        if let Some(id) = id.filter(|id| !ids.insert(*id)) {
+            reader.report(&pointer, format!("case `{id}` stands twice"));
+        }
+        let start = defaults.clone().unwrap_or_else(|| Knowledge::nothing(elements));
+        let knowledge = reader.knowledge(start, &format!("{pointer}/given"));
+        let case: Option<CaseFile> = document.part(&pointer, &mut reader.problems);
+        // What a case comes to without its defaults says nothing.
+        if let (Some(case), Some(knowledge), true) = (case, knowledge, defaults.is_some()) {
+            let CaseFile { id, note, expect, .. } = case;
+            cases.push(Case { id, line: document.line(&pointer), note, knowledge, expect });
         }
     }
-    knowledge
+    (cases, reader.problems)
+}
+
+/// A file of cases that is being read, with everything wrong in it so far.
+struct Reader<'d> {
+    document: &'d Document,
+    elements: &'d Elements,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn report(&mut self, pointer: &str, message: impl Into<String>) {
+        self.problems.push(self.document.problem(pointer, message));
+    }
+
+    /// The knowledge with what is written at a pointer in its place; `None` where something in that is wrong.
+    fn knowledge(&mut self, mut knowledge: Knowledge, pointer: &str) -> Option<Knowledge> {
+        let before = self.problems.len();
+        for (id, pointer, written) in self.document.members(pointer) {
+            match self.elements.find(id).and_then(|index| Some((index, self.elements.get(index)?))) {
+                None => {
+                    if let Some(message) = self.elements.unknown(id) {
+                        self.report(&pointer, message);
+                    }
+                }
+                Some((index, element)) => match notation::possible(element, written) {
+                    Ok(possible) => knowledge.set(index, known(element, possible)),
+                    Err(message) => self.report(&pointer, message),
+                },
+            }
+        }
+        (self.problems.len() == before).then_some(knowledge)
+    }
+}
+
+fn known(element: &Element, possible: Possible) -> Known {
+    let gap = Gap { kind: GapKind::NotRecorded, detail: String::new() };
+    let gaps = if element.kind.is_exact(&possible) { Vec::new() } else { vec![gap] };
+    Known { possible, evidence: Vec::new(), gaps }
 }
 
 impl Case {

@@ -1,6 +1,6 @@
 //! Data elements: one thing each that a policy may ask about a patient or an order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::interval::Interval;
 use crate::possible::{Codes, Count, Members, Possible, Truth};
@@ -111,6 +111,7 @@ impl ElementIndex {
 pub struct Elements {
     list: Vec<Element>,
     by_id: HashMap<String, ElementIndex>,
+    unread: HashSet<String>,
 }
 
 impl Elements {
@@ -123,6 +124,21 @@ impl Elements {
         self.by_id.insert(element.id.clone(), index);
         self.list.push(element);
         Some(index)
+    }
+
+    /// Adds what cannot be read of the files that declare elements, be it an entry or a whole file: every word in it
+    /// counts as the id of an element from then on, so that one mistake is not reported in every file that asks for
+    /// the element.
+    pub fn add_unread(&mut self, text: &str) {
+        let is_of_id = |char: char| char.is_alphanumeric() || matches!(char, '.' | '-' | '_');
+        self.unread.extend(text.split(|char| !is_of_id(char)).map(str::to_owned));
+    }
+
+    /// What is wrong with asking for an element that [`Elements::find`] does not know: nothing, if what declares it
+    /// could not be read.
+    #[must_use]
+    pub fn unknown(&self, id: &str) -> Option<String> {
+        (!self.unread.contains(id)).then(|| format!("unknown data element `{id}`"))
     }
 
     /// The element with this id.

@@ -9,7 +9,7 @@
 
 use std::time::{Duration, Instant};
 
-use criteria::policy::overlapping_versions;
+use criteria::policy::{Version, overlapping_versions};
 use criteria::{Codes, Document, Element, Elements, Kind, Limits, Policy, Problem, cases};
 
 fn elements() -> Elements {
@@ -301,26 +301,34 @@ fn too_many_splits() {
     assert_reported(&text, &[("policy.yaml:1: `p`", "combinations, more than")]);
 }
 
+/// Whatever else is wrong in their files.
 #[test]
 fn versions_that_overlap() {
-    let version = |start: &str, end: Option<&str>, status: &str| {
+    let version = |name: &str, start: &str, end: Option<&str>, status: &str| {
         let end = end.map_or(String::new(), |end| format!("\n  end: {end}"));
-        let text = policy("criteria: { is: truth }")
+        let text = policy("criteria: truth\ncolour: red")
+            .replace("version: 2024-01-01", &format!("version: {name}"))
             .replace("start: 2024-01-01", &format!("start: {start}{end}"))
             .replace("active", status);
-        load(&text).unwrap()
+        Version::active(&read(name, &text))
     };
-    let ended = version("2023-01-01", Some("2023-12-31"), "active");
-    let current = version("2024-01-01", None, "active");
-    let later = version("2025-01-01", None, "active");
-    let draft = version("2024-01-01", None, "draft");
-    assert_eq!(overlapping_versions(&[ended.clone(), current.clone(), draft]).len(), 0);
-    let all = [later, ended, current];
-    let pairs = overlapping_versions(&all);
-    assert_eq!(pairs.len(), 1);
-    assert_eq!(pairs[0].1.effective.start, "2024-01-01");
-    let last_day = version("2023-12-31", None, "active");
-    assert_eq!(overlapping_versions(&[all[1].clone(), last_day]).len(), 1);
+    let overlapping = |versions: &[&Option<Version>]| -> Vec<String> {
+        let versions: Vec<Version> = versions.iter().copied().flatten().cloned().collect();
+        overlapping_versions(&versions).iter().map(ToString::to_string).collect()
+    };
+    let ended = version("ended", "2023-01-01", Some("2023-12-31"), "active");
+    let current = version("current", "2024-01-01", None, "active");
+    let later = version("later", "2025-01-01", None, "active");
+    let draft = version("draft", "2024-01-01", None, "draft");
+    let undated = version("undated", "soon", None, "active");
+    assert!(draft.is_none() && undated.is_none());
+    assert!(overlapping(&[&ended, &current, &draft, &undated]).is_empty());
+    assert_eq!(
+        overlapping(&[&later, &ended, &current]),
+        ["current:2: `p`: versions later and current are active at the same time (later)"]
+    );
+    let last_day = version("last", "2023-12-31", None, "active");
+    assert_eq!(overlapping(&[&ended, &last_day]).len(), 1);
 }
 
 fn read(name: &str, text: &str) -> Document {
@@ -413,35 +421,150 @@ limits:
     }
 }
 
-/// A misspelt key must not hide what else is wrong in the file.
+/// Each entry is read on its own: one that cannot be read hides no other, nor what is in it.
 #[test]
-fn an_unknown_key_hides_nothing_else() {
-    let text = "
-id: p
-version: 2026-01-01
-title: A policy
-status: active
-medication: drug
-effective: { start: 2026-01-01 }
-source: { label: A document }
-titel: again
+fn an_entry_that_cannot_be_read_hides_nothing_else() {
+    let text = policy(
+        "titel: again
+titel: once more
 criteria:
-  id: I
-  statement: One
-  citation: Source, I
   all:
-    - { is: no.such-element }
-    - { is: nor.this-one }
-";
-    let document = criteria::Document::read("policy.yaml", text).unwrap();
-    let problems = criteria::Policy::load(&document, &criteria::Elements::default()).unwrap_err();
-    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
-    assert_eq!(
-        messages,
-        [
-            "unknown key `titel`",
-            "unknown data element `no.such-element`",
-            "unknown data element `nor.this-one`"
-        ]
+    - { is: nobody, colour: red, colour: blue }
+    - { element: count, below: two }
+    - truth
+    -
+    - below: [1]
+      any: [{ is: nowhere }, { element: count, at-least: 0 }, 7]
+    - { element: count, bellow: 2 }
+    - { iz: truth }
+    - { not: { all: [{ is: no-one }, { is: [truth] }] } }
+    - { at-least: 1.5, of: [{ element: set, contains: m99 }] }
+exclusions: truth
+clinical-review-unless: { element: coded, in: [blue, pink, red] }
+",
+    )
+    .replace("version: 2024-01-01\n", "version: yesterday\n")
+    .replace("title: t\n", "");
+    assert_reported(
+        &text,
+        &[
+            ("policy.yaml:1: `p`", "`title` is missing"),
+            ("policy.yaml:2: `p`", "not a date"),
+            ("policy.yaml:9: `p`", "unknown key `titel`"),
+            ("policy.yaml:10: `p`", "key `titel` stands twice"),
+            ("policy.yaml:13: `p`", "key `colour` stands twice"),
+            ("policy.yaml:13: `p`", "unknown key `colour`"),
+            ("policy.yaml:13: `p`", "unknown data element `nobody`"),
+            ("policy.yaml:14: `p`", "two"),
+            ("policy.yaml:15: `p`", "truth"),
+            ("policy.yaml:16: `p`", "null"),
+            ("policy.yaml:17: `p`", "number"),
+            ("policy.yaml:18: `p`", "unknown data element `nowhere`"),
+            ("policy.yaml:18: `p`", "always holds"),
+            ("policy.yaml:18: `p`", "7"),
+            ("policy.yaml:19: `p`", "unknown key `bellow`"),
+            ("policy.yaml:20: `p`", "unknown key `iz`"),
+            ("policy.yaml:21: `p`", "unknown data element `no-one`"),
+            ("policy.yaml:21: `p`", "truth"),
+            ("policy.yaml:22: `p`", "from 1 to 1"),
+            ("policy.yaml:22: `p`", "no member `m99`"),
+            ("policy.yaml:23: `p`", "truth"),
+            ("policy.yaml:24: `p`", "no code or group `blue`, `pink`"),
+        ],
     );
+}
+
+/// An element that is declared and could not be read was reported where it is declared.
+#[test]
+fn what_could_not_be_read_is_not_unknown() {
+    let mut elements = elements();
+    elements.add_unread("- { id: lost.one, kind: truths }\n- id: \"lost.two\"\n");
+    let text = policy(
+        "criteria: { all: [{ is: lost.one }, { is: lost }, { is: truth }] }\nexclusions: { is: lost.two }",
+    );
+    let reported = Policy::load(&read("policy.yaml", &text), &elements).unwrap_err();
+    let messages: Vec<&str> = reported.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages, ["unknown data element `lost`"]);
+
+    let right = text.replace("{ is: lost }, ", "");
+    let reported = Policy::load(&read("policy.yaml", &right), &elements).unwrap_err();
+    assert_eq!(reported, [], "it is right, and cannot be loaded");
+
+    let text = "cases: [{ id: a, note: n, given: { lost.one: 5, lost.three: 1 }, expect: { determination: meets-criteria } }]";
+    let (cases, problems) = cases::read(&read("cases.yaml", text), &elements);
+    assert_eq!((cases.len(), problems.len()), (0, 1), "{problems:?}");
+    assert!(problems[0].message.contains("`lost.three`"), "{problems:?}");
+}
+
+#[test]
+fn cases_that_are_right_are_read_beside_others() {
+    let text = "
+defaults: { truth: true }
+cases:
+  - { id: right, note: n, given: { count: 2 }, expect: { determination: meets-criteria } }
+  - { id: wrong, given: { count: many, nobody: 1 }, expect: { determination: maybe }, why: 1 }
+  - 7
+";
+    let (cases, problems) = cases::read(&read("cases.yaml", text), &elements());
+    assert_eq!(cases.iter().map(|case| (case.id.as_str(), case.line)).collect::<Vec<_>>(), [("right", 4)]);
+    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let expected = [
+        ("cases.yaml:5: `wrong`", "`note` is missing"),
+        ("cases.yaml:5: `wrong`", "unknown key `why`"),
+        ("cases.yaml:5: `wrong`", "\"meets-criteria\" was expected"),
+        ("cases.yaml:5: `wrong`", "no value of `count`"),
+        ("cases.yaml:5: `wrong`", "unknown data element `nobody`"),
+        ("cases.yaml:6: ", "object"),
+    ];
+    for (place, words) in expected {
+        assert!(
+            problems.iter().any(|problem| problem.starts_with(place) && problem.contains(words)),
+            "{place} {words}: {problems:#?}"
+        );
+    }
+    assert_eq!(problems.len(), expected.len(), "{problems:#?}");
+
+    let defaults = text.replace("truth: true", "truth: 3");
+    assert!(cases::read(&read("cases.yaml", &defaults), &elements()).0.is_empty(), "what they know is wrong");
+}
+
+#[test]
+fn a_limit_that_cannot_be_read_hides_nothing_else() {
+    let text = "
+id: l
+version: 2024-01-01
+medication: m
+topics: [{ id: t, system: s, code: c }]
+lab-orders: [{ id: x, title: t, system: s, code: c, display: d, settles: [nobody] }]
+limits:
+  - { id: a, topic: t, indicator: loud, citation: c, when: { all: [{ is: nowhere }, { is: 3 }] }, suggest: [{ order-labs: { labs: [x, y] } }] }
+  - { id: a, title: t, topic: u, indicator: info, advice: a, citation: c, missing: [count, nobody, no-one], colour: red }
+  - { id: b, title: t, topic: t, indicator: info, advice: a, citation: c, wen: { is: truth } }
+";
+    let problems = Limits::load(&read("limits.yaml", text), &elements()).unwrap_err();
+    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let expected = [
+        ("limits.yaml:2: `l`", "`source` is missing"),
+        ("limits.yaml:5: `t`", "`display` is missing"),
+        ("limits.yaml:6: `x`", "unknown data element `nobody`"),
+        ("limits.yaml:8: `a`", "`title` is missing"),
+        ("limits.yaml:8: `a`", "`advice` is missing"),
+        ("limits.yaml:8: `a`", "\"info\" was expected"),
+        ("limits.yaml:8: `a`", "unknown data element `nowhere`"),
+        ("limits.yaml:8: `a`", "3 is not"),
+        ("limits.yaml:8: `a`", "unknown laboratory order `y`"),
+        ("limits.yaml:9: `a`", "stands twice"),
+        ("limits.yaml:9: `a`", "unknown key `colour`"),
+        ("limits.yaml:9: `a`", "unknown topic `u`"),
+        ("limits.yaml:9: `a`", "unknown data element `nobody`"),
+        ("limits.yaml:9: `a`", "unknown data element `no-one`"),
+        ("limits.yaml:10: `b`", "unknown key `wen`"),
+    ];
+    for (place, words) in expected {
+        assert!(
+            problems.iter().any(|problem| problem.starts_with(place) && problem.contains(words)),
+            "{place} {words}: {problems:#?}"
+        );
+    }
+    assert_eq!(problems.len(), expected.len(), "{problems:#?}");
 }

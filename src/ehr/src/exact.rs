@@ -221,13 +221,28 @@ fn shortened(number: Decimal, toward: Toward) -> Option<Decimal> {
 /// Long division on the digits: as many as fit, and whether a remainder is left.
 fn divided(one: Decimal, divisor: Decimal, toward: Toward) -> Option<Decimal> {
     let (one, divisor) = (one.normalize(), divisor.normalize());
-    (0..=37u32).rev().find_map(|shift| {
+    if let Some(quotient) = divided_evenly(one, divisor) {
+        return Some(quotient);
+    }
+    let most = (Decimal::MAX_SCALE + divisor.scale()).saturating_sub(one.scale());
+    (0..=most.min(37)).rev().find_map(|shift| {
         let numerator = one.mantissa().checked_mul(10i128.checked_pow(shift)?)?;
         let quotient = numerator.checked_div(divisor.mantissa())?;
         let has_rest = numerator.checked_rem(divisor.mantissa())? != 0;
         let scale = (one.scale() + shift).checked_sub(divisor.scale())?;
         let rounded = if has_rest && toward == Toward::Up { quotient + 1 } else { quotient };
         Decimal::try_from_i128_with_scale(rounded, scale).ok().map(|number| number.normalize())
+    })
+}
+
+/// Most quotients of a record (a change of unit, a multiple of a round limit) come out even after a few digits.
+fn divided_evenly(one: Decimal, divisor: Decimal) -> Option<Decimal> {
+    (0..=4u32).find_map(|shift| {
+        let scale = (one.scale() + shift).checked_sub(divisor.scale())?;
+        let numerator = one.mantissa().checked_mul(10i128.checked_pow(shift)?)?;
+        let is_even = numerator.checked_rem(divisor.mantissa())? == 0;
+        let quotient = numerator.checked_div(divisor.mantissa()).filter(|_| is_even)?;
+        Decimal::try_from_i128_with_scale(quotient, scale).ok().map(|number| number.normalize())
     })
 }
 

@@ -2,7 +2,6 @@
 
 use criteria::{ElementIndex, Evidence, Gap, GapKind, Kind, Knowledge, Known, Members, Possible, Truth};
 
-use crate::attestation::Attestations;
 use crate::content::{Content, Definition};
 use crate::reading::{Find, Finding, Reading};
 use crate::search::{Answer, Reason, Search};
@@ -14,30 +13,18 @@ const ROUNDED_TO: u32 = 18;
 /// What a record tells about the elements that are needed; about the others nothing is known.
 #[must_use]
 pub fn knowledge(content: &Content, needed: &[ElementIndex], reading: &Reading<'_, '_>) -> Knowledge {
-    let contained = reading.order.contained_observations();
-    let attestations = Attestations::of(reading, &contained);
     let mut knowledge = Knowledge::nothing(&content.elements);
     for definition in needed.iter().filter_map(|index| content.definition(*index)) {
-        knowledge.set(definition.index, of_element(definition, reading, &attestations));
+        knowledge.set(definition.index, known(definition, reading));
     }
     knowledge
 }
 
-/// What a record tells about one element, for a source that is derived from another element.
+/// What a record tells about one element: a final attestation outranks every source; of the sources the first that
+/// finds something decides; where none does, absence may be an answer.
 #[must_use]
 pub fn known(definition: &Definition, reading: &Reading<'_, '_>) -> Known {
-    let contained = reading.order.contained_observations();
-    of_element(definition, reading, &Attestations::of(reading, &contained))
-}
-
-/// A final attestation outranks every source; of the sources the first that finds something decides; where none does,
-/// absence may be an answer.
-fn of_element(
-    definition: &Definition,
-    reading: &Reading<'_, '_>,
-    attestations: &Attestations<'_, '_>,
-) -> Known {
-    let mut finding = attestations.find(definition, reading.at);
+    let mut finding = reading.attestations().find(definition, reading.at);
     for source in &definition.sources {
         if finding.possible.is_some() {
             break;

@@ -2,6 +2,7 @@
 
 pub mod attestation;
 pub mod content;
+pub mod derived;
 pub mod elements;
 pub mod exact;
 pub mod fetch;

@@ -69,8 +69,10 @@ impl Measure {
                 Err(format!("has the unit `{unit}` and the unit code `{code}`, which disagree"))
             }
             Recorded::Known(unit) => Unit::read(to)
-                .and_then(|to| unit.factor(to, molar_mass))
-                .map(|factor| exact::product(&self.interval, &factor))
+                .and_then(|to| match *unit == to {
+                    true => Some(self.interval),
+                    false => Some(exact::product(&self.interval, &unit.factor(to, molar_mass)?)),
+                })
                 .ok_or_else(|| format!("has a unit that does not convert to {to}")),
         }
     }
@@ -244,7 +246,10 @@ fn unit_of(quantity: &Quantity<'_>) -> Recorded {
     });
     let code = quantity.code.get().filter(|_| is_ucum);
     let text = quantity.unit.get();
-    match (code.and_then(Unit::read), text.and_then(Unit::read)) {
+    let of_code = code.and_then(Unit::read);
+    // Most senders write the code again.
+    let of_text = if text == code { of_code } else { text.and_then(Unit::read) };
+    match (of_code, of_text) {
         (Some(unit), Some(other)) if unit != other && !other.is_one() => {
             Recorded::Contradictory(clipped(code.unwrap_or_default()), clipped(text.unwrap_or_default()))
         }

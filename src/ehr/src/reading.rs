@@ -4,13 +4,14 @@ use criteria::{Evidence, Gap, GapKind, Possible};
 use jiff::Timestamp;
 
 use crate::content::Definition;
+use crate::derived::Derived;
 use crate::order::{DraftOrders, Order};
 use crate::record::Record;
 use crate::search::{Answer, Search};
 use crate::terminology::Terminology;
 
 /// Everything that a data element may be read from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Reading<'r, 'a> {
     /// The patient's record.
     pub record: &'r Record<'a>,
@@ -24,6 +25,8 @@ pub struct Reading<'r, 'a> {
     pub definitions: &'r [Definition],
     /// The evaluation instant, from which windows count back.
     pub at: Timestamp,
+    /// What is worked out of all this when it is first asked for: empty to begin with.
+    pub derived: Derived<'r, 'a>,
 }
 
 /// What one source says about an element.

@@ -46,6 +46,7 @@ pub struct DataElement {
     #[serde(default)]
     pub members: Vec<String>,
     /// How long a finding counts, in days of 24 hours back from the evaluation instant, inclusive.
+    #[schemars(range(max = 36500))]
     pub window_days: Option<u32>,
     /// `no`: finding nothing after a complete search is an answer. Default: absence is not known.
     #[serde(default)]
@@ -175,6 +176,7 @@ pub struct BodySurfaceArea {
     /// Body weight.
     pub weight: ValueSetId,
     /// How long a weight counts, in days.
+    #[schemars(range(max = 36500))]
     pub weight_days: u32,
 }
 

@@ -4,7 +4,7 @@
 mod chart;
 
 use chart::{Chart, bare, details, line, observed, with};
-use criteria::{Decimal, Possible};
+use criteria::{Decimal, GapKind, Possible};
 use serde_json::{Value, json};
 
 const HEIGHT: &str = "8302-2";
@@ -78,6 +78,17 @@ fn mosteller_from_the_newest_height_and_weight() {
     }
     let unsent = Chart { vital_signs: None, ..Chart::default() };
     assert_eq!(line(&unsent.known("patient.body-surface-area")), "unknown [unavailable]");
+}
+
+#[test]
+fn what_is_missing_beside_the_other_is_named() {
+    let (height, weight) = (height("2026-11-20", "160", "cm"), weight("2026-11-20", "90", "kg"));
+    for (signs, missing) in [(height, "no body weight on record"), (weight, "no body height on record")] {
+        let known = Chart::of_vital_signs(&[signs]).known("patient.body-surface-area");
+        let gaps: Vec<(GapKind, &str)> =
+            known.gaps.iter().map(|gap| (gap.kind, gap.detail.as_str())).collect();
+        assert_eq!(gaps, [(GapKind::NotRecorded, missing)]);
+    }
 }
 
 #[test]

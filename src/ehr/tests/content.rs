@@ -5,6 +5,7 @@ mod made_up;
 
 use ehr::content::Content;
 use ehr::templates::templates;
+use made_up::given::value_set;
 use made_up::{ELEMENTS, content, value_sets};
 
 fn problems(elements: &str) -> Vec<String> {
@@ -67,6 +68,75 @@ fn everything_wrong_is_said_at_once() {
         assert!(problems.iter().any(|problem| problem.file == file), "{problems:?}");
     }
     assert!(problems.iter().any(|problem| problem.message.contains("same id")), "{problems:?}");
+}
+
+/// Each entry and each source is read on its own; what is wrong in one hides nothing in another.
+#[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn an_entry_that_cannot_be_read_hides_nothing_else() {
+    let text = r#"
+elements:
+  - { id: a.one, title: T, description: D, settle: S, kind: truths, sources: [ { allergy: { codes: gone } } ] }
+  - id: a.two
+    title: T
+    description: D
+    kind: truth
+    colour: red
+    window-days: -1
+    sources:
+      - allergy: { codes: gone }
+      - allergy: { codes: broken, none: solvent }
+      - { signs: 5 }
+      - laboratory: { codes: late }
+  - { id: a.three, title: T, description: D, settle: S, kind: coded, unit: mg, sources: [ { receptor: { codes: solvent } } ] }
+  - { id: a.one, title: T, description: D, settle: S, kind: truth }
+  - { id: a.dose, title: T, description: D, settle: S, kind: quantity, unit: mg, sources: [ { order-dose: { body-surface-area: b.any } }, { order-dose: { body-surface-area: a.none } } ] }
+  - 7
+"#;
+    let mut sets = value_sets();
+    sets.push(("broken.json".into(), "{".into()));
+    sets.push((
+        "late.json".into(),
+        value_set("late", "urn:signpost:text", &["Up", "down", "Under"]).1.replace("version", "edition"),
+    ));
+    let files = [("a.yaml".to_owned(), text.to_owned()), ("b.yaml".to_owned(), "- { id: b.any ".to_owned())];
+    let (content, problems) = Content::read(&files, &sets);
+    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let expected = [
+        ("a.yaml:3: `a.one`", "\"truth\" was expected"),
+        ("a.yaml:3: `a.one`", "no value set `gone`"),
+        ("a.yaml:4: `a.two`", "`settle` is missing"),
+        ("a.yaml:8: `a.two`", "unknown key `colour`"),
+        ("a.yaml:9: `a.two`", "-1"),
+        ("a.yaml:11: `a.two`", "no value set `gone`"),
+        ("a.yaml:12: `a.two`", "unknown key `none`"),
+        ("a.yaml:13: `a.two`", "5 is not of type \"object\""),
+        ("a.yaml:15: `a.three`", "needs `codes`"),
+        ("a.yaml:15: `a.three`", "only a quantity has a unit"),
+        ("a.yaml:15: `a.three`", "`positive` is missing"),
+        ("a.yaml:15: `a.three`", "`negative` is missing"),
+        ("a.yaml:16: `a.one`", "same id"),
+        ("a.yaml:17: `a.dose`", "`a.none` is no element in m2"),
+        ("a.yaml:18: ", "7 is not of type \"object\""),
+        ("b.yaml:2: ", "expected"),
+        ("broken.json:2: ", "expected"),
+        ("late.json:1: `late`", "unknown key `edition`"),
+        ("late.json:1: `late`", "`version` is missing"),
+        ("late.json:1: `late`", "`Up`: words are written in lower case"),
+        ("late.json:1: `late`", "`Under`: words are written in lower case"),
+    ];
+    for (place, words) in expected {
+        assert!(
+            problems.iter().any(|problem| problem.starts_with(place) && problem.contains(words)),
+            "{place} {words}: {problems:#?}"
+        );
+    }
+    assert_eq!(problems.len(), expected.len(), "{problems:#?}");
+    for (id, is_unknown) in [("a.two", false), ("a.three", false), ("b.any", false), ("a.none", true)] {
+        assert_eq!(content.elements.find(id), None, "{id}");
+        assert_eq!(content.elements.unknown(id).is_some(), is_unknown, "{id}");
+    }
+    assert!(content.elements.find("a.dose").is_some());
 }
 
 #[test]

@@ -1,21 +1,14 @@
 //! Prefetch into a record: how completely each search was answered, and what is in which value set.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails says where")]
 
+mod given;
+
 use ehr::record::Record;
 use ehr::search::{Answer, Reason, Search};
 use ehr::terminology::Terminology;
+use given::{bundle, raw, value_set};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-
-fn value_set(id: &str, system: &str, codes: &[&str]) -> (String, String) {
-    let concepts: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
-    let file = json!({
-        "resourceType": "ValueSet", "id": id, "version": "1", "status": "active",
-        "extension": [{ "url": "urn:signpost:source", "valueString": "made up" }],
-        "compose": { "include": [{ "system": system, "concept": concepts }] },
-    });
-    (format!("{id}.json"), file.to_string())
-}
 
 fn terminology() -> Terminology {
     Terminology::load(&[
@@ -26,19 +19,10 @@ fn terminology() -> Terminology {
     .unwrap()
 }
 
-fn raw(value: &Value) -> Box<RawValue> {
-    RawValue::from_string(value.to_string()).unwrap()
-}
-
 fn observation(id: &str, date: &str) -> Value {
     json!({ "resourceType": "Observation", "id": id, "status": "final", "effectiveDateTime": date,
         "subject": { "reference": "https://ehr.example/fhir/Patient/p1/_history/3" },
         "code": { "coding": [{ "system": "http://loinc.org", "code": "751-8 " }] } })
-}
-
-fn bundle(resources: &[Value]) -> Value {
-    let entries: Vec<Value> = resources.iter().map(|resource| json!({ "resource": resource })).collect();
-    json!({ "resourceType": "Bundle", "type": "searchset", "entry": entries })
 }
 
 /// Reads one prefetch and hands the record to a check.

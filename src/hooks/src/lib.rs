@@ -9,7 +9,9 @@ pub mod request;
 pub mod response;
 
 pub use discovery::{Service, Services};
-pub use request::{BadRequest, FhirAuthorization, HookRequest, OrderSignContext, Problem, resource_type};
+pub use request::{
+    BadRequest, Fault, FhirAuthorization, HookRequest, OrderSignContext, Problem, resource_type,
+};
 pub use response::{
     Action, Card, Coding, Indicator, Link, Response, SelectionBehavior, Source, Suggestion, Summary,
 };

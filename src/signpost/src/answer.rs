@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 /// # Errors
 /// If the request is refused: see [`decide`].
 pub fn answer(content: &Content, service: &Service, body: &[u8], at: Timestamp) -> Result<Vec<u8>, Refusal> {
-    let request = HookRequest::read(body)?;
+    let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
     let decisions = decide(content, service, &request, at)?;
     written(content, service, &request, &decisions, at)
 }

@@ -2,6 +2,7 @@
 
 use criteria::limits::Checked;
 use criteria::{Evaluation, Knowledge};
+use ehr::derived::Derived;
 use ehr::order::{DraftOrders, Order};
 use ehr::reading::Reading;
 use ehr::record::Record;
@@ -151,6 +152,7 @@ pub fn decide_by<'c, 'a>(
                 terminology: &content.record.terminology,
                 definitions: &content.record.definitions,
                 at,
+                derived: Derived::default(),
             };
             decide_order(content, drug, order, &reading, &payers)
         })

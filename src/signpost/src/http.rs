@@ -115,16 +115,21 @@ fn json(status: StatusCode, body: impl Into<axum::body::Body>) -> Response {
 /// What the client is told. A 4xx is the client's to mend, so it is no error in the operator's log.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        tracing::info!(status = self.status, code = self.code, text = %self.text, "refused");
-        let issue = Issue {
-            severity: Severity::Error,
-            code: self.code,
-            details_text: &self.text,
-            diagnostics: None,
-            expression: self.expression.as_deref(),
-        };
+        let codes: Vec<&str> = self.issues.iter().map(|issue| issue.code).collect();
+        tracing::info!(status = self.status, codes = codes.join(" "), text = %self, "refused");
+        let issues: Vec<Issue<'_>> = self
+            .issues
+            .iter()
+            .map(|issue| Issue {
+                severity: Severity::Error,
+                code: issue.code,
+                details_text: &issue.text,
+                diagnostics: None,
+                expression: issue.expression.as_deref(),
+            })
+            .collect();
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        match r4::operation_outcome(&[issue]) {
+        match r4::operation_outcome(&issues) {
             Ok(outcome) => (status, [(CONTENT_TYPE, "application/fhir+json")], outcome).into_response(),
             Err(_) => status.into_response(),
         }

@@ -1,15 +1,23 @@
 //! Requests that are not answered with cards: the status and what the client is told.
 
+use std::fmt;
+
 use hooks::BadRequest;
 
 use crate::content::Service;
 
 /// A request that is refused. Its text names members and keys of the request, never a value.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// HTTP status.
     pub status: u16,
+    /// What is wrong, first things first; at least one thing.
+    pub issues: Vec<Issue>,
+}
+
+/// One thing that is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
     /// Code of the FHIR value set `issue-type`.
     pub code: &'static str,
     /// What is wrong, for people.
@@ -18,26 +26,37 @@ pub struct Refusal {
     pub expression: Option<String>,
 }
 
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts: Vec<&str> = self.issues.iter().map(|issue| issue.text.as_str()).collect();
+        f.write_str(&texts.join("; "))
+    }
+}
+
+impl std::error::Error for Refusal {}
+
 impl Refusal {
     fn new(status: u16, code: &'static str, text: impl Into<String>) -> Self {
-        Self { status, code, text: text.into(), expression: None }
+        Self { status, issues: vec![Issue { code, text: text.into(), expression: None }] }
+    }
+
+    /// A refusal for what is at one place of the request.
+    fn at(expression: &str, status: u16, code: &'static str, text: impl Into<String>) -> Self {
+        let issue = Issue { code, text: text.into(), expression: Some(expression.to_owned()) };
+        Self { status, issues: vec![issue] }
     }
 
     /// 400: the draft orders are not a Bundle that can be read.
     #[must_use]
     pub fn unreadable_orders() -> Self {
-        let expression = Some("context.draftOrders".into());
-        Self {
-            expression,
-            ..Self::new(400, "structure", "`context.draftOrders` must be a Bundle whose `entry` is an array")
-        }
+        let text = "`context.draftOrders` must be a Bundle whose `entry` is an array";
+        Self::at("context.draftOrders", 400, "structure", text)
     }
 
     /// 400: a part of the request is about another patient than its context.
     #[must_use]
     pub fn other_patient(path: &str) -> Self {
-        let text = format!("`{path}` must be the patient of `context.patientId`");
-        Self { expression: Some(path.to_owned()), ..Self::new(400, "invariant", text) }
+        Self::at(path, 400, "invariant", format!("`{path}` must be the patient of `context.patientId`"))
     }
 
     /// 412: no prefetch key of the service was answered and there is no other way to the data.
@@ -45,7 +64,7 @@ impl Refusal {
     pub fn no_data(service: &Service) -> Self {
         let keys: Vec<&str> = service.prefetch.iter().map(|(key, _)| key.as_str()).collect();
         let text = format!("none of the prefetch keys of this service was sent: {}", keys.join(", "));
-        Self { expression: Some("prefetch".into()), ..Self::new(412, "processing", text) }
+        Self::at("prefetch", 412, "processing", text)
     }
 
     /// 404: no service has this id.
@@ -91,9 +110,14 @@ impl Refusal {
     }
 }
 
+/// 400: everything in the request that is missing or wrong.
 impl From<BadRequest> for Refusal {
     fn from(bad: BadRequest) -> Self {
-        let text = bad.to_string();
-        Self { expression: Some(bad.path().to_owned()), ..Self::new(400, bad.problem().issue_type(), text) }
+        let issue = |fault: &hooks::Fault| Issue {
+            code: fault.problem().issue_type(),
+            text: fault.to_string(),
+            expression: Some(fault.path().to_owned()),
+        };
+        Self { status: 400, issues: bad.faults().iter().map(issue).collect() }
     }
 }

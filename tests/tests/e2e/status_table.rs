@@ -104,6 +104,45 @@ fn a_member_of_the_wrong_type_or_form_is_named() {
     }
 }
 
+/// One issue for each member, so that a client is mended once.
+#[test]
+fn everything_that_is_wrong_is_named_at_once() {
+    let body = json!({
+        "hook": "order-sign", "fhirAuthorization": authorization(), "prefetch": { "laboratory": 1, "patient": [] },
+        "context": { "userId": "dr1", "patientId": 5 }
+    });
+    let answer = post_bytes(body.to_string());
+    assert_eq!(answer.status, 400);
+    let issues = answer.json()["issue"].as_array().expect("issues").clone();
+    let expected = [
+        ("required", "hookInstance"),
+        ("value", "context.userId"),
+        ("value", "context.patientId"),
+        ("required", "context.draftOrders"),
+        ("required", "fhirServer"),
+        ("value", "prefetch.laboratory"),
+        ("value", "prefetch.patient"),
+    ];
+    assert_eq!(issues.len(), expected.len(), "{}", answer.text());
+    for (issue, (code, path)) in issues.iter().zip(expected) {
+        assert_eq!((&issue["code"], &issue["expression"][0]), (&json!(code), &json!(path)), "{issue}");
+        assert_eq!(issue["severity"], "error");
+        assert!(issue["details"]["text"].to_string().contains(&format!("`{path}`")), "{issue}");
+    }
+    assert!(!answer.text().contains("s3cr3t"), "a token is never repeated");
+}
+
+/// An answer stays small however much is wrong; what is no JSON has one fault only.
+#[test]
+fn the_issues_are_bounded_and_bad_json_is_one() {
+    let many: serde_json::Map<String, Value> = (0..500).map(|n| (format!("key{n}"), json!(n))).collect();
+    let answer = post_bytes(changed(authorized(), "/prefetch", Some(many.into())).to_string());
+    assert_eq!(answer.json()["issue"].as_array().expect("issues").len(), 20);
+    let answer = post_bytes(r#"{"hook":1,"context":[],"prefetch":}"#);
+    assert_eq!(answer.json()["issue"].as_array().expect("issues").len(), 1, "{}", answer.text());
+    assert_eq!(answer.issue()["code"], "structure");
+}
+
 #[test]
 fn a_body_that_is_no_json_object_is_refused() {
     let whole = Request::meets().0.to_string();

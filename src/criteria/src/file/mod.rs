@@ -1,9 +1,12 @@
 //! Content files: text to typed values, with every problem of a file reported at once and where it stands.
 //!
 //! Every content file is YAML 1.2 (so JSON too). A file is read in three steps: YAML to JSON values with
-//! line numbers ([`Document::read`]), JSON values to a Rust type by that type's own JSON Schema
-//! ([`Document::shape`]), and then the checks that only its subject knows ([`Document::problem`]).
+//! line numbers ([`Document::read`]), a check of the whole against the JSON Schema of the file's Rust type
+//! ([`Document::checked`]), and then what only its subject knows: it reads each entry on its own
+//! ([`Document::part`]) and checks it ([`Document::problem`]). So an entry that cannot be read hides no other; only an
+//! error of the YAML syntax hides the rest of its file.
 
+mod parts;
 mod shape;
 mod yaml;
 
@@ -43,22 +46,27 @@ pub struct Document {
     name: String,
     value: Value,
     lines: yaml::Lines,
+    /// Keys that stand twice, each with its line: the first of them counts.
+    repeated: Vec<(usize, String)>,
+    /// Where it does not fit the schema that it was checked against.
+    misfits: Vec<shape::Misfit>,
 }
 
 impl Document {
     /// Parses a YAML (or JSON) text.
     ///
     /// # Errors
-    /// Where the text is not YAML, repeats a key, or uses what content files do not need (aliases, tags,
-    /// several documents).
+    /// Where the text is not YAML, or uses what content files do not need (aliases, tags, several documents). Nothing
+    /// behind that place can be told. Keys that stand twice are reported by [`Document::checked`].
     pub fn read(name: &str, text: &str) -> Result<Self, Problem> {
-        let (value, lines) = yaml::parse(text).map_err(|(line, message)| Problem {
+        let parsed = yaml::parse(text).map_err(|(line, message)| Problem {
             file: name.to_owned(),
             line: Some(line),
             id: None,
             message,
         })?;
-        Ok(Self { name: name.to_owned(), value, lines })
+        let yaml::Parsed { value, lines, repeated } = parsed;
+        Ok(Self { name: name.to_owned(), value, lines, repeated, misfits: Vec::new() })
     }
 
     /// The file's name, as it was given to [`Document::read`].
@@ -67,12 +75,18 @@ impl Document {
         &self.name
     }
 
+    /// The line, counted from 1, of the value that a JSON Pointer leads to, or of the nearest one around it.
+    #[must_use]
+    pub fn line(&self, pointer: &str) -> usize {
+        self.lines.at(pointer)
+    }
+
     /// A problem at the value that a JSON Pointer leads to.
     #[must_use]
     pub fn problem(&self, pointer: &str, message: impl Into<String>) -> Problem {
         Problem {
             file: self.name.clone(),
-            line: Some(self.lines.at(pointer)),
+            line: Some(self.line(pointer)),
             id: self.id_around(pointer),
             message: message.into(),
         }

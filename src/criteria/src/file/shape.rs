@@ -4,112 +4,111 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError, Validator};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use super::parts::{member, unescaped};
 use super::{Document, Problem};
 
+/// A place where a file does not fit its schema.
+#[derive(Debug, Clone)]
+pub(super) struct Misfit {
+    /// The value at fault; of an unknown key, its own place.
+    pub(super) pointer: String,
+    /// Whether it is a key that the schema does not know.
+    pub(super) is_unknown_key: bool,
+    message: String,
+}
+
 impl Document {
-    /// Reads the file as a `T`.
-    ///
-    /// # Errors
-    /// Every place where the file does not fit the JSON Schema of `T`, or the first where it fits but cannot be
-    /// read (a number out of range).
-    pub fn shape<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Vec<Problem>> {
+    /// Checks the file against the JSON Schema of `T`: the file as it can be read further, and every problem so far.
+    /// Unknown keys are taken out, so that what they stand in can be read all the same.
+    #[must_use]
+    pub fn checked<T: JsonSchema>(&self) -> (Self, Vec<Problem>) {
         let schema = schemars::schema_for!(T);
-        let validator = Validator::new(schema.as_value())
-            .map_err(|error| vec![self.problem("", format!("its schema is broken: {error}"))])?;
-        let mut problems = Vec::new();
+        let validator = match Validator::new(schema.as_value()) {
+            Ok(validator) => validator,
+            Err(error) => {
+                return (self.clone(), vec![self.problem("", format!("its schema is broken: {error}"))]);
+            }
+        };
+        let mut misfits = Vec::new();
         for error in validator.iter_errors(&self.value) {
-            self.describe(&error, &mut problems);
+            describe(&error, &mut misfits);
         }
-        if !problems.is_empty() {
-            return Err(problems);
+        let mut problems = self.repeated_keys();
+        problems.extend(misfits.iter().map(|misfit| self.problem(&misfit.pointer, misfit.message.as_str())));
+        let mut value = self.value.clone();
+        for misfit in misfits.iter().filter(|misfit| misfit.is_unknown_key) {
+            remove(&mut value, &misfit.pointer);
         }
-        serde_json::from_value(self.value.clone()).map_err(|error| vec![self.problem("", error.to_string())])
+        (Self { value, misfits, ..self.clone() }, problems)
     }
 
-    /// Reads the file as a `T` and goes on with it. A misspelt key hides nothing else: what can be read without it is
-    /// gone on with too, so that all problems are reported at once.
+    /// Reads the whole file as a `T`.
     ///
     /// # Errors
-    /// As [`Document::shape`], and everything that `go_on` finds.
-    pub fn shape_and<T, U>(&self, go_on: impl FnOnce(T) -> Result<U, Vec<Problem>>) -> Result<U, Vec<Problem>>
-    where
-        T: DeserializeOwned + JsonSchema,
-    {
-        let mut problems = match self.shape() {
-            Ok(file) => return go_on(file),
-            Err(problems) => problems,
+    /// Everything that [`Document::checked`] finds, or what fits the schema and still cannot be read.
+    pub fn shape<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Vec<Problem>> {
+        let (document, mut problems) = self.checked::<T>();
+        let file = document.part("", &mut problems);
+        if problems.is_empty() { file.ok_or(problems) } else { Err(problems) }
+    }
+
+    fn repeated_keys(&self) -> Vec<Problem> {
+        let problem = |(line, key): &(usize, String)| Problem {
+            line: Some(*line),
+            ..self.problem("", format!("key `{key}` stands twice"))
         };
-        if let Some(file) = self.without_unknown_keys() {
-            problems.extend(go_on(file).err().into_iter().flatten());
-        }
-        Err(problems)
+        self.repeated.iter().map(problem).collect()
     }
+}
 
-    /// The file as a `T`, if unknown keys are all that is wrong with its shape.
-    fn without_unknown_keys<T: DeserializeOwned + JsonSchema>(&self) -> Option<T> {
-        let validator = Validator::new(schemars::schema_for!(T).as_value()).ok()?;
-        let mut unknown = Vec::new();
-        for error in validator.iter_errors(&self.value) {
-            unknown_keys(&error, &mut unknown);
-        }
-        let mut value = self.value.clone();
-        for (pointer, key) in unknown {
-            value.pointer_mut(&pointer)?.as_object_mut()?.shift_remove(&key);
-        }
-        serde_json::from_value(value).ok()
+fn remove(value: &mut Value, pointer: &str) {
+    let Some((outer, key)) = pointer.rsplit_once('/') else { return };
+    if let Some(object) = value.pointer_mut(outer).and_then(Value::as_object_mut) {
+        object.shift_remove(&unescaped(key));
     }
+}
 
-    fn describe(&self, error: &ValidationError<'_>, problems: &mut Vec<Problem>) {
-        match error.kind() {
-            ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-                self.describe_alternatives(error, context, problems);
-            }
-            ValidationErrorKind::AdditionalProperties { unexpected } => {
-                problems.extend(unexpected.iter().map(|key| {
-                    let pointer = format!("{}/{key}", error.instance_path());
-                    self.problem(&pointer, format!("unknown key `{key}`"))
-                }));
-            }
-            ValidationErrorKind::Required { property } => {
-                let key = property.as_str().unwrap_or_default();
-                problems.push(self.problem(error.instance_path().as_str(), format!("`{key}` is missing")));
-            }
-            _ => problems.push(self.problem(error.instance_path().as_str(), words(error))),
+fn describe(error: &ValidationError<'_>, misfits: &mut Vec<Misfit>) {
+    let at = error.instance_path().to_string();
+    match error.kind() {
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            describe_alternatives(at, context, misfits);
         }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            misfits.extend(unexpected.iter().map(|key| Misfit {
+                pointer: member(&at, key),
+                is_unknown_key: true,
+                message: format!("unknown key `{key}`"),
+            }));
+        }
+        ValidationErrorKind::Required { property } => {
+            let key = property.as_str().unwrap_or_default();
+            misfits.push(Misfit::at(at, format!("`{key}` is missing")));
+        }
+        _ => misfits.push(Misfit::at(at, words(error))),
     }
+}
 
-    /// The alternative that fits best says more than "none fits".
-    fn describe_alternatives(
-        &self,
-        error: &ValidationError<'_>,
-        context: &[Vec<ValidationError<'static>>],
-        problems: &mut Vec<Problem>,
-    ) {
-        // What may be left out may be null, which nobody has in mind.
-        let alternatives: Vec<_> =
-            context.iter().map(Vec::as_slice).filter(|errors| !wants_null(errors)).collect();
-        match best_fit(&alternatives) {
-            Some(errors) => errors.iter().for_each(|error| self.describe(error, problems)),
-            None => {
-                let mut all: Vec<String> = alternatives.iter().copied().flatten().map(words).collect();
-                all.dedup();
-                problems.push(self.problem(error.instance_path().as_str(), all.join("; or ")));
-            }
+/// The alternative that fits best says more than "none fits".
+fn describe_alternatives(at: String, context: &[Vec<ValidationError<'static>>], misfits: &mut Vec<Misfit>) {
+    // What may be left out may be null, which nobody has in mind.
+    let alternatives: Vec<_> =
+        context.iter().map(Vec::as_slice).filter(|errors| !wants_null(errors)).collect();
+    match best_fit(&alternatives) {
+        Some(errors) => errors.iter().for_each(|error| describe(error, misfits)),
+        None => {
+            let mut all: Vec<String> = alternatives.iter().copied().flatten().map(words).collect();
+            all.dedup();
+            misfits.push(Misfit::at(at, all.join("; or ")));
         }
     }
 }
 
-/// Collects the keys that an error says are unknown, each with the place of its object.
-fn unknown_keys(error: &ValidationError<'_>, keys: &mut Vec<(String, String)>) {
-    match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected } => {
-            keys.extend(unexpected.iter().map(|key| (error.instance_path().to_string(), key.clone())));
-        }
-        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-            context.iter().flatten().for_each(|error| unknown_keys(error, keys));
-        }
-        _ => {}
+impl Misfit {
+    fn at(pointer: String, message: String) -> Self {
+        Self { pointer, is_unknown_key: false, message }
     }
 }
 

@@ -12,16 +12,25 @@ type Wrong = (usize, String);
 /// How deep values may nest: content is shallow, and a bound keeps a bad file from exhausting the stack.
 const DEEPEST: usize = 64;
 
+/// A text that is YAML.
+pub(super) struct Parsed {
+    pub(super) value: Value,
+    pub(super) lines: Lines,
+    /// Keys that stand twice in one mapping, with the line of each but the first.
+    pub(super) repeated: Vec<(usize, String)>,
+}
+
 /// Reads the one document of a text.
-pub(super) fn parse(text: &str) -> Result<(Value, Lines), Wrong> {
-    let mut reader = Reader { events: Parser::new_from_str(text) };
+pub(super) fn parse(text: &str) -> Result<Parsed, Wrong> {
+    let mut reader = Reader { events: Parser::new_from_str(text), repeated: Vec::new() };
     loop {
         match reader.next()? {
             (Event::StreamStart | Event::DocumentStart(_), _) => {}
             (Event::StreamEnd, line) => return Err((line, "the file is empty".into())),
             first => {
-                let value = reader.value(first, 0)?;
-                return reader.end().map(|()| value);
+                let (value, lines) = reader.value(first, 0)?;
+                reader.end()?;
+                return Ok(Parsed { value, lines, repeated: reader.repeated });
             }
         }
     }
@@ -29,6 +38,7 @@ pub(super) fn parse(text: &str) -> Result<(Value, Lines), Wrong> {
 
 struct Reader<'t> {
     events: Parser<'t, StrInput<'t>>,
+    repeated: Vec<(usize, String)>,
 }
 
 /// The line of a value, and of what is in it: members by key, items by place.
@@ -110,11 +120,13 @@ impl<'t> Reader<'t> {
             };
             let first = self.next()?;
             let (value, inner) = self.value(first, depth + 1)?;
+            if members.contains_key(&key) {
+                self.repeated.push((line, key));
+                continue;
+            }
             // A member stands where its key does.
             lines.insert(key.clone(), Lines { line, ..inner });
-            if members.insert(key.clone(), value).is_some() {
-                return Err((line, format!("key `{key}` stands twice")));
-            }
+            members.insert(key, value);
         }
     }
 }

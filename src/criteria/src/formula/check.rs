@@ -24,10 +24,11 @@ impl Compiler<'_> {
     /// Ends compiling: the tested elements with their cells.
     ///
     /// # Errors
-    /// Everything that was wrong; if nothing was, what is wrong with the formulas as a whole.
+    /// Everything that was wrong in the file, and of what is right in it, whatever no record can change. Nothing, where
+    /// all that is wrong is an element that could not be read.
     pub(crate) fn finish(mut self, formulas: &[&Node]) -> Result<Vec<Tested>, Vec<Problem>> {
-        self.check_members();
-        if !self.problems.is_empty() {
+        // Only what is within the bounds is evaluated.
+        if !self.members_are_within() {
             return Err(self.problems);
         }
         let tested: Vec<Tested> = self
@@ -38,15 +39,15 @@ impl Compiler<'_> {
                 Some(Tested { element: *element, domain: kind.domain(), cells: cells(kind, tests) })
             })
             .collect();
-        self.check_splits(&tested, formulas);
-        // Only what is within the bound is evaluated.
-        if self.problems.is_empty() {
-            self.check_constant(&tested, formulas);
+        let sound = std::mem::take(&mut self.sound);
+        let nodes: Vec<&Node> = formulas.iter().copied().chain(&sound).collect();
+        if self.splits_are_within(&tested, &nodes) {
+            self.check_constant(&tested, &nodes);
         }
-        if self.problems.is_empty() { Ok(tested) } else { Err(self.problems) }
+        if self.problems.is_empty() && !self.is_incomplete { Ok(tested) } else { Err(self.problems) }
     }
 
-    fn check_members(&mut self) {
+    fn members_are_within(&mut self) -> bool {
         let mut wrong = Vec::new();
         for (element, tests) in &self.slots {
             let asked = tests.iter().fold(0, |bits, test| match test {
@@ -59,16 +60,19 @@ impl Compiler<'_> {
                 wrong.push(format!("`{id}` is asked for {asked} members, more than {MOST_MEMBERS}"));
             }
         }
+        let is_within = wrong.is_empty();
         wrong.into_iter().for_each(|message| self.report("", message));
+        is_within
     }
 
-    fn check_splits(&mut self, tested: &[Tested], formulas: &[&Node]) {
+    fn splits_are_within(&mut self, tested: &[Tested], formulas: &[&Node]) -> bool {
         let splits = repeated(tested, formulas).fold(1u128, |splits, tested| {
             splits.saturating_mul(u128::try_from(tested.cells.len()).unwrap_or(u128::MAX))
         });
         if splits > MOST_SPLITS {
             self.report("", format!("its repeated elements have {splits} combinations, more than {MOST_SPLITS}: test each element in fewer places"));
         }
+        splits <= MOST_SPLITS
     }
 
     /// Reports what no record can change: tests, whatever has an id, and whole formulas.
@@ -80,7 +84,7 @@ impl Compiler<'_> {
             formulas.iter().flat_map(|formula| formula.walk()).filter(|node| told(node)).collect();
         self.report_constant(tested, &nodes, "");
         // Two parts that are right may still contradict each other.
-        if self.problems.is_empty() {
+        if self.problems.is_empty() && !self.is_incomplete {
             self.report_constant(tested, formulas, "as a whole, it ");
         }
     }

@@ -21,20 +21,27 @@ pub(crate) struct Compiler<'d> {
     pub(super) pointers: Vec<String>,
     /// The positions of the formulas that were asked for, with or without an id.
     pub(super) whole: Vec<usize>,
+    /// What is right in parts that are wrong.
+    pub(super) sound: Vec<Node>,
+    /// Whether a formula is wrong, or asks for an element that could not be read.
+    pub(super) is_incomplete: bool,
     /// How many numbered criteria stand around what is being compiled.
     level: usize,
 }
 
 impl<'d> Compiler<'d> {
-    pub(crate) fn new(document: &'d Document, elements: &'d Elements) -> Self {
+    /// A compiler for a file that was checked against its schema, with the problems of that file so far.
+    pub(crate) fn new(document: &'d Document, elements: &'d Elements, problems: Vec<Problem>) -> Self {
         Self {
             document,
             elements,
             slots: Vec::new(),
             ids: Vec::new(),
-            problems: Vec::new(),
+            problems,
             pointers: Vec::new(),
             whole: Vec::new(),
+            sound: Vec::new(),
+            is_incomplete: false,
             level: 0,
         }
     }
@@ -49,21 +56,49 @@ impl<'d> Compiler<'d> {
         self.problems.push(self.document.problem(pointer, message));
     }
 
-    /// The formula at a pointer; `None` where it is wrong, which has then been reported.
-    pub(crate) fn compile(&mut self, file: &CriterionFile, pointer: &str) -> Option<Node> {
+    /// The formula at a pointer; `None` where it is wrong or asks for what could not be read, and then
+    /// [`Compiler::finish`] fails.
+    pub(crate) fn compile(&mut self, pointer: &str) -> Option<Node> {
         self.whole.push(self.pointers.len());
-        self.node(file, pointer)
+        let formula = self.node(pointer);
+        self.is_incomplete |= formula.is_none();
+        formula
     }
 
-    fn node(&mut self, file: &CriterionFile, pointer: &str) -> Option<Node> {
+    /// The formula at a pointer, if something is written there.
+    pub(crate) fn compile_if_written(&mut self, pointer: &str) -> Option<Node> {
+        self.is_written(pointer).then(|| self.compile(pointer))?
+    }
+
+    /// A position for a node that is implied at a pointer, if something is written there.
+    pub(crate) fn position_if_written(&mut self, pointer: &str) -> Option<usize> {
+        self.is_written(pointer).then(|| self.next_position(pointer))
+    }
+
+    fn is_written(&self, pointer: &str) -> bool {
+        self.document.value(pointer).is_some_and(|written| !written.is_null())
+    }
+
+    /// Reports that something is missing, unless a key that nobody knows may stand for it.
+    fn lacks(&mut self, pointer: &str, message: impl Into<String>) {
+        if !self.document.has_unknown_key(pointer) {
+            self.report(pointer, message);
+        }
+    }
+
+    fn node(&mut self, pointer: &str) -> Option<Node> {
         let position = self.next_position(pointer);
-        self.check_words(file, pointer);
+        let Some(file) = self.document.part::<CriterionFile>(pointer, &mut self.problems) else {
+            self.check_parts(pointer);
+            return None;
+        };
+        self.check_words(&file, pointer);
         let level = self.level;
         self.level += usize::from(file.id.is_some());
-        let kind = self.kind(file, pointer);
+        let kind = self.kind(&file, pointer);
         self.level = level;
         let (kind, end) = (kind?, self.pointers.len());
-        let (id, statement, citation) = (file.id.clone(), file.statement.clone(), file.citation.clone());
+        let CriterionFile { id, statement, citation, .. } = file;
         Some(Node { position, end, level, id, statement, citation, kind })
     }
 
@@ -75,7 +110,7 @@ impl<'d> Compiler<'d> {
                 [("statement", file.statement.is_none()), ("citation", file.citation.is_none())]
             {
                 if missing {
-                    self.report(pointer, format!("a criterion with an id needs a `{word}`"));
+                    self.lacks(pointer, format!("a criterion with an id needs a `{word}`"));
                 }
             }
         } else if file.statement.is_some() || file.citation.is_some() {
@@ -100,9 +135,15 @@ impl<'d> Compiler<'d> {
             file.is.is_some(),
             file.element.is_some(),
         ];
-        if shapes.iter().filter(|shape| **shape).count() != 1 {
-            self.report(pointer, "needs exactly one of `all`, `any`, `of`, `not`, `is` and `element`");
-            self.check_parts(file, pointer);
+        let given = shapes.iter().filter(|shape| **shape).count();
+        if given != 1 {
+            let message = "needs exactly one of `all`, `any`, `of`, `not`, `is` and `element`";
+            if given == 0 {
+                self.lacks(pointer, message)
+            } else {
+                self.report(pointer, message)
+            }
+            self.check_parts(pointer);
             return None;
         }
         if file.is.is_none() && file.element.is_none() {
@@ -113,14 +154,13 @@ impl<'d> Compiler<'d> {
     }
 
     /// Reads the parts for what is wrong in them only.
-    fn check_parts(&mut self, file: &CriterionFile, pointer: &str) {
-        for (key, parts) in [("all", &file.all), ("any", &file.any), ("of", &file.of)] {
-            if let Some(parts) = parts {
-                self.parts(parts, &format!("{pointer}/{key}"));
-            }
-        }
-        if let Some(part) = &file.not {
-            self.node(part, &format!("{pointer}/not"));
+    fn check_parts(&mut self, pointer: &str) {
+        let lists = ["all", "any", "of"].map(|key| self.document.entries(&format!("{pointer}/{key}")));
+        let not = format!("{pointer}/not");
+        let negated = self.document.value(&not).map(|_| not);
+        for part in lists.into_iter().flatten().chain(negated) {
+            let node = self.node(&part);
+            self.sound.extend(node);
         }
     }
 
@@ -133,49 +173,62 @@ impl<'d> Compiler<'d> {
     }
 
     fn connective(&mut self, file: &CriterionFile, pointer: &str) -> Option<NodeKind> {
-        if let Some(part) = &file.not {
-            return self.node(part, &format!("{pointer}/not")).map(|part| NodeKind::Not(Box::new(part)));
+        if file.not.is_some() {
+            return self.node(&format!("{pointer}/not")).map(|part| NodeKind::Not(Box::new(part)));
         }
-        if let Some(parts) = &file.all {
-            return self.parts(parts, &format!("{pointer}/all")).map(NodeKind::All);
+        if file.all.is_some() {
+            return self.parts(&format!("{pointer}/all")).map(NodeKind::All);
         }
-        if let Some(parts) = &file.any {
-            return self.parts(parts, &format!("{pointer}/any")).map(NodeKind::Any);
+        if file.any.is_some() {
+            return self.parts(&format!("{pointer}/any")).map(NodeKind::Any);
         }
-        self.at_least(file, file.of.as_deref().unwrap_or_default(), pointer)
+        self.at_least(file, pointer)
     }
 
-    fn at_least(&mut self, file: &CriterionFile, parts: &[CriterionFile], pointer: &str) -> Option<NodeKind> {
+    fn at_least(&mut self, file: &CriterionFile, pointer: &str) -> Option<NodeKind> {
+        let count = file.of.as_ref().map_or(0, Vec::len);
         let needed = file.at_least.and_then(|Number(count)| usize::try_from(whole(count)?).ok());
-        let needed = needed.filter(|needed| (1..=parts.len()).contains(needed));
-        if needed.is_none() && !parts.is_empty() {
-            self.report(pointer, format!("`of` needs `at-least`, a whole number from 1 to {}", parts.len()));
+        let needed = needed.filter(|needed| (1..=count).contains(needed));
+        if needed.is_none() && count > 0 {
+            self.report(pointer, format!("`of` needs `at-least`, a whole number from 1 to {count}"));
         }
-        let parts = self.parts(parts, &format!("{pointer}/of"))?;
-        Some(NodeKind::AtLeast(needed?, parts))
+        let parts = self.parts(&format!("{pointer}/of"))?;
+        let Some(needed) = needed else {
+            self.sound.extend(parts);
+            return None;
+        };
+        Some(NodeKind::AtLeast(needed, parts))
     }
 
-    fn parts(&mut self, files: &[CriterionFile], pointer: &str) -> Option<Vec<Node>> {
-        if files.is_empty() {
+    fn parts(&mut self, pointer: &str) -> Option<Vec<Node>> {
+        let entries = self.document.entries(pointer);
+        if entries.is_empty() {
             self.report(pointer, "has no parts");
             return None;
         }
-        let compiled: Vec<Option<Node>> = files
-            .iter()
-            .enumerate()
-            .map(|(place, file)| self.node(file, &format!("{pointer}/{place}")))
-            .collect();
-        compiled.into_iter().collect()
+        let compiled: Vec<Option<Node>> = entries.iter().map(|entry| self.node(entry)).collect();
+        if compiled.iter().all(Option::is_some) {
+            return Some(compiled.into_iter().flatten().collect());
+        }
+        self.sound.extend(compiled.into_iter().flatten());
+        None
     }
 
     fn test(&mut self, file: &CriterionFile, pointer: &str) -> Option<Test> {
         let id = file.is.as_ref().or(file.element.as_ref())?;
         let Some(index) = self.elements.find(id) else {
-            self.report(pointer, format!("unknown data element `{id}`"));
+            if let Some(message) = self.elements.unknown(id) {
+                self.report(pointer, message);
+            }
             return None;
         };
         let element = self.elements.get(index)?;
-        match accepts(element, file, &self.conditions(file)) {
+        let conditions = self.conditions(file);
+        if file.is.is_none() && conditions.is_empty() {
+            self.lacks(pointer, "`element` needs exactly one condition, this has 0");
+            return None;
+        }
+        match accepts(element, file, &conditions) {
             Ok(accepts) => Some(Test { element: index, slot: self.slot(index, accepts), accepts }),
             Err(message) => {
                 self.report(pointer, message);
@@ -261,13 +314,13 @@ fn check_unit(element: &Element, file: &CriterionFile) -> Result<(), String> {
 }
 
 fn codes(element: &Element, names: &[String]) -> Result<Codes, String> {
-    let mut accepted: Option<Codes> = None;
-    for name in names {
-        let named = element.kind.codes_named(name);
-        let named = named.ok_or_else(|| format!("`{}` has no code or group `{name}`", element.id))?;
-        accepted = Some(accepted.map_or(named, |codes| codes.union(named)));
+    let unknown: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| element.kind.codes_named(name).is_none()).collect();
+    if !unknown.is_empty() {
+        return Err(format!("`{}` has no code or group `{}`", element.id, unknown.join("`, `")));
     }
-    accepted.ok_or_else(|| "`in` names no code".into())
+    let named = names.iter().filter_map(|name| element.kind.codes_named(name));
+    named.reduce(Codes::union).ok_or_else(|| "`in` names no code".into())
 }
 
 fn member(element: &Element, name: &str) -> Result<Accepts, String> {

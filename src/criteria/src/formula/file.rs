@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::number::Number;
 
@@ -19,14 +20,19 @@ pub struct CriterionFile {
     /// Where the source says so.
     pub citation: Option<String>,
 
+    // The parts are read one by one, each from its own place: see `Compiler`.
     /// Every one of these.
-    pub all: Option<Vec<CriterionFile>>,
+    #[schemars(with = "Option<Vec<CriterionFile>>")]
+    pub all: Option<Vec<IgnoredAny>>,
     /// At least one of these.
-    pub any: Option<Vec<CriterionFile>>,
+    #[schemars(with = "Option<Vec<CriterionFile>>")]
+    pub any: Option<Vec<IgnoredAny>>,
     /// `at-least` so many of these.
-    pub of: Option<Vec<CriterionFile>>,
+    #[schemars(with = "Option<Vec<CriterionFile>>")]
+    pub of: Option<Vec<IgnoredAny>>,
     /// Not this.
-    pub not: Option<Box<CriterionFile>>,
+    #[schemars(with = "Option<Box<CriterionFile>>")]
+    pub not: Option<IgnoredAny>,
 
     /// A yes-or-no element that must be yes.
     pub is: Option<String>,

@@ -1,16 +1,19 @@
 //! Safety limits of a drug: evaluated for every order, whoever pays. A limit that is open is never taken as safe.
 
 mod file;
+mod load;
 mod offers;
 
 pub use file::{LabOrder, LimitFile, LimitsFile, Severity, Suggest, Topic, WhileUnknown};
 
 use crate::element::{ElementIndex, Elements};
 use crate::file::{Document, Problem};
-use crate::formula::{Compiler, Node, NodeKind, Tested, Values};
+use crate::formula::{Node, NodeKind, Tested, Values};
 use crate::knowledge::Knowledge;
 use crate::policy::Source;
 use crate::verdict::Verdict;
+
+use load::Loading;
 
 /// The limits of a drug, ready to be evaluated.
 #[derive(Debug, Clone)]
@@ -86,39 +89,37 @@ impl Limits {
     /// Reads a limits file.
     ///
     /// # Errors
-    /// Everything that is wrong in it.
+    /// Everything that is wrong in it. Nothing, where it is right but asks for an element that could not be read (see
+    /// [`Elements::add_unread`]).
     pub fn load(document: &Document, elements: &Elements) -> Result<Self, Vec<Problem>> {
-        let file: LimitsFile = document.shape()?;
-        let mut problems = Vec::new();
-        let mut list: Vec<Limit> = Vec::new();
-        for (place, limit) in file.limits.into_iter().enumerate() {
-            let pointer = format!("/limits/{place}");
-            if list.iter().any(|known| known.id == limit.id) {
-                problems.push(document.problem(&pointer, format!("id `{}` stands twice", limit.id)));
-            }
-            if !file.topics.iter().any(|topic| topic.id == limit.topic) {
-                problems.push(document.problem(&pointer, format!("unknown topic `{}`", limit.topic)));
-            }
-            problems.extend(
-                unknown_labs(&limit, &file.lab_orders).map(|message| document.problem(&pointer, message)),
-            );
-            match condition(&limit, document, elements, &pointer) {
-                Ok(condition) => list.push(Limit::new(limit, condition)),
-                Err(found) => problems.extend(found),
-            }
+        let (document, mut problems) = document.checked::<LimitsFile>();
+        let file: Option<LimitsFile> = document.part("", &mut problems);
+        let mut loading = Loading { document: &document, elements, problems };
+        loading.lab_orders();
+        let pointers = document.entries("/limits");
+        let read: Vec<Option<Condition>> = pointers.iter().map(|pointer| loading.limit(pointer)).collect();
+        let conditions: Option<Vec<Condition>> = read.into_iter().collect();
+        match (file, conditions) {
+            (Some(file), Some(conditions)) if loading.problems.is_empty() => Ok(Self::new(file, conditions)),
+            _ => Err(loading.problems),
         }
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        Ok(Self {
+    }
+
+    fn new(file: LimitsFile, conditions: Vec<Condition>) -> Self {
+        Self {
             id: file.id,
             version: file.version,
             medication: file.medication,
             source: file.source,
             topics: file.topics,
             lab_orders: file.lab_orders,
-            list,
-        })
+            list: file
+                .limits
+                .into_iter()
+                .zip(conditions)
+                .map(|(file, when)| Limit::new(file, when))
+                .collect(),
+        }
     }
 
     /// Evaluates every limit, in the order of the file.
@@ -206,46 +207,4 @@ fn collect_same(node: &Node, verdicts: &[Verdict], elements: &mut Vec<ElementInd
             collect_same(part, verdicts, elements);
         }
     }
-}
-
-fn unknown_labs<'f>(limit: &'f LimitFile, orders: &'f [LabOrder]) -> impl Iterator<Item = String> + 'f {
-    let named = limit.suggest.iter().flat_map(|suggest| match suggest {
-        Suggest::OrderLabs { labs } => labs.as_slice(),
-        _ => &[],
-    });
-    named
-        .filter(|lab| !orders.iter().any(|order| order.id == **lab))
-        .map(|lab| format!("unknown laboratory order `{lab}`"))
-}
-
-fn condition(
-    limit: &LimitFile,
-    document: &Document,
-    elements: &Elements,
-    pointer: &str,
-) -> Result<Condition, Vec<Problem>> {
-    match (&limit.when, &limit.missing) {
-        (Some(when), None) => formula(when, document, elements, &format!("{pointer}/when")),
-        (None, Some(missing)) => {
-            let find = |id: &String| {
-                let unknown = || vec![document.problem(pointer, format!("unknown data element `{id}`"))];
-                elements.find(id).ok_or_else(unknown)
-            };
-            missing.iter().map(find).collect::<Result<_, _>>().map(Condition::Missing)
-        }
-        _ => Err(vec![document.problem(pointer, "needs exactly one of `when` and `missing`")]),
-    }
-}
-
-fn formula(
-    when: &crate::formula::CriterionFile,
-    document: &Document,
-    elements: &Elements,
-    pointer: &str,
-) -> Result<Condition, Vec<Problem>> {
-    let mut compiler = Compiler::new(document, elements);
-    let formula = compiler.compile(when, pointer);
-    // A formula that is wrong has been reported: then this fails.
-    let tested = compiler.finish(&formula.iter().collect::<Vec<_>>())?;
-    formula.map(|formula| Condition::When { formula, tested }).ok_or_else(Vec::new)
 }

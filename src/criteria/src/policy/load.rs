@@ -2,10 +2,10 @@
 
 use crate::element::Elements;
 use crate::file::{Document, Problem};
-use crate::formula::{Compiler, CriterionFile, Node, NodeKind, Tested, repeated};
+use crate::formula::{Compiler, Node, NodeKind, Tested, repeated};
 
 use super::Policy;
-use super::file::{Effective, PolicyFile, Status};
+use super::file::PolicyFile;
 
 impl Policy {
     /// Reads a policy file.
@@ -13,30 +13,25 @@ impl Policy {
     /// # Errors
     /// Everything that is wrong in it: see the list in the crate's design (unknown key, element or code; a test
     /// that does not fit; an empty connective; a doubled id; a missing statement; a criterion that nothing
-    /// can change; too many splits; a bad date).
+    /// can change; too many splits; a bad date). Nothing, where it is right but asks for an element that could not be
+    /// read (see [`Elements::add_unread`]).
     pub fn load(document: &Document, elements: &Elements) -> Result<Self, Vec<Problem>> {
-        document.shape_and(|file: PolicyFile| Self::of(file, document, elements))
-    }
-
-    fn of(file: PolicyFile, document: &Document, elements: &Elements) -> Result<Self, Vec<Problem>> {
-        let mut compiler = Compiler::new(document, elements);
-        check_dates(&file, &mut compiler);
+        let (document, mut problems) = document.checked::<PolicyFile>();
+        let file: Option<PolicyFile> = document.part("", &mut problems);
+        let mut compiler = Compiler::new(&document, elements, problems);
+        check_dates(&document, &mut compiler);
         let eligible = compiler.next_position("");
-        let criteria = compiler.compile(&file.criteria, "/criteria");
-        let exclusions =
-            file.exclusions.as_ref().map(|exclusions| compile_exclusions(&mut compiler, exclusions));
-        if let Some(otherwise) = &file.otherwise {
-            compiler.claim_id(&otherwise.id, "/otherwise");
+        let criteria = compiler.compile_if_written("/criteria");
+        let exclusions = compile_exclusions(&mut compiler);
+        if let Some(id) = document.text("/otherwise/id") {
+            compiler.claim_id(id, "/otherwise");
         }
-        let review = file
-            .clinical_review_unless
-            .as_ref()
-            .and_then(|review| compiler.compile(review, "/clinical-review-unless"));
-        let parts = std::iter::once(criteria).chain(exclusions).flatten().collect();
-        let eligible = node(eligible, NodeKind::All(parts));
+        let review = compiler.compile_if_written("/clinical-review-unless");
+        let eligible = node(eligible, NodeKind::All([criteria, exclusions].into_iter().flatten().collect()));
         let formulas: Vec<&Node> = std::iter::once(&eligible).chain(&review).collect();
-        // A part that is wrong is left out above, and has been reported: then this fails.
+        // A part that is wrong is left out above: then this fails, as it does where the file could not be read.
         let tested = compiler.finish(&formulas)?;
+        let file = file.ok_or_else(Vec::new)?;
         Ok(Self {
             eligible,
             review,
@@ -61,9 +56,9 @@ impl Policy {
 }
 
 /// `not exclusions`, the second part of being eligible.
-fn compile_exclusions(compiler: &mut Compiler<'_>, exclusions: &CriterionFile) -> Option<Node> {
-    let position = compiler.next_position("/exclusions");
-    let exclusions = compiler.compile(exclusions, "/exclusions")?;
+fn compile_exclusions(compiler: &mut Compiler<'_>) -> Option<Node> {
+    let position = compiler.position_if_written("/exclusions")?;
+    let exclusions = compiler.compile("/exclusions")?;
     Some(node(position, NodeKind::Not(Box::new(exclusions))))
 }
 
@@ -78,25 +73,20 @@ fn node(position: usize, kind: NodeKind) -> Node {
     Node { position, end, level: 0, id: None, statement: None, citation: None, kind }
 }
 
-fn check_dates(file: &PolicyFile, compiler: &mut Compiler<'_>) {
-    let Effective { start, end } = &file.effective;
-    let dates = [
-        ("/version", Some(&file.version)),
-        ("/effective/start", Some(start)),
-        ("/effective/end", end.as_ref()),
-    ];
-    for (pointer, date) in dates {
-        if date.is_some_and(|date| !is_date(date)) {
+fn check_dates(document: &Document, compiler: &mut Compiler<'_>) {
+    for pointer in ["/version", "/effective/start", "/effective/end"] {
+        if document.text(pointer).is_some_and(|date| !is_date(date)) {
             compiler.report(pointer, "not a date, `YYYY-MM-DD`");
         }
     }
-    if end.as_ref().is_some_and(|end| end < start) {
+    let span = document.text("/effective/start").zip(document.text("/effective/end"));
+    if span.is_some_and(|(start, end)| end < start) {
         compiler.report("/effective", "ends before it starts");
     }
 }
 
 /// Whether a text is a day of the calendar, `YYYY-MM-DD`; such days compare as text.
-fn is_date(text: &str) -> bool {
+pub(super) fn is_date(text: &str) -> bool {
     let mut parts = text.split('-');
     let mut number = |digits: usize| {
         let part = parts.next().filter(|part| part.len() == digits)?;
@@ -115,23 +105,4 @@ fn days_in(year: u32, month: u32) -> u32 {
         1..=12 => 31,
         _ => 0,
     }
-}
-
-/// Pairs of active versions of one policy that are in force at the same time.
-#[must_use]
-pub fn overlapping_versions(policies: &[Policy]) -> Vec<(&Policy, &Policy)> {
-    let ends_before = |one: &Policy, other: &Policy| {
-        one.effective.end.as_ref().is_some_and(|end| *end < other.effective.start)
-    };
-    let mut pairs = Vec::new();
-    for (place, one) in policies.iter().enumerate() {
-        let others = policies.iter().skip(place + 1).filter(|other| other.id == one.id);
-        pairs.extend(
-            others
-                .filter(|other| one.status == Status::Active && other.status == Status::Active)
-                .filter(|other| !ends_before(one, other) && !ends_before(other, one))
-                .map(|other| (one, other)),
-        );
-    }
-    pairs
 }

@@ -5,10 +5,11 @@ mod file;
 mod load;
 mod paths;
 mod relevance;
+mod versions;
 
 pub use explain::{Determination, Evaluation, Need, Reason};
 pub use file::{Effective, Mode, Otherwise, PolicyFile, Source, Status};
-pub use load::overlapping_versions;
+pub use versions::{Version, overlapping_versions};
 
 use crate::formula::{Node, Tested};
 

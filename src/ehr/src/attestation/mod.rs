@@ -5,31 +5,33 @@
 
 mod value;
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use criteria::{Evidence, Gap, GapKind, Possible};
 use jiff::Timestamp;
 
 use crate::content::Definition;
 use crate::fhir::Observation;
+use crate::order::Order;
 use crate::quantity::clipped;
-use crate::reading::{Finding, Reading};
+use crate::reading::Finding;
+use crate::record::Record;
 use crate::when::{Sequence, When, Window, recorded};
 
 /// Code system of attestations: the code is the id of a data element.
 pub const SYSTEM: &str = "urn:signpost:data-element";
 
-/// All attestations that a reading holds, by data element.
-#[derive(Debug, Default)]
-pub(crate) struct Attestations<'s, 'a> {
-    by_element: HashMap<&'s str, Vec<Attestation<'s, 'a>>>,
+/// All attestations that a reading holds: few, if any.
+#[derive(Debug)]
+pub(crate) struct Attestations<'r, 'a> {
+    all: Vec<Attestation<'r, 'a>>,
 }
 
 #[derive(Debug)]
-struct Attestation<'s, 'a> {
-    observation: &'s Observation<'a>,
+struct Attestation<'r, 'a> {
+    observation: Cow<'r, Observation<'a>>,
     /// The order that it is contained in: it then speaks of this moment.
-    inside: Option<&'s str>,
+    inside: Option<&'r str>,
 }
 
 /// What one attestation that counts says.
@@ -39,29 +41,25 @@ struct Statement {
     evidence: Evidence,
 }
 
-impl<'s, 'a> Attestations<'s, 'a> {
-    /// Finds the attestations on record and those contained in the order ([`crate::order::Order::contained_observations`]).
-    pub(crate) fn of(reading: &Reading<'s, 'a>, contained: &'s [Observation<'a>]) -> Self {
-        let mut found = Self::default();
-        reading.record.observations.iter().for_each(|observation| found.add(observation, None));
-        contained.iter().for_each(|observation| found.add(observation, Some(&reading.order.reference)));
-        found
-    }
-
-    fn add(&mut self, observation: &'s Observation<'a>, inside: Option<&'s str>) {
-        let codings = observation.code.get().into_iter().flat_map(|code| &code.coding);
-        for coding in codings.filter(|coding| coding.system.is(SYSTEM)) {
-            if let Some(element) = coding.code.get() {
-                self.by_element.entry(element).or_default().push(Attestation { observation, inside });
-            }
-        }
+impl<'r, 'a> Attestations<'r, 'a> {
+    /// Finds the attestations on record and those contained in the order.
+    pub(crate) fn of(record: &'r Record<'a>, order: &'r Order<'a>) -> Self {
+        let on_record = record.observations.iter().filter(|observation| is_attestation(observation));
+        let on_record = on_record
+            .map(|observation| Attestation { observation: Cow::Borrowed(observation), inside: None });
+        let contained = order.contained_observations().into_iter().filter(is_attestation);
+        let contained = contained.map(|observation| Attestation {
+            observation: Cow::Owned(observation),
+            inside: Some(&order.reference),
+        });
+        Self { all: on_record.chain(contained).collect() }
     }
 
     /// What is attested about an element at an instant: the newest; what differs at one time spans the values.
     pub(crate) fn find(&self, element: &Definition, at: Timestamp) -> Finding {
         let mut finding = Finding::nothing();
         let mut statements = Vec::new();
-        for attestation in self.by_element.get(element.element.id.as_str()).into_iter().flatten() {
+        for attestation in self.all.iter().filter(|one| one.is_about(&element.element.id)) {
             match attestation.read(element, at) {
                 Ok(statement) => statements.extend(statement),
                 Err(gap) => finding.gaps.push(gap),
@@ -82,6 +80,16 @@ impl<'s, 'a> Attestations<'s, 'a> {
     }
 }
 
+/// The data elements that an observation attests.
+fn attested<'o>(observation: &'o Observation<'_>) -> impl Iterator<Item = &'o str> {
+    let codings = observation.code.get().into_iter().flat_map(|code| &code.coding);
+    codings.filter(|coding| coding.system.is(SYSTEM)).filter_map(|coding| coding.code.get())
+}
+
+fn is_attestation(observation: &Observation<'_>) -> bool {
+    attested(observation).next().is_some()
+}
+
 /// Why what the newest attestations say leaves the element open.
 fn gaps(element: &Definition, newest: &[&Statement]) -> Vec<Gap> {
     let mut gaps: Vec<Gap> = newest
@@ -100,9 +108,13 @@ fn gaps(element: &Definition, newest: &[&Statement]) -> Vec<Gap> {
 }
 
 impl Attestation<'_, '_> {
+    fn is_about(&self, element: &str) -> bool {
+        attested(&self.observation).any(|id| id == element)
+    }
+
     /// What it says; nothing where it was withdrawn or says itself that it holds no value.
     fn read(&self, element: &Definition, at: Timestamp) -> Result<Option<Statement>, Gap> {
-        let observation = self.observation;
+        let observation = self.observation.as_ref();
         let value = value::shown(observation);
         match observation.status.get() {
             Some("final" | "amended" | "corrected") => {}
@@ -128,7 +140,7 @@ impl Attestation<'_, '_> {
     }
 
     fn when(&self, at: Timestamp) -> Option<When> {
-        let when = recorded(self.observation).and_then(When::read);
+        let when = recorded(&self.observation).and_then(When::read);
         if self.inside.is_some() { when.or_else(|| When::read(&at.to_string())) } else { when }
     }
 

@@ -1,42 +1,55 @@
 //! What can be wrong with a data element beyond its shape.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use criteria::{Codes, Document, Members, Problem};
+use criteria::{Codes, Document, Elements, Kind, Members, Problem};
 
 use crate::source::{Absence, DataElement, KindName, Laboratory, OrderPartners, Source};
-use crate::terminology::Terminology;
 use crate::units::Unit;
 
-/// Everything that is wrong in the files; value sets are looked up where they could be read.
-pub(super) fn all(files: &[(Document, Vec<DataElement>)], terminology: Option<&Terminology>) -> Vec<Problem> {
-    let by_id: HashMap<&str, &DataElement> = files
-        .iter()
-        .flat_map(|(_, elements)| elements)
-        .map(|element| (element.id.as_str(), element))
-        .collect();
-    let mut seen = HashSet::new();
+use super::entry::Entry;
+
+/// Adds what is wrong with an element but for its sources. Whether policies can be checked against it.
+pub(super) fn element(
+    document: &Document,
+    pointer: &str,
+    element: &DataElement,
+    problems: &mut Vec<Problem>,
+) -> bool {
+    let mut check = Check { document, pointer, problems };
+    check.element(element);
+    let before = check.problems.len();
+    check.unit(element);
+    check.names("codes", element.kind == KindName::Coded, &element.codes, Codes::MOST);
+    check.names("members", element.kind == KindName::Set, &element.members, Members::MOST);
+    check.groups(element);
+    check.problems.len() == before
+}
+
+/// What is wrong with the sources of the elements, which name each other and value sets.
+pub(super) fn sources(
+    entries: &[Entry<'_>],
+    elements: &Elements,
+    value_sets: &HashSet<&str>,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (document, elements) in files {
-        for (position, element) in elements.iter().enumerate() {
-            let mut check =
-                Check { document, pointer: format!("/elements/{position}"), problems: &mut problems };
-            if !seen.insert(element.id.as_str()) {
-                check.wrong("/id", "another element has the same id");
-            }
-            check.element(element);
-            for (position, source) in element.sources.iter().enumerate() {
-                check.source(&format!("/sources/{position}"), element, source, &by_id, terminology);
+    for entry in entries {
+        for (pointer, source) in &entry.sources {
+            let mut check = Check { document: entry.document, pointer, problems: &mut problems };
+            check.source(source, elements, value_sets);
+            // Whether it fits cannot be told of an element that is wrong itself.
+            if let Some(element) = &entry.element {
+                check.fit(element, source);
             }
         }
     }
     problems
 }
 
-/// Looks at one element.
+/// Looks at one element, or at one of its sources.
 struct Check<'c> {
     document: &'c Document,
-    pointer: String,
+    pointer: &'c str,
     problems: &'c mut Vec<Problem>,
 }
 
@@ -57,13 +70,13 @@ impl Check<'_> {
         if element.absence == Absence::No && !matches!(element.kind, KindName::Truth | KindName::Set) {
             self.wrong("/absence", "only a truth or a set can be absent");
         }
-        if element.absence == Absence::No && element.sources.is_empty() {
+        if element.absence == Absence::No && !self.has_sources() {
             self.wrong("/absence", "without a source nothing is searched, so nothing can be absent");
         }
-        self.unit(element);
-        self.names("codes", element.kind == KindName::Coded, &element.codes, Codes::MOST);
-        self.names("members", element.kind == KindName::Set, &element.members, Members::MOST);
-        self.groups(element);
+    }
+
+    fn has_sources(&self) -> bool {
+        !self.document.entries(&format!("{}/sources", self.pointer)).is_empty()
     }
 
     fn unit(&mut self, element: &DataElement) {
@@ -92,7 +105,7 @@ impl Check<'_> {
             self.wrong(&pointer, format!("more than {most} `{key}`"));
         }
         let mut seen = HashSet::new();
-        if let Some(twice) = names.iter().find(|name| !seen.insert(name.as_str())) {
+        for twice in names.iter().filter(|name| !seen.insert(name.as_str())) {
             self.wrong(&pointer, format!("`{twice}` stands twice"));
         }
         if names.iter().any(|name| name != &name.to_lowercase() || name.trim().is_empty() || name == "none") {
@@ -115,59 +128,64 @@ impl Check<'_> {
         }
     }
 
-    fn source(
-        &mut self,
-        inner: &str,
-        element: &DataElement,
-        source: &Source,
-        by_id: &HashMap<&str, &DataElement>,
-        terminology: Option<&Terminology>,
-    ) {
-        if let Some(terminology) = terminology {
-            for used in source.uses().iter().filter(|used| !terminology.knows(used.set)) {
-                self.wrong(inner, format!("there is no value set `{}`", used.set));
-            }
-        }
-        if let Err(expected) = fits(element, source) {
-            self.wrong(inner, format!("this source is for {expected}"));
+    /// What is wrong with a source, whatever element it is of.
+    fn source(&mut self, source: &Source, elements: &Elements, value_sets: &HashSet<&str>) {
+        for used in source.uses().iter().filter(|used| !value_sets.contains(used.set)) {
+            self.wrong("", format!("there is no value set `{}`", used.set));
         }
         match source {
-            Source::Laboratory(laboratory) => self.laboratory(inner, laboratory),
+            Source::Laboratory(laboratory) => self.laboratory(laboratory),
             Source::BodySurfaceArea(surface) if surface.weight_days == 0 => {
-                self.wrong(inner, "a window of no days lets no weight count");
+                self.wrong("", "a window of no days lets no weight count");
             }
-            Source::OrderPartners(partners) => self.partners(inner, element, partners),
-            Source::OrderDose(dose) => {
-                let surface = by_id.get(dose.body_surface_area.as_str());
-                if surface.and_then(|surface| surface.unit.as_deref()) != Some("m2") {
-                    self.wrong(inner, format!("`{}` is no element in m2", dose.body_surface_area));
-                }
-            }
+            Source::OrderDose(dose) => self.surface(&dose.body_surface_area, elements),
             _ => {}
         }
     }
 
-    fn laboratory(&mut self, inner: &str, laboratory: &Laboratory) {
-        if let Some(limits) = &laboratory.plausible_uln {
-            if limits.low.0 > limits.high.0 || limits.low.0.is_zero() || limits.low.0.is_sign_negative() {
-                self.wrong(inner, "the plausible upper limits are above zero, the smaller one first");
-            }
-            if Unit::read(&limits.unit).is_none() {
-                self.wrong(inner, format!("`{}` is no unit that can be read", limits.unit));
-            }
-        }
-        if laboratory.derived.as_ref().is_some_and(|derived| derived.percentages.is_empty()) {
-            self.wrong(inner, "a derived count needs percentages");
+    fn surface(&mut self, id: &str, elements: &Elements) {
+        let found = elements.find(id).and_then(|index| elements.get(index));
+        let is_surface = match found.map(|element| &element.kind) {
+            Some(kind) => *kind == Kind::Quantity { unit: "m2".to_owned() },
+            // One that cannot be read may be one.
+            None => elements.unknown(id).is_none(),
+        };
+        if !is_surface {
+            self.wrong("", format!("`{id}` is no element in m2"));
         }
     }
 
-    fn partners(&mut self, inner: &str, element: &DataElement, partners: &OrderPartners) {
+    /// What is wrong with a source as one of its element.
+    fn fit(&mut self, element: &DataElement, source: &Source) {
+        if let Err(expected) = fits(element, source) {
+            self.wrong("", format!("this source is for {expected}"));
+        }
+        if let Source::OrderPartners(partners) = source {
+            self.partners(element, partners);
+        }
+    }
+
+    fn laboratory(&mut self, laboratory: &Laboratory) {
+        if let Some(limits) = &laboratory.plausible_uln {
+            if limits.low.0 > limits.high.0 || limits.low.0.is_zero() || limits.low.0.is_sign_negative() {
+                self.wrong("", "the plausible upper limits are above zero, the smaller one first");
+            }
+            if Unit::read(&limits.unit).is_none() {
+                self.wrong("", format!("`{}` is no unit that can be read", limits.unit));
+            }
+        }
+        if laboratory.derived.as_ref().is_some_and(|derived| derived.percentages.is_empty()) {
+            self.wrong("", "a derived count needs percentages");
+        }
+    }
+
+    fn partners(&mut self, element: &DataElement, partners: &OrderPartners) {
         let declared: HashSet<&String> = element.members.iter().collect();
         for member in declared.symmetric_difference(&partners.members.keys().collect()) {
-            self.wrong(inner, format!("`{member}` is not both a member and given drugs"));
+            self.wrong("", format!("`{member}` is not both a member and given drugs"));
         }
         for member in partners.maybe_if_ongoing.iter().filter(|member| !declared.contains(member)) {
-            self.wrong(inner, format!("`{member}` is no member of the element"));
+            self.wrong("", format!("`{member}` is no member of the element"));
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Data elements with their sources, bound together when the content is loaded.
 
 mod check;
+mod entry;
 
 use criteria::{Codes, Document, Element, ElementIndex, Elements, Kind, Problem};
 
 use crate::source::{Absence, DataElement, DataElementsFile, KindName, Source};
-use crate::terminology::Terminology;
+use crate::terminology::{Terminology, stem};
+
+use entry::Entry;
 
 /// A data element with everything that reading it needs.
 #[derive(Debug, Clone)]
@@ -44,24 +47,43 @@ impl Content {
         element_files: &[(String, String)],
         value_set_files: &[(String, String)],
     ) -> Result<Self, Vec<Problem>> {
+        let (content, problems) = Self::read(element_files, value_set_files);
+        if problems.is_empty() { Ok(content) } else { Err(problems) }
+    }
+
+    /// As [`Content::load`], but what can be read of files in which something is wrong comes with the problems, so that
+    /// what asks for the data elements can be checked too. An element that cannot be read is known to
+    /// [`Content::elements`] as such.
+    #[must_use]
+    pub fn read(
+        element_files: &[(String, String)],
+        value_set_files: &[(String, String)],
+    ) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
-        let terminology = Terminology::load(value_set_files).map_err(|found| problems.extend(found)).ok();
-        let mut declared = Vec::new();
+        let terminology = Terminology::load(value_set_files).map_err(|found| problems.extend(found));
+        let mut content = Self { terminology: terminology.unwrap_or_default(), ..Self::default() };
+        let mut documents = Vec::new();
         for (name, text) in element_files {
-            match read(name, text) {
-                Ok((document, file)) => declared.push((document, file.elements)),
-                Err(found) => problems.extend(found),
+            match Document::read(name, text) {
+                Ok(document) => {
+                    entry::unnamed(&document).iter().for_each(|text| content.elements.add_unread(text));
+                    let (document, found) = document.checked::<DataElementsFile>();
+                    problems.extend(found);
+                    documents.push(document);
+                }
+                Err(problem) => {
+                    content.elements.add_unread(text);
+                    problems.push(problem);
+                }
             }
         }
-        problems.extend(check::all(&declared, terminology.as_ref()));
+        let entries = entry::all(&documents, &mut problems);
+        entries.iter().for_each(|entry| content.add(entry));
+        let value_sets = value_set_files.iter().map(|(name, _)| stem(name)).collect();
+        problems.extend(check::sources(&entries, &content.elements, &value_sets));
         problems.sort();
         problems.dedup();
-        if !problems.is_empty() {
-            return Err(problems);
-        }
-        let mut content = Self { terminology: terminology.unwrap_or_default(), ..Self::default() };
-        declared.into_iter().flat_map(|(_, elements)| elements).for_each(|element| content.add(element));
-        Ok(content)
+        (content, problems)
     }
 
     /// The element at an index, with its sources.
@@ -70,23 +92,21 @@ impl Content {
         self.definitions.get(index.position())
     }
 
-    fn add(&mut self, declared: DataElement) {
-        let kind = kind(&declared);
-        let DataElement { id, title, settle, window_days, absence, sources, .. } = declared;
-        let element = Element { id, title, settle, kind };
+    fn add(&mut self, entry: &Entry<'_>) {
+        let Some(declared) = &entry.element else {
+            self.elements.add_unread(entry.id.unwrap_or_default());
+            return;
+        };
+        let DataElement { id, title, settle, window_days, absence, .. } = declared.clone();
+        let element = Element { id, title, settle, kind: kind(declared) };
         if let Some(index) = self.elements.add(element.clone()) {
+            let sources = entry.sources.iter().map(|(_, source)| source.clone()).collect();
             self.definitions.push(Definition { index, element, window_days, absence, sources });
         }
     }
 }
 
-fn read(name: &str, text: &str) -> Result<(Document, DataElementsFile), Vec<Problem>> {
-    let document = Document::read(name, text).map_err(|problem| vec![problem])?;
-    let file = document.shape()?;
-    Ok((document, file))
-}
-
-/// The kind of a declared element; what it lacks was refused before.
+/// The kind of a declared element; one that lacks something for it is not added.
 fn kind(declared: &DataElement) -> Kind {
     match declared.kind {
         KindName::Truth => Kind::Truth,

@@ -39,7 +39,10 @@ impl Find for BodySurfaceArea {
             (Some(tall), Some(heavy)) => mosteller(tall, heavy, height, weight),
             // Nothing newer to compute it from: as measured, within its window.
             _ if measured.interval.is_some() => measured.into_finding(),
-            _ => together([height, weight, measured]),
+            _ if !measured.gaps.is_empty() => together([height, weight, measured]),
+            (Some(_), None) => together([height, missed(weight, "weight")]),
+            (None, Some(_)) => together([missed(height, "height"), weight]),
+            (None, None) => together([height, weight]),
         }
     }
 }
@@ -104,6 +107,15 @@ fn is_newer(measured: &Settled, weight: &Settled) -> bool {
         (Some(measured), Some(weight)) => measured.compare(&weight) == Sequence::After,
         (_, weight) => weight.is_none(),
     }
+}
+
+/// What is missing beside the other measurement, by name where nothing says why.
+fn missed(mut settled: Settled, name: &str) -> Settled {
+    if settled.gaps.is_empty() {
+        let detail = format!("no body {name} on record");
+        settled.gaps.push(Gap { kind: GapKind::NotRecorded, detail });
+    }
+    settled
 }
 
 /// sqrt(cm x kg / 3600) (Mosteller 1987), never capped.

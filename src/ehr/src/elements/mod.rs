@@ -7,7 +7,7 @@ mod body_surface_area;
 mod cited;
 mod dated;
 mod diagnosis;
-mod dosing;
+pub(crate) mod dosing;
 mod drug;
 mod germline_variant;
 mod her2;

@@ -57,3 +57,16 @@ pub(super) fn texts<'o>(observation: &'o Observation<'_>) -> Vec<&'o str> {
         .chain(observation.value_string.get())
         .collect()
 }
+
+/// Codes of the system `data-absent-reason` by which nothing was determined that could be known. The others (`unknown`,
+/// `masked`) may hide something.
+const NOT_DETERMINED: [&str; 3] = ["not-applicable", "not-asked", "not-performed"];
+
+/// Whether the coded value says that there is none, as mCODE's own example does for a pathologic M category.
+pub(super) fn is_not_determined(observation: &Observation<'_>) -> bool {
+    let codings = observation.value_codeable_concept.get().map(|value| value.coding.iter());
+    codings.into_iter().flatten().any(|coding| {
+        coding.system.get().is_some_and(|system| system.ends_with("data-absent-reason"))
+            && coding.code.get().is_some_and(|code| NOT_DETERMINED.contains(&code))
+    })
+}

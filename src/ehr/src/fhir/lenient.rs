@@ -16,7 +16,11 @@ impl<'a> Text<'a> {
     /// The text without surrounding white space; `None` where it is absent or blank.
     #[must_use]
     pub fn get(&self) -> Option<&str> {
-        self.0.as_deref().map(str::trim).filter(|text| !text.is_empty())
+        let text = self.0.as_deref()?;
+        // Nearly no text has white space around it, and every view asks here.
+        let is_seen = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+        let is_trimmed = is_seen(text.as_bytes().first()) && is_seen(text.as_bytes().last());
+        Some(if is_trimmed { text } else { text.trim() }).filter(|text| !text.is_empty())
     }
 
     /// Whether the text is exactly this one.

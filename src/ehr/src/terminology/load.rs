@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rustc_hash::FxHashMap;
 
 use criteria::{Document, Problem};
+use serde_json::Value;
 
 use super::codes::{ICD_10_CM, TEXT, canonical};
 use super::file::{Part as FilePart, ValueSetFile};
@@ -21,114 +22,131 @@ impl Terminology {
     /// value set, a missing version or source, an id that is not the file's name, unknown and circular references.
     pub fn load(files: &[(String, String)]) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
-        let mut read = Vec::new();
+        let mut documents = Vec::new();
         for (name, text) in files {
             match Document::read(name, text) {
-                Ok(document) => match document.shape::<ValueSetFile>() {
-                    Ok(file) => read.push((document, file)),
-                    Err(found) => problems.extend(found),
-                },
+                Ok(document) => {
+                    let (document, found) = document.checked::<ValueSetFile>();
+                    problems.extend(found);
+                    documents.push(document);
+                }
                 Err(problem) => problems.push(problem),
             }
         }
-        let mut loading = Loading { terminology: Self::default(), problems };
-        loading.name_all(&read);
-        for (set, (document, file)) in read.iter().enumerate() {
-            loading.fill(SetIndex(set), document, file);
+        let named = files.iter().map(|(name, _)| stem(name)).collect();
+        let mut loading = Loading { terminology: Self::default(), named, problems };
+        loading.name_all(&documents);
+        for (set, document) in documents.iter().enumerate() {
+            loading.fill(SetIndex(set), document);
         }
-        loading.order_references(&read);
+        loading.order_references(&documents);
         loading.finish()
     }
 }
 
-struct Loading {
+struct Loading<'f> {
     terminology: Terminology,
+    /// The names of all files: what refers to one that cannot be read is not wrong for that.
+    named: HashSet<&'f str>,
     problems: Vec<Problem>,
 }
 
-impl Loading {
-    fn name_all(&mut self, read: &[(Document, ValueSetFile)]) {
-        let mut indexes = FxHashMap::default();
-        for (set, (document, file)) in read.iter().enumerate() {
-            if stem(document.name()) != file.id {
-                self.problems.push(document.problem("/id", "the id is not the file's name without `.json`"));
-            }
-            if indexes.insert(file.id.clone().into_boxed_str(), SetIndex(set)).is_some() {
-                self.problems.push(document.problem("/id", "another value set has the same id"));
-            }
-        }
-        self.terminology.indexes = indexes.into();
-        self.terminology.sets =
-            read.iter().map(|(_, file)| ValueSet::named(&file.id, &file.version)).collect();
+impl Loading<'_> {
+    fn report(&mut self, document: &Document, pointer: &str, message: impl Into<String>) {
+        self.problems.push(document.problem(pointer, message));
     }
 
-    fn fill(&mut self, set: SetIndex, document: &Document, file: &ValueSetFile) {
-        if file.version.trim().is_empty() {
-            self.problems.push(document.problem("/version", "the version is empty"));
+    fn name_all(&mut self, documents: &[Document]) {
+        let mut indexes = FxHashMap::default();
+        for (set, document) in documents.iter().enumerate() {
+            let id = document.text("/id").unwrap_or(stem(document.name()));
+            if stem(document.name()) != id {
+                self.report(document, "/id", "the id is not the file's name without `.json`");
+            }
+            if indexes.insert(id.to_owned().into_boxed_str(), SetIndex(set)).is_some() {
+                self.report(document, "/id", "another value set has the same id");
+            }
+            let version = document.text("/version").unwrap_or_default();
+            self.terminology.sets.push(ValueSet::named(id, version));
         }
-        if !file.extension.iter().any(|source| source.url == SOURCE && !source.value_string.trim().is_empty())
-        {
-            self.problems.push(
-                document
-                    .problem("/extension", format!("no extension `{SOURCE}` says where the codes are from")),
-            );
+        self.terminology.indexes = indexes.into();
+    }
+
+    fn fill(&mut self, set: SetIndex, document: &Document) {
+        if document.text("/version").is_some_and(|version| version.trim().is_empty()) {
+            self.report(document, "/version", "the version is empty");
         }
-        if let Some(position) = file.extension.iter().position(|source| source.url != SOURCE) {
-            let pointer = format!("/extension/{position}/url");
-            self.problems.push(document.problem(&pointer, format!("only the extension `{SOURCE}` is known")));
+        self.sources(document);
+        if document.value("/compose/include").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            self.report(document, "/compose/include", "the value set is empty");
         }
-        if file.compose.include.is_empty() {
-            self.problems.push(document.problem("/compose/include", "the value set is empty"));
-        }
-        for (side, parts) in
-            [(Part::Included, &file.compose.include), (Part::Excluded, &file.compose.exclude)]
-        {
-            for (position, part) in parts.iter().enumerate() {
-                let name = if side == Part::Included { "include" } else { "exclude" };
-                let pointer = format!("/compose/{name}/{position}");
-                if let Err((inner, message)) = self.add(Posting { set, part: side }, part) {
-                    self.problems.push(document.problem(&format!("{pointer}{inner}"), message));
+        for (side, list) in [(Part::Included, "/compose/include"), (Part::Excluded, "/compose/exclude")] {
+            for pointer in document.entries(list) {
+                if let Some(part) = document.part::<FilePart>(&pointer, &mut self.problems) {
+                    self.add(Posting { set, part: side }, &part, At { document, pointer: &pointer });
                 }
             }
         }
     }
 
-    /// Adds one part of a value set, or says what is wrong with it and where.
-    fn add(&mut self, posting: Posting, part: &FilePart) -> Result<(), (String, String)> {
+    /// The extensions of the file: where the codes are from.
+    fn sources(&mut self, document: &Document) {
+        let Some(extensions) = document.value("/extension").and_then(Value::as_array) else { return };
+        let url = |extension: &Value| extension.get("url").and_then(Value::as_str).map(str::to_owned);
+        let says = |extension: &Value| {
+            let value = extension.get("valueString").and_then(Value::as_str);
+            // What cannot be read was reported as such.
+            value.is_none_or(|value| !value.trim().is_empty())
+        };
+        if !extensions.iter().any(|one| url(one).is_none_or(|url| url == SOURCE) && says(one)) {
+            let message = format!("no extension `{SOURCE}` says where the codes are from");
+            self.report(document, "/extension", message);
+        }
+        for (position, _) in
+            extensions.iter().enumerate().filter(|(_, one)| url(one).is_some_and(|url| url != SOURCE))
+        {
+            let pointer = format!("/extension/{position}/url");
+            self.report(document, &pointer, format!("only the extension `{SOURCE}` is known"));
+        }
+    }
+
+    /// Adds one part of a value set.
+    fn add(&mut self, posting: Posting, part: &FilePart, at: At<'_>) {
         match (
             part.system.as_deref(),
             part.concept.is_empty(),
             part.filter.is_empty(),
             part.value_set.is_empty(),
         ) {
-            (Some(TEXT), false, true, true) => self.add_words(posting, part),
-            (Some(system), false, true, true) => self.add_codes(system, posting, part),
-            (Some(system), true, false, true) => self.add_filters(system, posting, part),
-            (None, true, true, false) => self.add_references(posting, part),
-            _ => Err((
-                String::new(),
-                "a part has a system with codes or filters, or value sets; one of the three".into(),
-            )),
+            (Some(TEXT), false, true, true) => self.add_words(posting, part, at),
+            (Some(system), false, true, true) => self.add_codes(system, posting, part, at),
+            (Some(system), true, false, true) => self.add_filters(system, posting, part, at),
+            (None, true, true, false) => self.add_references(posting, part, at),
+            _ => {
+                let message = "a part has a system with codes or filters, or value sets; one of the three";
+                self.report(at.document, at.pointer, message);
+            }
         }
     }
 
-    fn add_words(&mut self, posting: Posting, part: &FilePart) -> Result<(), (String, String)> {
+    fn add_words(&mut self, posting: Posting, part: &FilePart, at: At<'_>) {
         for (position, concept) in part.concept.iter().enumerate() {
+            let pointer = at.inner("concept", position, "code");
             if concept.code != concept.code.to_lowercase() {
-                return Err((format!("/concept/{position}/code"), "words are written in lower case".into()));
-            }
-            if !self.terminology.phrases.add(&concept.code, posting) {
-                return Err((format!("/concept/{position}/code"), "no word".into()));
+                let message = format!("`{}`: words are written in lower case", concept.code);
+                self.report(at.document, &pointer, message);
+            } else if !self.terminology.phrases.add(&concept.code, posting) {
+                self.report(at.document, &pointer, "no word");
             }
         }
-        Ok(())
     }
 
-    fn add_codes(&mut self, system: &str, posting: Posting, part: &FilePart) -> Result<(), (String, String)> {
+    fn add_codes(&mut self, system: &str, posting: Posting, part: &FilePart, at: At<'_>) {
         for (position, concept) in part.concept.iter().enumerate() {
             let code = concept.code.trim();
             if code.is_empty() {
-                return Err((format!("/concept/{position}/code"), "an empty code".into()));
+                self.report(at.document, &at.inner("concept", position, "code"), "an empty code");
+                continue;
             }
             self.terminology.codes.add(system, code, posting);
             if let Some(set) = self.terminology.sets.get_mut(posting.set.0) {
@@ -136,36 +154,32 @@ impl Loading {
                 list.push((canonical(system).into(), code.into()));
             }
         }
-        Ok(())
     }
 
-    fn add_filters(
-        &mut self,
-        system: &str,
-        posting: Posting,
-        part: &FilePart,
-    ) -> Result<(), (String, String)> {
+    fn add_filters(&mut self, system: &str, posting: Posting, part: &FilePart, at: At<'_>) {
         if canonical(system) != ICD_10_CM {
-            return Err(("/system".into(), "`is-a` is known for ICD-10-CM only".into()));
+            let pointer = format!("{}/system", at.pointer);
+            self.report(at.document, &pointer, "`is-a` is known for ICD-10-CM only");
+            return;
         }
         for (position, filter) in part.filter.iter().enumerate() {
             // Fewer than three characters are no category of ICD-10-CM.
             if filter.value.trim().len() < 3 {
-                return Err((format!("/filter/{position}/value"), "not a code of ICD-10-CM".into()));
+                self.report(at.document, &at.inner("filter", position, "value"), "not a code of ICD-10-CM");
             }
             self.terminology.codes.add_prefix(system, &filter.value, posting);
         }
-        Ok(())
     }
 
-    fn add_references(&mut self, posting: Posting, part: &FilePart) -> Result<(), (String, String)> {
+    fn add_references(&mut self, posting: Posting, part: &FilePart, at: At<'_>) {
         for (position, reference) in part.value_set.iter().enumerate() {
-            let other = reference.strip_prefix(REFERENCE).and_then(|id| self.terminology.index(id));
-            let Some(other) = other else {
-                return Err((
-                    format!("/valueSet/{position}"),
-                    format!("`{reference}` is no known value set"),
-                ));
+            let id = reference.strip_prefix(REFERENCE);
+            let Some(other) = id.and_then(|id| self.terminology.index(id)) else {
+                if !id.is_some_and(|id| self.named.contains(id)) {
+                    let pointer = format!("{}/valueSet/{position}", at.pointer);
+                    self.report(at.document, &pointer, format!("`{reference}` is no known value set"));
+                }
+                continue;
             };
             if let Some(set) = self.terminology.sets.get_mut(posting.set.0) {
                 let list =
@@ -173,11 +187,10 @@ impl Loading {
                 list.push(other);
             }
         }
-        Ok(())
     }
 
     /// Orders the value sets that refer to others so that each comes after those it refers to.
-    fn order_references(&mut self, read: &[(Document, ValueSetFile)]) {
+    fn order_references(&mut self, documents: &[Document]) {
         let mut waiting: Vec<SetIndex> = self.terminology.referring().collect();
         let mut ordered = Vec::new();
         while !waiting.is_empty() {
@@ -186,7 +199,7 @@ impl Loading {
                 .iter()
                 .partition(|set| !self.terminology.references(**set).any(|other| blocked.contains(&other)));
             if ready.is_empty() {
-                self.problems.extend(rest.iter().filter_map(|set| read.get(set.0)).map(|(document, _)| {
+                self.problems.extend(rest.iter().filter_map(|set| documents.get(set.0)).map(|document| {
                     document.problem("/compose", "the value set refers to itself, through others or not")
                 }));
                 break;
@@ -203,8 +216,21 @@ impl Loading {
     }
 }
 
+/// The place of a part that is being added.
+#[derive(Clone, Copy)]
+struct At<'d> {
+    document: &'d Document,
+    pointer: &'d str,
+}
+
+impl At<'_> {
+    fn inner(&self, list: &str, position: usize, member: &str) -> String {
+        format!("{}/{list}/{position}/{member}", self.pointer)
+    }
+}
+
 /// The file's name without folders and `.json`.
-fn stem(name: &str) -> &str {
+pub(crate) fn stem(name: &str) -> &str {
     let name = name.rsplit('/').next().unwrap_or(name);
     name.strip_suffix(".json").unwrap_or(name)
 }

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 pub use file::ValueSetFile;
+pub(crate) use load::stem;
 
 use crate::fhir::{Coding, Concept};
 

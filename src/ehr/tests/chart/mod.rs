@@ -2,16 +2,14 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails says where")]
 
+#[path = "../given/mod.rs"]
+mod given;
+
 use std::sync::LazyLock;
 
 use criteria::{GapKind, Interval, Known, Possible};
 use ehr::content::Content;
-use ehr::knowledge::knowledge;
-use ehr::order::DraftOrders;
-use ehr::reading::Reading;
-use ehr::record::Record;
-use ehr::search::Search;
-use serde_json::value::RawValue;
+use given::{Given, bundle, composed};
 use serde_json::{Value, json};
 
 /// The evaluation instant, unless a test sets another.
@@ -49,12 +47,7 @@ fn content() -> Content {
             if *id == "route-intravenous" {
                 include.push(json!({ "system": "urn:signpost:text", "concept": [{ "code": "iv" }, { "code": "intravenous" }] }));
             }
-            let file = json!({
-                "resourceType": "ValueSet", "id": id, "version": "1", "status": "active",
-                "extension": [{ "url": "urn:signpost:source", "valueString": "made up" }],
-                "compose": { "include": include },
-            });
-            (format!("{id}.json"), file.to_string())
+            composed(id, &json!({ "include": include }))
         })
         .collect();
     Content::load(&[("elements.yaml".to_owned(), ELEMENTS.to_owned())], &sets)
@@ -97,38 +90,14 @@ impl Chart {
     }
 
     pub fn known(&self, element: &str) -> Known {
-        let content = &*CONTENT;
-        let index = content.elements.find(element).unwrap_or_else(|| panic!("no element {element}"));
         let mut prefetch = vec![("patient", self.patient.clone()), ("attestations", json!(null))];
         prefetch.extend(self.laboratory.as_ref().map(|labs| ("laboratory", bundle(labs))));
         prefetch.extend(self.vital_signs.as_ref().map(|signs| ("vital-signs", bundle(signs))));
-        let raws: Vec<_> = prefetch.iter().map(|(key, value)| (*key, raw(value))).collect();
-        let borrowed: Vec<_> = raws.iter().map(|(key, raw)| (*key, raw.as_ref())).collect();
-        let mut order = json!({ "resourceType": "MedicationRequest", "id": "o1", "status": "draft", "intent": "order",
+        let order = json!({ "resourceType": "MedicationRequest", "id": "o1", "status": "draft", "intent": "order",
             "subject": { "reference": "Patient/p1" } });
-        order.as_object_mut().unwrap().extend(self.order.as_object().unwrap().clone());
-        let drafts = raw(&bundle(&[order]));
-        let drafts = DraftOrders::read(&drafts).unwrap();
-        let record = Record::read(&borrowed, "p1", &content.terminology, &Search::ALL);
-        let reading = Reading {
-            record: &record,
-            order: drafts.orders.first().unwrap(),
-            drafts: &drafts,
-            terminology: &content.terminology,
-            definitions: &content.definitions,
-            at: self.at.parse().unwrap(),
-        };
-        knowledge(content, &[index], &reading).get(index).unwrap().clone()
+        let drafts = [with(order, self.order.clone())];
+        Given { content: &CONTENT, prefetch: &prefetch, drafts: &drafts, at: &self.at }.known(element)
     }
-}
-
-fn raw(value: &Value) -> Box<RawValue> {
-    RawValue::from_string(value.to_string()).unwrap()
-}
-
-fn bundle(resources: &[Value]) -> Value {
-    let entries: Vec<_> = resources.iter().map(|resource| json!({ "resource": resource })).collect();
-    json!({ "resourceType": "Bundle", "type": "searchset", "entry": entries })
 }
 
 /// A final Observation with a quantity.
@@ -144,16 +113,8 @@ pub fn bare(id: &str, code: &str, date: &str) -> Value {
 }
 
 /// The same resource with members added or replaced; `null` takes one away.
-pub fn with(mut resource: Value, members: Value) -> Value {
-    let object = resource.as_object_mut().unwrap();
-    for (key, value) in members.as_object().unwrap() {
-        if value.is_null() {
-            object.remove(key);
-        } else {
-            object.insert(key.clone(), value.clone());
-        }
-    }
-    resource
+pub fn with(resource: Value, members: Value) -> Value {
+    given::merged(resource, &members)
 }
 
 /// What is known in one line, such as `below 1500 [imprecise]`; `unknown [stale]`.

@@ -1,15 +1,12 @@
 //! A patient's record in a few words, and what is known from it, in a few words.
 
 use criteria::{Kind, Known, Possible, Truth};
-use ehr::knowledge::knowledge;
-use ehr::order::DraftOrders;
-use ehr::reading::Reading;
-use ehr::record::Record;
 use ehr::search::Search;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::content::{content, system};
+pub use crate::given::merged;
+use crate::given::{Given, bundle};
 
 /// The evaluation instant of all tests.
 pub const AT: &str = "2026-11-22T12:00:00Z";
@@ -37,25 +34,10 @@ impl Chart {
 
     /// What is known of an element.
     pub fn known(&self, element: &str) -> Known {
-        let content = content();
-        let index = content.elements.find(&format!("test.{element}")).unwrap();
-        let prefetch = self.prefetch();
-        let prefetch: Vec<(&str, &RawValue)> =
-            prefetch.iter().map(|(key, raw)| (*key, raw.as_ref())).collect();
-        let record = Record::read(&prefetch, "p", &content.terminology, &Search::ALL);
         let mut drafts = vec![merged(usual_order(), &self.order)];
         drafts.extend(self.drafts.iter().cloned());
-        let bundle = raw(&bundle(&drafts));
-        let drafts = DraftOrders::read(&bundle).unwrap();
-        let reading = Reading {
-            record: &record,
-            order: drafts.orders.first().unwrap(),
-            drafts: &drafts,
-            terminology: &content.terminology,
-            definitions: &content.definitions,
-            at: AT.parse().unwrap(),
-        };
-        knowledge(content, &[index], &reading).get(index).unwrap().clone()
+        Given { content: content(), prefetch: &self.prefetch(), drafts: &drafts, at: AT }
+            .known(&format!("test.{element}"))
     }
 
     /// The same in words: `yes`, `positive|low: imprecise`, `+betacil -other ?hormonal: unavailable`.
@@ -79,7 +61,7 @@ impl Chart {
         if gaps.is_empty() { value } else { format!("{value}: {}", gaps.join(", ")) }
     }
 
-    fn prefetch(&self) -> Vec<(&'static str, Box<RawValue>)> {
+    fn prefetch(&self) -> Vec<(&'static str, Value)> {
         let answer = |search: Search| {
             let of_search = self.resources.iter().filter(|resource| searched(resource) == search);
             match self.failed.contains(&search) {
@@ -90,7 +72,7 @@ impl Chart {
                 }
             }
         };
-        Search::ALL.into_iter().map(|search| (search.key(), raw(&answer(search)))).collect()
+        Search::ALL.into_iter().map(|search| (search.key(), answer(search))).collect()
     }
 }
 
@@ -157,16 +139,7 @@ pub fn check(element: &str, rows: &[(&str, Vec<Value>, &str)]) {
 
 fn usual_order() -> Value {
     json!({ "resourceType": "MedicationRequest", "id": "order", "status": "draft", "intent": "order",
-        "subject": { "reference": "Patient/p" }, "authoredOn": "2026-11-22", "medicationCodeableConcept": concept("rx:1001") })
-}
-
-fn bundle(resources: &[Value]) -> Value {
-    let entries: Vec<Value> = resources.iter().map(|resource| json!({ "resource": resource })).collect();
-    json!({ "resourceType": "Bundle", "entry": entries })
-}
-
-fn raw(value: &Value) -> Box<RawValue> {
-    RawValue::from_string(value.to_string()).unwrap()
+        "subject": { "reference": "Patient/p1" }, "authoredOn": "2026-11-22", "medicationCodeableConcept": concept("rx:1001") })
 }
 
 /// `system:code`, or words.
@@ -175,18 +148,6 @@ pub fn concept(text: &str) -> Value {
         Some((system, code)) => json!({ "coding": [{ "system": system, "code": code }] }),
         None => json!({ "text": text }),
     }
-}
-
-/// The members of `more` put over those of `resource`; `null` takes one away.
-pub fn merged(mut resource: Value, more: &Value) -> Value {
-    for (key, value) in more.as_object().into_iter().flatten() {
-        if value.is_null() {
-            resource.as_object_mut().unwrap().remove(key);
-        } else {
-            resource[key] = value.clone();
-        }
-    }
-    resource
 }
 
 /// A final observation with a coded or text value; an id of its own by code, value and date.

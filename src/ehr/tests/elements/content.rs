@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 use ehr::content::Content;
 use serde_json::{Value, json};
 
+use crate::given::composed;
+
 /// Value sets: `system:code`, a code with `*` for its tree, plain words, and `-` before what is excluded.
 const VALUE_SETS: &[(&str, &[&str])] = &[
     ("breast-cancer", &["icd:C50*", "breast cancer", "metastatic breast cancer"]),
@@ -241,9 +243,7 @@ fn value_set(id: &str, members: &[&str]) -> (String, String) {
     if members.iter().any(|member| member.starts_with('-')) {
         compose["exclude"] = part(true).into();
     }
-    let file = json!({ "resourceType": "ValueSet", "id": id, "version": "1", "status": "active", "compose": compose,
-        "extension": [{ "url": "urn:signpost:source", "valueString": "made up" }] });
-    (format!("{id}.json"), file.to_string())
+    composed(id, &compose)
 }
 
 fn member_of(member: &str) -> Value {

@@ -90,6 +90,11 @@ fn a_no_must_be_newer_than_every_sign_of_yes() {
     let liver = |date: &str| condition(LIVER, date, &json!({}));
     let worsened = |date: &str| seen("97509-4", "sct:271299001", date);
     let relapse = |date: &str| condition("icd:C50.911", date, &status("relapse", ""));
+    let absent = |code: &str| {
+        let system = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
+        let value = json!({ "coding": [{ "system": system, "code": code }] });
+        seen_with("21907-1", "2026-02-01", &json!({ "valueCodeableConcept": value }))
+    };
     let undated = merged(m0("x"), &json!({ "effectiveDateTime": null }));
     check(
         "metastatic",
@@ -140,6 +145,13 @@ fn a_no_must_be_newer_than_every_sign_of_yes() {
             (
                 "MX newer than M0",
                 vec![m0("2025-02-01"), seen("21907-1", "MX", "2026-02-01")],
+                "either: imprecise, unclassified",
+            ),
+            ("pathologic M not applicable, after M0", vec![m0("2025-02-01"), absent("not-applicable")], "no"),
+            ("M not performed, after M0", vec![m0("2025-02-01"), absent("not-performed")], "no"),
+            (
+                "M masked, after M0",
+                vec![m0("2025-02-01"), absent("masked")],
                 "either: imprecise, unclassified",
             ),
             ("M0 newer than MX", vec![seen("21907-1", "MX", "2025-02-01"), m0("2026-02-01")], "no"),

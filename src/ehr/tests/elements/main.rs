@@ -10,6 +10,8 @@
 mod chart;
 mod content;
 mod disease;
+#[path = "../given/mod.rs"]
+mod given;
 mod medication;
 mod people;
 mod tumor;

@@ -1,14 +1,12 @@
 //! A small content and a small record that the tests share.
 
+#[path = "../given/mod.rs"]
+pub mod given;
+
 use criteria::{Element, Known};
 use ehr::content::Content;
-use ehr::knowledge::knowledge;
-use ehr::order::DraftOrders;
-use ehr::reading::Reading;
-use ehr::record::Record;
-use ehr::search::Search;
-use serde_json::value::RawValue;
-use serde_json::{Value, json};
+use given::{Given, value_set};
+use serde_json::Value;
 
 pub const ELEMENTS: &str = r#"
 elements:
@@ -35,16 +33,6 @@ elements:
     sources: [ { signs: { yes: [ { observation: { codes: marker, values: solvent } } ] } } ]
 "#;
 
-pub fn value_set(id: &str, system: &str, codes: &[&str]) -> (String, String) {
-    let concepts: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
-    let file = json!({
-        "resourceType": "ValueSet", "id": id, "version": "1", "status": "active",
-        "extension": [{ "url": "urn:signpost:source", "valueString": "made up" }],
-        "compose": { "include": [{ "system": system, "concept": concepts }] },
-    });
-    (format!("{id}.json"), file.to_string())
-}
-
 pub fn value_sets() -> Vec<(String, String)> {
     vec![
         value_set("solvent", "urn:signpost:text", &["solvent"]),
@@ -60,24 +48,8 @@ pub fn content() -> Content {
 /// What is known about an element from a prefetch and an order, on 2026-06-15.
 pub fn known(id: &str, prefetch: &[(&str, Value)], order: &Value) -> (Element, Known) {
     let content = content();
-    let raws: Vec<(&str, Box<RawValue>)> = prefetch
-        .iter()
-        .map(|(key, value)| (*key, RawValue::from_string(value.to_string()).unwrap()))
-        .collect();
-    let borrowed: Vec<(&str, &RawValue)> = raws.iter().map(|(key, raw)| (*key, raw.as_ref())).collect();
-    let record = Record::read(&borrowed, "p1", &content.terminology, &Search::ALL);
-    let bundle = json!({ "resourceType": "Bundle", "entry": [{ "resource": order }] });
-    let raw = RawValue::from_string(bundle.to_string()).unwrap();
-    let drafts = DraftOrders::read(&raw).unwrap();
-    let reading = Reading {
-        record: &record,
-        order: &drafts.orders[0],
-        drafts: &drafts,
-        terminology: &content.terminology,
-        definitions: &content.definitions,
-        at: "2026-06-15T12:00:00Z".parse().unwrap(),
-    };
+    let drafts = std::slice::from_ref(order);
+    let known = Given { content: &content, prefetch, drafts, at: "2026-06-15T12:00:00Z" }.known(id);
     let index = content.elements.find(id).unwrap();
-    let known = knowledge(&content, &[index], &reading).get(index).unwrap().clone();
     (content.elements.get(index).unwrap().clone(), known)
 }

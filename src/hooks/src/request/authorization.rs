@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use serde_json::value::RawValue;
 
 use super::{
-    bad_request::{BadRequest, Problem},
+    bad_request::{Fault, Faults, Problem},
     members::Members,
 };
 
@@ -29,31 +29,35 @@ pub struct FhirAuthorization<'a> {
 }
 
 impl<'a> FhirAuthorization<'a> {
-    pub(super) fn read(raw: &'a RawValue) -> Result<Self, BadRequest> {
-        let members: Members<'a> = serde_json::from_str(raw.get())
-            .map_err(|_| BadRequest::new(PATH, Problem::MustBe("an object")))?;
-        bearer(&members)?;
-        Ok(Self {
-            access_token: members.required_text(PATH, "access_token")?,
-            expires_in: seconds(members.required(PATH, "expires_in")?)?,
-            scope: members.required_text(PATH, "scope")?,
-            subject: members.required_text(PATH, "subject")?,
-            patient: members.text(PATH, "patient")?,
+    pub(super) fn read(raw: &'a RawValue, faults: &mut Faults) -> Option<Self> {
+        let members: Result<Members<'a>, _> = serde_json::from_str(raw.get());
+        let members = faults.of(members.map_err(|_| Fault::new(PATH, Problem::MustBe("an object"))))?;
+        let access_token = faults.of(members.required_text(PATH, "access_token"));
+        faults.of(bearer(&members));
+        let expires_in = faults.of(members.required(PATH, "expires_in").and_then(seconds));
+        let scope = faults.of(members.required_text(PATH, "scope"));
+        let subject = faults.of(members.required_text(PATH, "subject"));
+        let patient = faults.of(members.text(PATH, "patient"));
+        Some(Self {
+            access_token: access_token?,
+            expires_in: expires_in?,
+            scope: scope?,
+            subject: subject?,
+            patient: patient?,
         })
     }
 }
 
-fn bearer(members: &Members<'_>) -> Result<(), BadRequest> {
+fn bearer(members: &Members<'_>) -> Result<(), Fault> {
     if members.required_text(PATH, "token_type")? == "Bearer" {
         return Ok(());
     }
-    Err(BadRequest::new("fhirAuthorization.token_type", Problem::MustBe("`Bearer`")))
+    Err(Fault::new("fhirAuthorization.token_type", Problem::MustBe("`Bearer`")))
 }
 
-fn seconds(raw: &RawValue) -> Result<u64, BadRequest> {
-    serde_json::from_str(raw.get()).map_err(|_| {
-        BadRequest::new("fhirAuthorization.expires_in", Problem::MustBe("a whole number of seconds"))
-    })
+fn seconds(raw: &RawValue) -> Result<u64, Fault> {
+    serde_json::from_str(raw.get())
+        .map_err(|_| Fault::new("fhirAuthorization.expires_in", Problem::MustBe("a whole number of seconds")))
 }
 
 impl fmt::Debug for FhirAuthorization<'_> {

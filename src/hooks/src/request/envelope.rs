@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::{
-    bad_request::{BadRequest, Problem},
+    bad_request::{Fault, Problem},
     members::Members,
     text::Text,
 };
@@ -16,27 +16,31 @@ use super::{
 /// The body as a whole, for paths.
 const BODY: &str = "$this";
 
-/// The body taken apart. `context` and `prefetch` are opened in the same pass, because a prefetch may be a
-/// megabyte and is walked only once.
-#[derive(Debug)]
+/// The body taken apart, with `context` and `prefetch` opened.
+#[derive(Debug, Default)]
 pub(super) struct Envelope<'a> {
     pub(super) members: Members<'a>,
-    pub(super) context: Option<Members<'a>>,
-    pub(super) prefetch: Option<Members<'a>>,
-    /// Where the pass is: serde errors quote the body and know no path, so they are never passed on.
-    at: &'static str,
-    repeated: bool,
+    pub(super) context: Opened<'a>,
+    pub(super) prefetch: Opened<'a>,
 }
 
+/// A member that is an object, taken apart; `None` where it is absent or `null`.
+type Opened<'a> = Option<Result<Members<'a>, Fault>>;
+
 impl<'a> Envelope<'a> {
-    pub(super) fn read(body: &'a [u8]) -> Result<Self, BadRequest> {
-        let body = std::str::from_utf8(body).map_err(|_| BadRequest::new(BODY, Problem::NotUtf8))?;
-        let mut envelope =
-            Self { members: Members::default(), context: None, prefetch: None, at: BODY, repeated: false };
+    /// Takes a body apart, in one pass where nothing is wrong: a prefetch may be a megabyte.
+    ///
+    /// # Errors
+    /// The body is no JSON object.
+    pub(super) fn read(body: &'a [u8]) -> Result<Self, Fault> {
+        let body = std::str::from_utf8(body).map_err(|_| Fault::new(BODY, Problem::NotUtf8))?;
+        let mut envelope = Self::default();
         let mut json = serde_json::Deserializer::from_str(body);
         match envelope.fill(&mut json) {
             Ok(()) => Ok(envelope),
-            Err(error) => Err(envelope.refuse(&error)),
+            // Serde stops at what it cannot open, and its errors quote the body and know no path.
+            Err(error) if error.is_data() => Self::read_apart(body),
+            Err(error) => Err(no_object(&error)),
         }
     }
 
@@ -48,32 +52,28 @@ impl<'a> Envelope<'a> {
         json.end()
     }
 
-    fn refuse(&self, error: &serde_json::Error) -> BadRequest {
-        if self.repeated {
-            BadRequest::new(self.at, Problem::Repeated)
-        } else if error.is_data() {
-            BadRequest::new(self.at, Problem::MustBe("an object"))
-        } else {
-            BadRequest::new(BODY, Problem::NotJson { line: error.line(), column: error.column() })
-        }
+    /// Takes a body apart in which something is wrong, member by member.
+    fn read_apart(body: &'a str) -> Result<Self, Fault> {
+        let members: Members<'a> = serde_json::from_str(body).map_err(|error| no_object(&error))?;
+        let context = members.object("context").transpose();
+        let prefetch = members.object("prefetch").transpose();
+        Ok(Self { members, context, prefetch })
     }
+}
 
-    /// Opens the member `name`. An explicit `null` reads as absent.
-    fn open<A: MapAccess<'a>>(
-        &mut self,
-        name: &'static str,
-        seen: bool,
-        map: &mut A,
-    ) -> Result<Option<Members<'a>>, A::Error> {
-        self.at = name;
-        self.repeated = seen;
-        if seen {
-            return Err(A::Error::custom("repeated"));
-        }
-        let opened = map.next_value()?;
-        self.at = BODY;
-        Ok(opened)
+fn no_object(error: &serde_json::Error) -> Fault {
+    if error.is_data() {
+        return Fault::new(BODY, Problem::MustBe("an object"));
     }
+    Fault::new(BODY, Problem::NotJson { line: error.line(), column: error.column() })
+}
+
+/// Opens a member; one that was seen before stops the pass. An explicit `null` reads as absent.
+fn open<'a, A: MapAccess<'a>>(seen: &mut bool, map: &mut A) -> Result<Opened<'a>, A::Error> {
+    if std::mem::replace(seen, true) {
+        return Err(A::Error::custom("repeated"));
+    }
+    map.next_value::<Option<Members<'a>>>().map(|opened| opened.map(Ok))
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Envelope<'de> {
@@ -92,10 +92,11 @@ impl<'de> Visitor<'de> for &mut Envelope<'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let (mut has_context, mut has_prefetch) = (false, false);
         while let Some(Text(name)) = map.next_key()? {
             match name.as_ref() {
-                "context" => self.context = self.open("context", self.context.is_some(), &mut map)?,
-                "prefetch" => self.prefetch = self.open("prefetch", self.prefetch.is_some(), &mut map)?,
+                "context" => self.context = open(&mut has_context, &mut map)?,
+                "prefetch" => self.prefetch = open(&mut has_prefetch, &mut map)?,
                 _ => self.members.0.push((name, map.next_value()?)),
             }
         }

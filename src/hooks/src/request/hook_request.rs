@@ -6,9 +6,10 @@ use serde_json::value::RawValue;
 
 use super::{
     authorization::FhirAuthorization,
-    bad_request::{BadRequest, Problem},
+    bad_request::{BadRequest, Fault, Faults, Problem},
     envelope::Envelope,
     members::Members,
+    order_sign::OrderSignContext,
 };
 
 /// A request of any hook; FHIR resources are unread and borrowed from the body.
@@ -33,22 +34,53 @@ pub struct HookRequest<'a> {
 }
 
 impl<'a> HookRequest<'a> {
-    /// Reads the body of a call. Its syntax is checked once, in one pass; no resource is read.
+    /// Reads the body of a call, of whatever hook. Its syntax is checked once, in one pass; no resource is read.
     ///
     /// # Errors
-    /// The first member that is missing or not what CDS Hooks says it is. Unknown members are no error.
+    /// Every member that is missing or not what CDS Hooks says it is, the context's too. Unknown members are no error.
     pub fn read(body: &'a [u8]) -> Result<Self, BadRequest> {
-        let envelope = Envelope::read(body)?;
-        let members = &envelope.members;
-        Ok(Self {
-            hook: members.required_text("", "hook")?,
-            hook_instance: hook_instance(members)?,
-            fhir_server: members.text("", "fhirServer")?,
-            fhir_authorization: fhir_authorization(members)?,
-            extension: members.get("", "extension").ok().flatten().filter(|raw| is_object(raw)),
-            context: envelope.context.ok_or_else(|| BadRequest::new("context", Problem::Missing))?,
-            prefetch: prefetch(envelope.prefetch.unwrap_or_default())?,
-        })
+        Self::read_as(body, None)
+    }
+
+    /// As [`HookRequest::read`], for a service that answers `hook`.
+    ///
+    /// # Errors
+    /// As [`HookRequest::read`]; also if the request is for another hook.
+    pub fn read_for(hook: &str, body: &'a [u8]) -> Result<Self, BadRequest> {
+        Self::read_as(body, Some(hook))
+    }
+
+    fn read_as(body: &'a [u8], expected: Option<&str>) -> Result<Self, BadRequest> {
+        let Envelope { members, context, prefetch: prefetched } = Envelope::read(body)?;
+        let mut faults = Faults::default();
+        let hook = faults.of(members.required_text("", "hook"));
+        if hook.as_ref().zip(expected).is_some_and(|(hook, expected)| hook != expected) {
+            faults.note(another_hook());
+        }
+        let hook_instance = faults.of(hook_instance(&members));
+        let context = faults.of(context.unwrap_or_else(|| Err(Fault::new("context", Problem::Missing))));
+        // A request that does not say its hook is read as one of the only hook there is.
+        if hook.as_ref().is_none_or(|hook| hook == OrderSignContext::HOOK)
+            && let Some(context) = &context
+        {
+            OrderSignContext::of(context, &mut faults);
+        }
+        let fhir_server = faults.of(members.text("", "fhirServer"));
+        let fhir_authorization = fhir_authorization(&members, &mut faults);
+        let prefetch = faults.of(prefetched.transpose()).map(|members| prefetch(members, &mut faults));
+        let extension = members.get("", "extension").ok().flatten().filter(|raw| is_object(raw));
+        let whole = || {
+            Some(Self {
+                hook: hook?,
+                hook_instance: hook_instance?,
+                fhir_server: fhir_server?,
+                fhir_authorization,
+                prefetch: prefetch?,
+                extension,
+                context: context?,
+            })
+        };
+        faults.or(whole())
     }
 
     /// Checks that the request is for the hook that the addressed service answers.
@@ -56,18 +88,19 @@ impl<'a> HookRequest<'a> {
     /// # Errors
     /// `hook` names another one.
     pub fn expect_hook(&self, hook: &'static str) -> Result<(), BadRequest> {
-        if self.hook == hook {
-            return Ok(());
-        }
-        Err(BadRequest::new("hook", Problem::MustBe("the hook of this service")))
+        if self.hook == hook { Ok(()) } else { Err(another_hook().into()) }
     }
+}
+
+fn another_hook() -> Fault {
+    Fault::new("hook", Problem::MustBe("the hook of this service"))
 }
 
 fn is_object(raw: &RawValue) -> bool {
     raw.get().starts_with('{')
 }
 
-fn hook_instance<'a>(members: &Members<'a>) -> Result<Cow<'a, str>, BadRequest> {
+fn hook_instance<'a>(members: &Members<'a>) -> Result<Cow<'a, str>, Fault> {
     let sent = members.required_text("", "hookInstance")?;
     let uuid = match &sent {
         Cow::Borrowed(text) => Cow::Borrowed(without_urn(text)),
@@ -76,7 +109,7 @@ fn hook_instance<'a>(members: &Members<'a>) -> Result<Cow<'a, str>, BadRequest> 
     if is_uuid(&uuid) {
         return Ok(uuid);
     }
-    Err(BadRequest::new("hookInstance", Problem::MustBe("a UUID")))
+    Err(Fault::new("hookInstance", Problem::MustBe("a UUID")))
 }
 
 /// CDS Hooks 3.0 implies that the URN form is allowed.
@@ -93,26 +126,25 @@ fn is_uuid(text: &str) -> bool {
 }
 
 /// A token is of no use without the server it is for: CDS Hooks invariant cds-r-1.
-fn fhir_authorization<'a>(members: &Members<'a>) -> Result<Option<FhirAuthorization<'a>>, BadRequest> {
-    let Some(raw) = members.get("", "fhirAuthorization")? else { return Ok(None) };
-    let authorization = FhirAuthorization::read(raw)?;
-    members.required_text("", "fhirServer")?;
-    Ok(Some(authorization))
+fn fhir_authorization<'a>(members: &Members<'a>, faults: &mut Faults) -> Option<FhirAuthorization<'a>> {
+    let raw = faults.of(members.get("", "fhirAuthorization"))??;
+    faults.of(members.required_text("", "fhirServer"));
+    FhirAuthorization::read(raw, faults)
 }
 
-fn prefetch<'a>(members: Members<'a>) -> Result<Vec<(Cow<'a, str>, &'a RawValue)>, BadRequest> {
-    let mut keys = HashSet::with_capacity(members.0.len());
-    for (key, value) in &members.0 {
-        if !is_object(value) && value.get() != "null" {
-            return Err(BadRequest::new(prefetch_path(key), Problem::MustBe("a resource or null")));
-        }
+fn prefetch<'a>(members: Option<Members<'a>>, faults: &mut Faults) -> Vec<(Cow<'a, str>, &'a RawValue)> {
+    let members = members.unwrap_or_default().0;
+    let mut keys = HashSet::with_capacity(members.len());
+    for (key, value) in &members {
         // One of two answers would be lost, and nobody could tell which.
         if !keys.insert(key.as_ref()) {
-            return Err(BadRequest::new(prefetch_path(key), Problem::Repeated));
+            faults.note(Fault::new(prefetch_path(key), Problem::Repeated));
+        } else if !is_object(value) && value.get() != "null" {
+            faults.note(Fault::new(prefetch_path(key), Problem::MustBe("a resource or null")));
         }
     }
     drop(keys);
-    Ok(members.0)
+    members
 }
 
 /// The path of a prefetch key. The client may send any key, so only a plain name is repeated to it.

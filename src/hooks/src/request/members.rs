@@ -9,7 +9,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    bad_request::{BadRequest, Problem},
+    bad_request::{Fault, Problem},
     text::{Text, text},
 };
 
@@ -22,30 +22,37 @@ impl<'a> Members<'a> {
     ///
     /// # Errors
     /// `Repeated` when the member occurs twice: a patient given twice is no patient.
-    pub(super) fn get(&self, path: &str, name: &str) -> Result<Option<&'a RawValue>, BadRequest> {
+    pub(super) fn get(&self, path: &str, name: &str) -> Result<Option<&'a RawValue>, Fault> {
         let mut named = self.0.iter().filter(|(key, _)| key == name).map(|(_, value)| *value);
         let first = named.next();
         if named.next().is_some() {
-            return Err(BadRequest::new(join(path, name), Problem::Repeated));
+            return Err(Fault::new(join(path, name), Problem::Repeated));
         }
         Ok(first.filter(|value| value.get() != "null"))
     }
 
     /// As [`Members::get`], for a member that must be there.
-    pub(super) fn required(&self, path: &str, name: &str) -> Result<&'a RawValue, BadRequest> {
-        self.get(path, name)?.ok_or_else(|| BadRequest::new(join(path, name), Problem::Missing))
+    pub(super) fn required(&self, path: &str, name: &str) -> Result<&'a RawValue, Fault> {
+        self.get(path, name)?.ok_or_else(|| Fault::new(join(path, name), Problem::Missing))
     }
 
     /// A string member that may be absent; an empty string says nothing and counts as absent.
-    pub(super) fn text(&self, path: &str, name: &str) -> Result<Option<Cow<'a, str>>, BadRequest> {
+    pub(super) fn text(&self, path: &str, name: &str) -> Result<Option<Cow<'a, str>>, Fault> {
         let Some(raw) = self.get(path, name)? else { return Ok(None) };
-        let text = text(raw).ok_or_else(|| BadRequest::new(join(path, name), Problem::MustBe("a string")))?;
+        let text = text(raw).ok_or_else(|| Fault::new(join(path, name), Problem::MustBe("a string")))?;
         Ok(Some(text).filter(|text| !text.trim().is_empty()))
     }
 
     /// A string member that must be there and say something.
-    pub(super) fn required_text(&self, path: &str, name: &str) -> Result<Cow<'a, str>, BadRequest> {
-        self.text(path, name)?.ok_or_else(|| BadRequest::new(join(path, name), Problem::Missing))
+    pub(super) fn required_text(&self, path: &str, name: &str) -> Result<Cow<'a, str>, Fault> {
+        self.text(path, name)?.ok_or_else(|| Fault::new(join(path, name), Problem::Missing))
+    }
+
+    /// The object that the member `name` of the body is, taken apart.
+    pub(super) fn object(&self, name: &str) -> Result<Option<Members<'a>>, Fault> {
+        let Some(raw) = self.get("", name)? else { return Ok(None) };
+        let opened = serde_json::from_str(raw.get());
+        opened.map(Some).map_err(|_| Fault::new(name, Problem::MustBe("an object")))
     }
 }
 

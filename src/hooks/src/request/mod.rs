@@ -14,7 +14,7 @@ mod resource_type;
 mod text;
 
 pub use authorization::FhirAuthorization;
-pub use bad_request::{BadRequest, Problem};
+pub use bad_request::{BadRequest, Fault, Problem};
 pub use hook_request::HookRequest;
 pub use order_sign::OrderSignContext;
 pub use resource_type::resource_type;

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt};
 use serde_json::value::RawValue;
 
 use super::{
-    bad_request::{BadRequest, Problem},
+    bad_request::{BadRequest, Fault, Faults, Problem},
     hook_request::HookRequest,
     members::Members,
     resource_type::resource_type,
@@ -35,26 +35,35 @@ impl<'a> OrderSignContext<'a> {
     /// Reads the context of a request.
     ///
     /// # Errors
-    /// The request is for another hook, or a context member is missing or of the wrong form. Context members
+    /// The request is for another hook, or every context member that is missing or of the wrong form. Context members
     /// that the hook does not define are no error.
     pub fn read(request: &HookRequest<'a>) -> Result<Self, BadRequest> {
         request.expect_hook(Self::HOOK)?;
-        let context = &request.context;
-        Ok(Self {
-            user_id: user_id(context)?,
-            patient_id: patient_id(context)?,
-            encounter_id: context.text(PATH, "encounterId")?,
-            draft_orders: draft_orders(context)?,
+        let mut faults = Faults::default();
+        let context = Self::of(&request.context, &mut faults);
+        faults.or(context)
+    }
+
+    pub(super) fn of(context: &Members<'a>, faults: &mut Faults) -> Option<Self> {
+        let user_id = faults.of(user_id(context));
+        let patient_id = faults.of(patient_id(context));
+        let encounter_id = faults.of(context.text(PATH, "encounterId"));
+        let draft_orders = faults.of(draft_orders(context));
+        Some(Self {
+            user_id: user_id?,
+            patient_id: patient_id?,
+            encounter_id: encounter_id?,
+            draft_orders: draft_orders?,
         })
     }
 }
 
-fn user_id<'a>(context: &Members<'a>) -> Result<Cow<'a, str>, BadRequest> {
+fn user_id<'a>(context: &Members<'a>) -> Result<Cow<'a, str>, Fault> {
     let reference = context.required_text(PATH, "userId")?;
     if is_relative_reference(&reference) {
         return Ok(reference);
     }
-    Err(BadRequest::new("context.userId", Problem::MustBe("a relative reference, `Type/id`")))
+    Err(Fault::new("context.userId", Problem::MustBe("a relative reference, `Type/id`")))
 }
 
 /// The form that the hook library's invariant ord-1 gives: wider than a FHIR id, as EHRs' ids are.
@@ -68,20 +77,20 @@ fn is_relative_reference(text: &str) -> bool {
     })
 }
 
-fn patient_id<'a>(context: &Members<'a>) -> Result<Cow<'a, str>, BadRequest> {
+fn patient_id<'a>(context: &Members<'a>) -> Result<Cow<'a, str>, Fault> {
     let id = context.required_text(PATH, "patientId")?;
     if !id.contains('/') {
         return Ok(id);
     }
-    Err(BadRequest::new("context.patientId", Problem::MustBe("a plain id, without a type")))
+    Err(Fault::new("context.patientId", Problem::MustBe("a plain id, without a type")))
 }
 
-fn draft_orders<'a>(context: &Members<'a>) -> Result<&'a RawValue, BadRequest> {
+fn draft_orders<'a>(context: &Members<'a>) -> Result<&'a RawValue, Fault> {
     let raw = context.required(PATH, "draftOrders")?;
     if resource_type(raw).is_some_and(|kind| kind == "Bundle") {
         return Ok(raw);
     }
-    Err(BadRequest::new("context.draftOrders", Problem::MustBe("a Bundle")))
+    Err(Fault::new("context.draftOrders", Problem::MustBe("a Bundle")))
 }
 
 impl fmt::Debug for OrderSignContext<'_> {

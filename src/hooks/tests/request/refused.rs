@@ -1,18 +1,106 @@
 //! Every reason for a 400, each with the path of the member at fault.
 
 use crate::body::{valid, with};
-use hooks::{BadRequest, HookRequest, OrderSignContext, Problem};
+use hooks::{Fault, HookRequest, OrderSignContext, Problem};
 use serde_json::{Value, json};
 
-/// As the service reads a call: the envelope, then the hook's own context.
-fn refusal(body: &[u8]) -> BadRequest {
-    let read = HookRequest::read(body).and_then(|request| OrderSignContext::read(&request));
-    read.expect_err(&String::from_utf8_lossy(body))
+/// Everything that is wrong, as the service reads a call.
+fn faults(body: &[u8]) -> Vec<Fault> {
+    let read = HookRequest::read_for(OrderSignContext::HOOK, body);
+    read.expect_err(&String::from_utf8_lossy(body)).faults().to_vec()
 }
 
+/// The one thing that is wrong.
+#[track_caller]
+fn refusal(body: &[u8]) -> Fault {
+    let faults = faults(body);
+    assert_eq!(faults.len(), 1, "{faults:?} of {}", String::from_utf8_lossy(body));
+    faults.into_iter().next().expect("one fault")
+}
+
+#[track_caller]
 fn assert_path(path: &str, body: &Value) {
     let refusal = refusal(body.to_string().as_bytes());
     assert_eq!(refusal.path(), path, "{refusal} for {body}");
+}
+
+fn paths(body: &Value) -> Vec<String> {
+    faults(body.to_string().as_bytes()).iter().map(|fault| fault.path().to_owned()).collect()
+}
+
+/// A client is mended once, not once for each of its mistakes.
+#[test]
+fn everything_wrong_is_named_at_once_first_things_first() {
+    assert_eq!(paths(&json!({})), ["hook", "hookInstance", "context"]);
+    let empty = json!({ "context": {}, "fhirAuthorization": {}, "prefetch": { "labs": 1, "patient": [] } });
+    assert_eq!(
+        paths(&empty),
+        [
+            "hook",
+            "hookInstance",
+            "context.userId",
+            "context.patientId",
+            "context.draftOrders",
+            "fhirServer",
+            "fhirAuthorization.access_token",
+            "fhirAuthorization.token_type",
+            "fhirAuthorization.expires_in",
+            "fhirAuthorization.scope",
+            "fhirAuthorization.subject",
+            "prefetch.labs",
+            "prefetch.patient",
+        ]
+    );
+    let wrong = json!({
+        "hook": 1, "hookInstance": "x", "context": "x", "fhirServer": 1, "fhirAuthorization": [], "prefetch": []
+    });
+    assert_eq!(
+        paths(&wrong),
+        ["hook", "hookInstance", "context", "fhirServer", "fhirAuthorization", "prefetch"]
+    );
+}
+
+#[test]
+fn each_fault_says_what_it_is() {
+    let body = r#"{"hook":"order-sign","hook":"order-sign","context":{"userId":"x","patientId":"p","patientId":"q"}}"#;
+    let said: Vec<String> = faults(body.as_bytes()).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "`hook` occurs more than once",
+            "`hookInstance` is required",
+            "`context.userId` must be a relative reference, `Type/id`",
+            "`context.patientId` occurs more than once",
+            "`context.draftOrders` is required",
+        ]
+    );
+    let read = HookRequest::read_for(OrderSignContext::HOOK, body.as_bytes()).unwrap_err();
+    assert_eq!(read.to_string(), said.join("; "));
+}
+
+/// What another hook's context must hold is not known here.
+#[test]
+fn of_another_hook_only_the_envelope_is_judged() {
+    let body = json!({ "hook": "patient-view", "context": {} });
+    assert_eq!(paths(&body), ["hook", "hookInstance"]);
+    let of_any_service = HookRequest::read(body.to_string().as_bytes()).unwrap_err();
+    assert_eq!(of_any_service.faults().len(), 1, "{of_any_service}");
+}
+
+#[test]
+fn no_more_than_twenty_faults_are_named() {
+    let many: serde_json::Map<String, Value> = (0..1000).map(|n| (format!("key{n}"), json!(n))).collect();
+    let paths = paths(&with("prefetch", Some(many.into())));
+    assert_eq!(paths.len(), 20);
+    assert_eq!((paths[0].as_str(), paths[19].as_str()), ("prefetch.key0", "prefetch.key19"));
+}
+
+/// One that is no JSON is not judged any further, wherever the error stands.
+#[test]
+fn a_syntax_error_is_the_only_fault() {
+    for body in [r#"{"hook":1,"context":5,"prefetch":[}"#, r#"{"context":{},"context":{},"x":}"#] {
+        assert!(matches!(refusal(body.as_bytes()).problem(), Problem::NotJson { .. }), "{body}");
+    }
 }
 
 #[test]

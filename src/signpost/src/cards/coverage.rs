@@ -127,7 +127,8 @@ fn deciding<'p>(evaluation: &Evaluation<'p>, part: Option<&'p Node>) -> Option<&
 fn detail(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
     let mut detail = subject.about();
     // Writing to a String does not fail.
-    let _ = writeln!(detail, "{}\n", sentence(subject, evaluation));
+    let (says, payer) = sentences(subject, evaluation);
+    let _ = writeln!(detail, "{says}{payer}\n");
     detail.push_str(&criteria_table(subject, evaluation));
     if let Some(otherwise) = evaluation.otherwise {
         let _ = writeln!(detail, "{}: {}\n", escaped(&otherwise.id), escaped(&otherwise.statement));
@@ -142,7 +143,8 @@ fn detail(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String 
     detail
 }
 
-fn sentence(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
+/// What the determination says, and what is to be said of the payer.
+fn sentences(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> (&'static str, &'static str) {
     let says = match evaluation.determination {
         Determination::MeetsCriteria => "**Appears to meet the criteria.**",
         Determination::DoesNotMeetCriteria => "**Appears not to meet the criteria.**",
@@ -157,7 +159,7 @@ fn sentence(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Strin
             " The payer was not recognized from the coverage that could be read: this policy is shown as one of all that are known."
         }
     };
-    format!("{says}{payer}")
+    (says, payer)
 }
 
 fn criteria_table(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
@@ -169,11 +171,11 @@ fn criteria_table(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) ->
         table.row(&[
             &escaped(id),
             &escaped(statement),
-            reading(evaluation, reason),
+            &reading(evaluation, reason),
             &facts(subject, evaluation, reason),
         ]);
     }
-    table.with_head(&["", "Criterion", "Reading", "On record"])
+    table.with_head(["", "Criterion", "Reading", "On record"])
 }
 
 fn reading(evaluation: &Evaluation<'_>, reason: &Reason<'_>) -> &'static str {
@@ -195,12 +197,15 @@ fn facts(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>, reason: &Re
     }
     // What leaves an element open matters only where the criterion is open.
     let is_open = reason.criterion.is_none_or(|node| !evaluation.verdict(node).is_decided());
-    let known = seen.iter().filter_map(|index| {
-        let element = subject.content.record.elements.get(*index)?;
-        let known = subject.decision.knowledge.get(*index)?;
-        Some(if is_open { words::known(element, known) } else { words::found(element, known) })
-    });
-    known.collect::<Vec<_>>().join("<br>")
+    let write = if is_open { words::known } else { words::found };
+    let mut facts = String::new();
+    for index in seen {
+        let element = subject.content.record.elements.get(index);
+        let Some((element, known)) = element.zip(subject.decision.knowledge.get(index)) else { continue };
+        facts.push_str(if facts.is_empty() { "" } else { "<br>" });
+        write(&mut facts, element, known);
+    }
+    facts
 }
 
 /// What would settle it: the shortest ways, and single facts that would rule it out.

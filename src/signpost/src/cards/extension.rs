@@ -122,6 +122,5 @@ pub fn limit_json<'d>(checked: &Checked<'d>, knowledge: &'d Knowledge) -> LimitJ
 
 /// An extension object with one member.
 pub(super) fn extension(key: &str, value: &impl Serialize) -> Option<Box<RawValue>> {
-    let value = to_raw_value(value).ok()?;
     to_raw_value(&std::collections::BTreeMap::from([(key, value)])).ok()
 }

@@ -139,8 +139,13 @@ fn detail(subject: &Subject<'_, '_, '_>, applies: &[&Checked<'_>], open: &[&Chec
 }
 
 fn facts(subject: &Subject<'_, '_, '_>, checked: &Checked<'_>) -> String {
-    elements(subject, checked)
-        .fold(String::new(), |facts, (element, known)| format!("{facts}- {}\n", words::known(element, known)))
+    let mut facts = String::new();
+    for (element, known) in elements(subject, checked) {
+        facts.push_str("- ");
+        words::known(&mut facts, element, known);
+        facts.push('\n');
+    }
+    facts
 }
 
 /// The changes that the limits offer, each once, the first recommended.

@@ -1,45 +1,49 @@
 //! Evidence and gaps in words, for the details of cards.
 
+use std::fmt::Write;
+
 use criteria::{Element, Evidence, Gap, GapKind, Known};
 
 use super::markdown::escaped;
 
-/// What is known of an element, in one cell: each value with its date, then what is missing.
-#[must_use]
-pub fn known(element: &Element, known: &Known) -> String {
-    let evidence = known.evidence.iter().map(evidence);
-    let gaps = known.gaps.iter().map(gap);
-    let parts: Vec<String> = evidence.chain(gaps).collect();
-    let title = escaped(&element.title);
-    if parts.is_empty() { title } else { format!("{title}: {}", parts.join("; ")) }
+/// Writes what is known of an element, in one cell: each value with its date, then what is missing.
+pub fn known(words: &mut String, element: &Element, about: &Known) {
+    cell(words, element, &about.evidence, &about.gaps);
 }
 
-/// What was found of an element, in one cell; what is missing only where nothing was found.
-#[must_use]
-pub fn found(element: &Element, about: &Known) -> String {
-    if about.evidence.is_empty() {
-        return known(element, about);
+/// Writes what was found of an element, in one cell; what is missing only where nothing was found.
+pub fn found(words: &mut String, element: &Element, about: &Known) {
+    let gaps = if about.evidence.is_empty() { about.gaps.as_slice() } else { &[] };
+    cell(words, element, &about.evidence, gaps);
+}
+
+fn cell(words: &mut String, element: &Element, all: &[Evidence], gaps: &[Gap]) {
+    // Writing to a String does not fail.
+    let _ = write!(words, "{}", escaped(&element.title));
+    let mut separator = ": ";
+    for one in all {
+        words.push_str(std::mem::replace(&mut separator, "; "));
+        evidence(words, one);
     }
-    let evidence: Vec<String> = about.evidence.iter().map(evidence).collect();
-    format!("{}: {}", escaped(&element.title), evidence.join("; "))
+    for one in gaps {
+        words.push_str(std::mem::replace(&mut separator, "; "));
+        gap(words, one);
+    }
 }
 
 /// A value as it was recorded, with its date and how it was read.
-#[must_use]
-pub fn evidence(evidence: &Evidence) -> String {
-    let mut words = escaped(&evidence.value);
+fn evidence(words: &mut String, evidence: &Evidence) {
+    let _ = write!(words, "{}", escaped(&evidence.value));
     if let Some(date) = &evidence.date {
-        words.push_str(&format!(" ({})", escaped(date.get(..10).unwrap_or(date))));
+        let _ = write!(words, " ({})", escaped(date.get(..10).unwrap_or(date)));
     }
     if let Some(note) = &evidence.note {
-        words.push_str(&format!(", {}", escaped(note)));
+        let _ = write!(words, ", {}", escaped(note));
     }
-    words
 }
 
 /// What is missing, and why: not on file, too old, could not be read ...
-#[must_use]
-pub fn gap(gap: &Gap) -> String {
+fn gap(words: &mut String, gap: &Gap) {
     let what = match gap.kind {
         GapKind::NotRecorded => "not on file",
         GapKind::Stale => "too old",
@@ -48,10 +52,9 @@ pub fn gap(gap: &Gap) -> String {
         GapKind::Unclassified => "not recognized",
         GapKind::Unavailable => "could not be read",
     };
+    let _ = write!(words, "*{what}*");
     // That nothing was found needs no second saying.
-    if gap.detail.is_empty() || gap.kind == GapKind::NotRecorded {
-        format!("*{what}*")
-    } else {
-        format!("*{what}*: {}", escaped(&gap.detail))
+    if !gap.detail.is_empty() && gap.kind != GapKind::NotRecorded {
+        let _ = write!(words, ": {}", escaped(&gap.detail));
     }
 }

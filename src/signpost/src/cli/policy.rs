@@ -12,7 +12,7 @@ use crate::report::schemas;
 /// Check, test, show policies; print the JSON Schemas of content files.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Policy {
-    /// Check every content file and report every problem.
+    /// Check every content file and report every problem; only a syntax error hides the rest of its file.
     Check(ContentOption),
     /// Run the cases of every policy.
     Test(ContentOption),

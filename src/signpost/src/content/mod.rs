@@ -2,6 +2,7 @@
 
 mod files;
 mod load;
+mod names;
 mod service;
 
 use std::collections::BTreeSet;

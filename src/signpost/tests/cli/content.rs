@@ -107,6 +107,40 @@ fn bad_content_is_refused_with_every_problem() {
     }
 }
 
+/// What must be reported of a folder: file, line and words, as its files say it after `#!` where a mistake is.
+fn marked(folder: &Path, below: &str, marks: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let path = format!("{below}{}", entry.file_name().to_str().expect("UTF-8"));
+        if entry.path().is_dir() {
+            marked(&entry.path(), &format!("{path}/"), marks);
+            continue;
+        }
+        for (place, line) in fs::read_to_string(entry.path()).expect("a file").lines().enumerate() {
+            let words = line.split(" #! ").skip(1);
+            marks.extend(words.map(|words| (format!("{path}:{}: ", place + 1), words.trim().to_owned())));
+        }
+    }
+}
+
+/// One run names every mistake of every file, where it stands, and nothing that only follows from another mistake.
+#[test]
+fn one_run_names_every_mistake_and_nothing_else() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/broken");
+    let mut marks = Vec::new();
+    marked(&folder, "", &mut marks);
+    assert!(marks.len() > 70, "{} mistakes", marks.len());
+    let checked = out(&ends_with(1, &["policy", "check", "--content", text(&folder)]));
+    let mut reported: Vec<&str> = checked.lines().collect();
+    assert_eq!(reported.pop(), Some(format!("{} problems.", reported.len()).as_str()));
+    for (place, words) in &marks {
+        let found = reported.iter().position(|line| line.starts_with(place) && line.contains(words.as_str()));
+        let found = found.unwrap_or_else(|| panic!("{place}{words} is not reported:\n{checked}"));
+        reported.remove(found);
+    }
+    assert!(reported.is_empty(), "not mistakes: {reported:#?}");
+}
+
 /// A case that fails is a problem of the content.
 #[test]
 fn a_case_that_fails_ends_with_1() {

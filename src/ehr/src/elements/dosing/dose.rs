@@ -29,7 +29,7 @@ struct Stated {
 
 /// Everything an order states about its dose.
 #[derive(Debug, Default)]
-struct Statements {
+pub(crate) struct StatedDoses {
     stated: Vec<Stated>,
     /// Doses in units that are no mass (`1 kit`), as they were sent.
     other: Vec<String>,
@@ -45,9 +45,9 @@ impl Find for OrderDose {
             Kind::Quantity { unit } => unit == "mg/m2",
             _ => return Finding::nothing(),
         };
-        let statements = statements(reading.order);
+        let statements = reading.stated_doses();
         if statements.stated.is_empty() {
-            return no_mass(reading.order, &statements);
+            return no_mass(reading.order, statements);
         }
         let converts = statements.stated.iter().any(|stated| stated.is_per_area != wants_area);
         let area = if converts { self.area(reading) } else { Finding::nothing() };
@@ -77,7 +77,7 @@ fn of_area(gaps: Vec<Gap>) -> Vec<Gap> {
     gaps.into_iter().map(name).collect()
 }
 
-fn no_mass(order: &Order<'_>, statements: &Statements) -> Finding {
+fn no_mass(order: &Order<'_>, statements: &StatedDoses) -> Finding {
     if statements.other.is_empty() {
         return Finding::nothing().with_gap(GapKind::NotRecorded, "the order states no dose");
     }
@@ -87,23 +87,23 @@ fn no_mass(order: &Order<'_>, statements: &Statements) -> Finding {
         .with_gap(GapKind::Imprecise, detail)
 }
 
-fn statements(order: &Order<'_>) -> Statements {
-    let mut statements = Statements::default();
-    for dosage in &order.request.dosage_instruction {
-        let quantities =
-            dosage.dose_and_rate.iter().flat_map(|dose| [&dose.dose_quantity, &dose.rate_quantity]);
-        for quantity in quantities.chain([&dosage.dose_quantity]).filter_map(|quantity| quantity.get()) {
-            statements.quantity(order, quantity);
+impl StatedDoses {
+    pub(crate) fn of(order: &Order<'_>) -> Self {
+        let mut statements = Self::default();
+        for dosage in &order.request.dosage_instruction {
+            let quantities =
+                dosage.dose_and_rate.iter().flat_map(|dose| [&dose.dose_quantity, &dose.rate_quantity]);
+            for quantity in quantities.chain([&dosage.dose_quantity]).filter_map(|quantity| quantity.get()) {
+                statements.quantity(order, quantity);
+            }
+            for range in dosage.dose_and_rate.iter().filter_map(|dose| dose.dose_range.get()) {
+                statements.extend(order, Measure::of_range(range));
+            }
+            statements.words(order, dosage);
         }
-        for range in dosage.dose_and_rate.iter().filter_map(|dose| dose.dose_range.get()) {
-            statements.extend(order, Measure::of_range(range));
-        }
-        statements.words(order, dosage);
+        statements
     }
-    statements
-}
 
-impl Statements {
     fn quantity(&mut self, order: &Order<'_>, quantity: &Quantity<'_>) {
         let measure = Measure::of_quantity(quantity);
         if measure.is_none() && quantity.value.get().is_some() {

@@ -6,7 +6,8 @@ mod words;
 
 use criteria::{Codes, Evidence, GapKind, Possible};
 
-use self::schedule::schedule;
+pub(crate) use self::dose::StatedDoses;
+pub(crate) use self::schedule::Schedule;
 use crate::content::Definition;
 use crate::fhir::{Concept, Dosage};
 use crate::order::Order;
@@ -32,7 +33,7 @@ impl Find for OrderCycleLength {
     }
 
     fn find(&self, _element: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let schedule = schedule(reading.order);
+        let schedule = reading.schedule();
         let Some(days) = schedule.cycle else { return Finding::nothing() };
         let evidence = evidence(reading.order, "dosageInstruction.timing", &schedule.shown);
         let finding = Finding::of(Possible::Quantity(days), vec![evidence]);
@@ -53,7 +54,7 @@ impl Find for OrderDosesPerCycle {
     }
 
     fn find(&self, _element: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let schedule = schedule(reading.order);
+        let schedule = reading.schedule();
         if schedule.cycle.is_none() && schedule.doses.is_none() {
             return Finding::nothing();
         }

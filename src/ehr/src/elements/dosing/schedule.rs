@@ -26,7 +26,7 @@ struct Instruction {
 
 /// What all instructions of an order say together.
 #[derive(Debug, Default)]
-pub(super) struct Schedule {
+pub(crate) struct Schedule {
     /// Days from one cycle to the next.
     pub(super) cycle: Option<Interval>,
     /// Whether instructions contradict each other on it.
@@ -39,22 +39,24 @@ pub(super) struct Schedule {
     pub(super) shown: String,
 }
 
-/// The schedule of an order: several instructions are the days of one cycle.
-pub(super) fn schedule(order: &Order<'_>) -> Schedule {
-    let all: Vec<_> = order.request.dosage_instruction.iter().map(instruction).collect();
-    let timed: Vec<_> = all.iter().filter(|one| one.cycle.is_some() || !one.days.is_empty()).collect();
-    let cycles: Vec<_> = timed.iter().filter_map(|one| one.cycle).collect();
-    let disagree = cycles.windows(2).any(|pair| matches!(pair, [one, other] if one != other));
-    let cycle_disagrees = disagree || timed.iter().any(|one| one.is_contradictory);
-    let shown: BTreeSet<_> =
-        timed.iter().map(|one| one.shown.as_str()).filter(|shown| !shown.is_empty()).collect();
-    let (doses, doses_disagree) = if cycle_disagrees { (None, false) } else { doses(&timed) };
-    Schedule {
-        cycle: cycles.into_iter().reduce(|one, other| one.hull(&other)),
-        cycle_disagrees,
-        doses,
-        doses_disagree,
-        shown: shown.into_iter().collect::<Vec<_>>().join("; "),
+impl Schedule {
+    /// The schedule of an order: several instructions are the days of one cycle.
+    pub(crate) fn of(order: &Order<'_>) -> Self {
+        let all: Vec<_> = order.request.dosage_instruction.iter().map(instruction).collect();
+        let timed: Vec<_> = all.iter().filter(|one| one.cycle.is_some() || !one.days.is_empty()).collect();
+        let cycles: Vec<_> = timed.iter().filter_map(|one| one.cycle).collect();
+        let disagree = cycles.windows(2).any(|pair| matches!(pair, [one, other] if one != other));
+        let cycle_disagrees = disagree || timed.iter().any(|one| one.is_contradictory);
+        let shown: BTreeSet<_> =
+            timed.iter().map(|one| one.shown.as_str()).filter(|shown| !shown.is_empty()).collect();
+        let (doses, doses_disagree) = if cycle_disagrees { (None, false) } else { doses(&timed) };
+        Self {
+            cycle: cycles.into_iter().reduce(|one, other| one.hull(&other)),
+            cycle_disagrees,
+            doses,
+            doses_disagree,
+            shown: shown.into_iter().collect::<Vec<_>>().join("; "),
+        }
     }
 }
 

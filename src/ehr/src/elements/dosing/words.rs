@@ -256,7 +256,7 @@ fn adverb(token: &Token, has_break: bool) -> Option<Interval> {
 /// A number of units of time in days. A calendar month has 28 to 31.
 fn in_days(low: u32, high: u32, unit: &str) -> Option<Interval> {
     let number = Interval::spanning(Decimal::from(low), Decimal::from(high));
-    days_of(&number, Unit::read(unit)?)
+    days_of(&number, Unit::of_word(unit)?)
 }
 
 /// An interval of time in days; `None` for anything but time. A calendar month has 28 to 31 days.
@@ -298,7 +298,7 @@ fn days(after: &[Token]) -> BTreeSet<u32> {
 fn has_unit(after: &[Token]) -> bool {
     match after {
         [word, Token::Number(_), ..] if is_word(Some(word), DAY) => false,
-        [Token::Word(word), ..] => word == "mg" || Unit::read(word).is_some(),
+        [Token::Word(word), ..] => Unit::of_word(word).is_some(),
         _ => false,
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn unclassified(
 ) -> Vec<Sighting> {
     Weigh { element, reading }.observations(codes, |seen| {
         let is_known = values.iter().any(|set| value::is_in(reading.terminology, set, seen));
-        let sent = value::sent(seen)?;
+        let sent = value::sent(seen).filter(|_| !value::is_not_determined(seen))?;
         (!is_known).then(|| Some(gap(GapKind::Unclassified, format!("{sent} is in no known value set"))))
     })
 }
