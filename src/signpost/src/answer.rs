@@ -32,7 +32,7 @@ pub async fn answer_with(
     at: Timestamp,
 ) -> Result<Vec<u8>, Refusal> {
     let until = ehr.deadline();
-    let request = HookRequest::read(body)?;
+    let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
     let mut call = Call::read(content, service, &request)?;
     let drugs = ehr.drugs(&request, &call, until).await;
     let drugs: Vec<&RawValue> = drugs.iter().map(|drug| &**drug).collect();

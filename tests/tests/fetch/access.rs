@@ -92,3 +92,22 @@ fn without_an_order_of_ours_nothing_is_asked() {
     let sent = with_access(request(NAME), &ehr.base(), "patient/*.rs");
     assert_eq!(service.post(&sent).status, 200);
 }
+
+/// What is refused is refused alike, whether or not there is access.
+#[test]
+fn a_bad_request_is_refused_before_anything_is_asked() {
+    let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
+    for (pointer, value) in [
+        ("/hook", json!("patient-view")),
+        ("/context/patientId", json!("another")),
+        ("/context/draftOrders", json!(null)),
+        ("/fhirAuthorization/patient", json!("another")),
+        ("/fhirAuthorization/token_type", json!("MAC")),
+    ] {
+        let mut body = without_prefetch(request(NAME), &ehr.base());
+        body["fhirAuthorization"]["patient"] = body["context"]["patientId"].clone();
+        *body.pointer_mut(pointer).unwrap() = value;
+        assert_eq!(service.post(&body).status, 400, "{pointer}");
+        assert_eq!(ehr.asked(), [""; 0], "{pointer}");
+    }
+}

@@ -75,20 +75,21 @@ impl Serve {
             "the service is open (it knows no clients yet), so it listens on loopback only; `{}` is not a loopback address",
             self.listen.ip()
         );
+        let ehr = self.fhir.access()?;
         let content = self.content.load()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(self.serve(content))?;
+        runtime.block_on(self.serve(content, ehr))?;
         Ok(true)
     }
 
-    async fn serve(&self, content: crate::content::Content) -> anyhow::Result<()> {
+    async fn serve(&self, content: crate::content::Content, ehr: EhrAccess) -> anyhow::Result<()> {
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("cannot listen on {}", self.listen))?;
         let address = listener.local_addr()?;
         let ids: Vec<String> = content.services.iter().map(|service| service.file.id.clone()).collect();
         super::print(&welcome(address, &ids))?;
-        let router = App::new(content, Timestamp::now).with_ehr(self.fhir.access()?).router();
+        let router = App::new(content, Timestamp::now).with_ehr(ehr).router();
         axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -17,7 +18,7 @@ fn an_open_service_listens_on_loopback_only() {
 }
 
 /// The binary, serving; ended with the test.
-struct Serving {
+pub struct Serving {
     child: Child,
     address: String,
 }
@@ -35,8 +36,14 @@ fn serving() -> Serving {
 
 /// The binary with these arguments, once it has said where it listens.
 fn started(arguments: &[&str]) -> Serving {
+    started_with(arguments, &[])
+}
+
+/// The same, with variables of its environment.
+pub fn started_with(arguments: &[&str], variables: &[(&str, &Path)]) -> Serving {
     let mut child = Command::new(BINARY)
         .args(arguments)
+        .envs(variables.iter().copied())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -57,6 +64,15 @@ impl Serving {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("it answers");
         answer
+    }
+
+    /// The whole answer to a hook call with this body.
+    pub fn post(&self, body: &str) -> String {
+        self.answer(&format!(
+            "POST /cds-services/coverage-order-sign HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ))
     }
 }
 
@@ -101,11 +117,6 @@ fn it_reads_the_demo_ehr() {
     let base = format!("http://{}", ehr.address);
     let body = out(&ends_with(0, &["example", "--fhir-server", &base, "--token", "t1"]));
     assert!(!body.contains("prefetch"));
-    let call = format!(
-        "POST /cds-services/coverage-order-sign HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let answer = service.answer(&call);
+    let answer = service.post(&body);
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"indicator\":\"critical\""), "{answer}");
 }
