@@ -11,6 +11,7 @@ mod access;
 mod failures;
 mod hang_up;
 mod misuse;
+mod moment;
 mod real_servers;
 mod references;
 mod same;

@@ -179,6 +179,14 @@ impl Service {
         Self { router: app.router() }
     }
 
+    /// That keeps answers for a moment.
+    pub fn keeping(age: Duration) -> Self {
+        let bases = Bases::new(&[], Addresses { loopback: true, private: false }).unwrap();
+        let client = Client::new(bases).unwrap().keeping(age);
+        let app = App::new(content(), clock).with_ehr(EhrAccess::new(client, PATIENT_ENOUGH));
+        Self { router: app.router() }
+    }
+
     pub fn router(&self) -> Router {
         self.router.clone()
     }

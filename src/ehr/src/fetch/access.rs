@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::bases::{Bases, is_within};
+use super::moment::{Moment, Owner};
 use super::scopes::{Allowed, Interaction, Scopes};
 use super::token::Token;
 use crate::search::Reason;
@@ -19,6 +20,8 @@ pub(super) struct Access {
     scopes: Scopes,
     /// When the answer goes out, whatever has come until then.
     pub(super) until: Instant,
+    /// Whose answers may be kept for a moment.
+    pub(super) owner: Option<Owner>,
 }
 
 impl Access {
@@ -32,7 +35,7 @@ impl Access {
     ) -> Result<Self, Reason> {
         let base = bases.admit(fhir_server).ok_or(Reason::NotAllowed)?;
         let Some(authorization) = authorization else {
-            return Ok(Self { base, token: None, scopes: Scopes::default(), until });
+            return Ok(Self { base, token: None, scopes: Scopes::default(), until, owner: None });
         };
         let token = Token::new(&authorization.access_token).ok_or(Reason::Unauthorized)?;
         if authorization.expires_in == 0 {
@@ -40,7 +43,13 @@ impl Access {
         }
         let expires = Instant::now().checked_add(Duration::from_secs(authorization.expires_in));
         let until = expires.map_or(until, |expires| until.min(expires));
-        Ok(Self { base, token: Some(token), scopes: Scopes::of(&authorization.scope), until })
+        Ok(Self { base, token: Some(token), scopes: Scopes::of(&authorization.scope), until, owner: None })
+    }
+
+    /// The same for a patient and a user, whose answers may be kept for a moment.
+    pub(super) fn owned(self, moment: Option<&Moment>, patient_id: &str, user_id: &str) -> Self {
+        let owner = moment.map(|moment| moment.owner(&self.base, patient_id, user_id, self.token.as_ref()));
+        Self { owner, ..self }
     }
 
     /// Whether a request may go to this URL.

@@ -1,6 +1,7 @@
 //! The HTTP client: made once, pooled, and unable to go where it may not.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
@@ -13,6 +14,7 @@ use url::Url;
 use super::access::Access;
 use super::addresses::AddressRefused;
 use super::bases::Bases;
+use super::moment::Moment;
 use crate::search::Reason;
 
 /// The most that is read of one answer, in bytes after decompression.
@@ -29,9 +31,11 @@ const AFTER_A_BREAK: Duration = Duration::from_millis(20);
 pub struct Client {
     http: reqwest::Client,
     bases: Bases,
+    has_certificates: bool,
+    moment: Option<Arc<Moment>>,
 }
 
-/// The client cannot be made: the system's certificates cannot be read, for one.
+/// The client cannot be made.
 #[derive(Debug, thiserror::Error)]
 #[error("the HTTP client cannot be made: {0}")]
 pub struct NoClient(reqwest::Error);
@@ -39,21 +43,34 @@ pub struct NoClient(reqwest::Error);
 impl Client {
     /// A client that calls these servers and no others: no redirects, no proxies, and no address that is not allowed.
     ///
+    /// Servers are checked by the system's certificates. On a machine without any, no https server can be called.
+    ///
     /// # Errors
-    /// If there are no certificates to check servers by.
+    /// If TLS cannot be set up at all.
     pub fn new(bases: Bases) -> Result<Self, NoClient> {
         // Only the first one counts; whoever was first has chosen for the whole process.
         let _ = ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .dns_resolver(bases.addresses())
-            .user_agent(concat!("signpost/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(Duration::from_secs(3))
-            .pool_idle_timeout(Duration::from_secs(60))
-            .build()
-            .map_err(NoClient)?;
-        Ok(Self { http, bases })
+        let (http, has_certificates) = match builder(&bases).build() {
+            Ok(http) => (http, true),
+            Err(_) => (builder(&bases).tls_certs_only([]).build().map_err(NoClient)?, false),
+        };
+        Ok(Self { http, bases, has_certificates, moment: None })
+    }
+
+    /// The same, and answers may serve the same patient, user and token again for this long; no time turns it off.
+    #[must_use]
+    pub fn keeping(self, age: Duration) -> Self {
+        Self { moment: Moment::of(age).map(Arc::new), ..self }
+    }
+
+    pub(super) fn moment(&self) -> Option<&Moment> {
+        self.moment.as_deref()
+    }
+
+    /// Whether there are certificates to check https servers by.
+    #[must_use]
+    pub fn has_certificates(&self) -> bool {
+        self.has_certificates
     }
 
     /// Where it may go.
@@ -62,8 +79,21 @@ impl Client {
         &self.bases
     }
 
-    /// The body of the answer to `GET`, if it is one; sent again where that is safe and there is time.
+    /// The body of the answer to `GET`, if it is one; kept for a moment if that is wanted.
     pub(super) async fn get(&self, access: &Access, url: &Url) -> Result<String, Reason> {
+        let Some((moment, owner)) = self.moment().zip(access.owner) else {
+            return self.get_anew(access, url).await;
+        };
+        if let Some(body) = moment.recall(owner, url) {
+            return Ok(body);
+        }
+        let body = self.get_anew(access, url).await?;
+        moment.keep(owner, url, &body);
+        Ok(body)
+    }
+
+    /// The body of the answer to `GET`; sent again where that is safe and there is time.
+    async fn get_anew(&self, access: &Access, url: &Url) -> Result<String, Reason> {
         let mut retries = 0;
         loop {
             let failure = match tokio::time::timeout_at(access.until, self.once(access, url)).await {
@@ -92,6 +122,16 @@ impl Client {
         Failure::of_status(response.status(), response.headers())?;
         body(response).await
     }
+}
+
+fn builder(bases: &Bases) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(Policy::none())
+        .no_proxy()
+        .dns_resolver(bases.addresses())
+        .user_agent(concat!("signpost/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(3))
+        .pool_idle_timeout(Duration::from_secs(60))
 }
 
 impl fmt::Debug for Client {

@@ -9,6 +9,7 @@ mod bases;
 mod client;
 mod collected;
 mod missing;
+mod moment;
 mod pages;
 mod references;
 mod rounds;
@@ -101,7 +102,10 @@ impl Fetched {
 /// Stops when it is dropped: nothing runs outside of the returned future.
 pub async fn fetch(client: &Client, server: Server<'_>, question: &Question<'_>) -> Fetched {
     match Access::of(client.bases(), server.base, server.authorization, server.until) {
-        Ok(access) => rounds::run(Reader { client, access: &access }, question).await,
+        Ok(access) => {
+            let access = access.owned(client.moment(), question.patient_id, question.user_id);
+            rounds::run(Reader { client, access: &access }, question).await
+        }
         Err(reason) => Fetched {
             reasons: missing::needs(question).into_iter().map(|(search, _)| (search, reason)).collect(),
             ..Fetched::default()

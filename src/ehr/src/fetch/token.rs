@@ -16,6 +16,10 @@ impl Token {
         Some(Self(value))
     }
 
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+
     pub(super) fn header(&self) -> HeaderValue {
         self.0.clone()
     }

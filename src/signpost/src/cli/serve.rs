@@ -36,6 +36,9 @@ struct FhirOptions {
     /// How long an answer may wait for the FHIR server, in milliseconds; what has not come by then is a gap.
     #[arg(long, value_name = "MS", default_value_t = default_deadline())]
     ehr_deadline_ms: u64,
+    /// For so many seconds (at most 30) what was read may serve the same patient, user and token again; 0: never.
+    #[arg(long, value_name = "S", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=30))]
+    ehr_cache_seconds: u64,
 }
 
 fn default_deadline() -> u64 {
@@ -44,7 +47,12 @@ fn default_deadline() -> u64 {
 
 impl Default for FhirOptions {
     fn default() -> Self {
-        Self { servers: Vec::new(), private_network: false, ehr_deadline_ms: default_deadline() }
+        Self {
+            servers: Vec::new(),
+            private_network: false,
+            ehr_deadline_ms: default_deadline(),
+            ehr_cache_seconds: 0,
+        }
     }
 }
 
@@ -53,6 +61,12 @@ impl FhirOptions {
     fn access(&self) -> anyhow::Result<EhrAccess> {
         let addresses = Addresses { loopback: true, private: self.private_network };
         let client = Client::new(Bases::new(&self.servers, addresses)?)?;
+        if !client.has_certificates() {
+            tracing::warn!(
+                "this machine has no certificates to check FHIR servers by: none can be called over https"
+            );
+        }
+        let client = client.keeping(Duration::from_secs(self.ehr_cache_seconds));
         Ok(EhrAccess::new(client, Duration::from_millis(self.ehr_deadline_ms)))
     }
 }
