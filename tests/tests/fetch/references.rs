@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Ehr, PATIENT_ENOUGH, Service, request, with_access};
+use super::support::{Ehr, PATIENT_ENOUGH, Service, request, with_access, without_prefetch};
 
 const NAME: &str = "two-drugs";
 
@@ -85,4 +85,20 @@ fn an_order_whose_drug_stands_in_a_resource_of_its_own_is_ours() {
     let mut closed = body.clone();
     closed["fhirAuthorization"]["scope"] = json!("patient/Observation.rs");
     assert_eq!(service.post(&closed).bytes, br#"{"cards":[]}"#);
+}
+
+/// A user who comes as one role: the practitioner behind it is known only when that was read.
+#[test]
+fn a_user_who_comes_as_a_role_is_followed_to_all_roles() {
+    let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
+    let name = "policy-b-ii-metastatic-weekly-dosing";
+    let mut body = without_prefetch(request(name), &ehr.base());
+    body["context"]["userId"] = json!("PractitionerRole/syn-prac-2-role");
+    let found = service.post(&body);
+    assert_eq!(found.determinations(), service.post(&request(name)).determinations());
+    let asked = ehr.asked();
+    for uri in ["PractitionerRole/syn-prac-2-role", "PractitionerRole?practitioner=syn-prac-2"] {
+        assert!(asked.iter().any(|one| one == uri), "{uri}: {asked:?}");
+    }
+    assert!(!asked.iter().any(|uri| uri.starts_with("Practitioner/")), "{asked:?}");
 }

@@ -1,5 +1,6 @@
 //! `signpost serve`.
 
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{BINARY, ends_with, err, out};
+use crate::support::{BINARY, ends_with, err, folder, out};
 
 #[test]
 fn an_open_service_listens_on_loopback_only() {
@@ -41,11 +42,15 @@ fn started(arguments: &[&str]) -> Serving {
 
 /// The same, with variables of its environment.
 pub fn started_with(arguments: &[&str], variables: &[(&str, &Path)]) -> Serving {
+    started_logging(arguments, variables, Stdio::null())
+}
+
+fn started_logging(arguments: &[&str], variables: &[(&str, &Path)], log: Stdio) -> Serving {
     let mut child = Command::new(BINARY)
         .args(arguments)
         .envs(variables.iter().copied())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(log)
         .spawn()
         .expect("the binary starts");
     let mut first = String::new();
@@ -119,4 +124,24 @@ fn it_reads_the_demo_ehr() {
     assert!(!body.contains("prefetch"));
     let answer = service.post(&body);
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"indicator\":\"critical\""), "{answer}");
+}
+
+/// However much is logged: no token, and nobody's name or id.
+#[test]
+fn neither_tokens_nor_patients_are_logged() {
+    let ehr = started(&["demo-ehr", "--listen", "127.0.0.1:0", "--token", "s3cr3t"]);
+    let log = folder("log").join("log.txt");
+    let file = File::create(&log).expect("a file");
+    let everything = [("SIGNPOST_LOG", Path::new("trace"))];
+    let service = started_logging(&["serve", "--listen", "127.0.0.1:0"], &everything, file.into());
+    for way in ["fhir", "fail/500/fhir", "fail/half-body/fhir", "fail/wrong-patient/fhir"] {
+        let base = format!("http://{}/{way}", ehr.address.trim_end_matches("/fhir"));
+        let body = out(&ends_with(0, &["example", "--fhir-server", &base, "--token", "s3cr3t"]));
+        let answer = service.post(&body);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    drop(service);
+    let log = fs::read_to_string(log).expect("a log");
+    assert!(log.contains("not fetched from the EHR"), "{log}");
+    assert!(!log.contains("s3cr3t") && !log.contains("syn-"), "{log}");
 }
