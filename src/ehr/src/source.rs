@@ -131,6 +131,11 @@ pub enum Source {
 pub struct Laboratory {
     /// LOINC codes of the result.
     pub codes: ValueSetId,
+    /// Words by which a result is known that has none of these codes. Where its words say more than these, or it comes
+    /// without a unit, it is not sure enough to decide, and too new to be passed over.
+    pub named: Option<ValueSetId>,
+    /// Words that may mean the result or another one (`bilirubin`): never sure enough to decide.
+    pub suggests: Option<ValueSetId>,
     /// Codes whose value is a lower bound of the result (segmented neutrophils only).
     pub lower_bound: Option<ValueSetId>,
     /// A count derived as total x (sum of percentages), from one collection.
@@ -149,8 +154,10 @@ pub struct Laboratory {
 pub struct DerivedCount {
     /// The total count (white cells), in a unit that converts to the element's.
     pub total: ValueSetId,
-    /// Percentages that are added up, one value set each (segmented, bands). A percentage of all neutrophils stands alone.
+    /// Percentages that are added up, one value set each (segmented, bands).
     pub percentages: Vec<ValueSetId>,
+    /// The percentage of all that is counted, which is never added to its parts.
+    pub whole: Option<ValueSetId>,
 }
 
 /// See [`Laboratory::plausible_uln`].
@@ -181,7 +188,8 @@ pub struct BodySurfaceArea {
 }
 
 /// Yes-or-no from dated signs. Any sign for `yes` makes it true, unless a sign for `no` is newer than every
-/// sign for `yes` and every sign in `not-before`; signs of one instant that contradict each other conflict.
+/// sign for `yes` and every sign in `no-only-after`; signs of one instant that contradict each other conflict, and so
+/// does a `no` with a Condition for `yes` that still stands, or with a stage for `yes`: neither gets old.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Signs {
@@ -194,6 +202,9 @@ pub struct Signs {
     /// A sign for `no` must also be newer than each of these.
     #[serde(default)]
     pub no_only_after: Vec<Sign>,
+    /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing,
+    /// nor does a Condition that is said to be related to one.
+    pub other: Option<ValueSetId>,
 }
 
 /// One thing in the record that speaks for or against.
@@ -207,6 +218,10 @@ pub enum Sign {
         /// Clinical statuses that count; without any: active, recurrence, relapse, or none stated.
         #[serde(default)]
         clinical_status: Vec<String>,
+        /// Body sites: it counts only where one of the Condition's is among them.
+        at: Option<ValueSetId>,
+        /// Body sites: it does not count where all of the Condition's are among them.
+        not_at: Option<ValueSetId>,
     },
     /// A Condition with one of these codes whose `stage.summary` is one of `summary`.
     ConditionStage {
@@ -280,6 +295,10 @@ pub struct Receptor {
     pub condition_positive: Option<ValueSetId>,
     /// Conditions that say negative, where there is no result.
     pub condition_negative: Option<ValueSetId>,
+    /// Conditions that say that one of several receptors is positive and not which, where there is no result.
+    pub condition_combined: Option<ValueSetId>,
+    /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing.
+    pub other: Option<ValueSetId>,
 }
 
 /// See [`Source::Her2`]. The element's codes are `positive`, `low` and `zero`, in this order.
@@ -302,6 +321,8 @@ pub struct Her2 {
     pub condition_positive: Option<ValueSetId>,
     /// Conditions that say negative, where there is no result.
     pub condition_negative: Option<ValueSetId>,
+    /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing.
+    pub other: Option<ValueSetId>,
 }
 
 /// See [`Source::Score`].
@@ -314,6 +335,8 @@ pub struct Score {
     pub marker: ValueSetId,
     /// Words and codes that name the score (`CPS`).
     pub named: ValueSetId,
+    /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing.
+    pub other: Option<ValueSetId>,
 }
 
 /// See [`Source::GermlineVariant`].
@@ -328,6 +351,11 @@ pub struct GermlineVariant {
     pub region_studied: ValueSetId,
     /// Tests of all the genes together, whose value says found or not found.
     pub tests: ValueSetId,
+    /// Tests of one gene each, in the order of `genes`; also the components of a test that are about one gene.
+    #[serde(default)]
+    pub gene_tests: Vec<ValueSetId>,
+    /// Specimens, methods and sites that say that the tumor was examined, which tells nothing about the germline.
+    pub tumor: Option<ValueSetId>,
     /// Values of a test that say found.
     pub found: ValueSetId,
     /// Values of a test that say not found.
@@ -361,6 +389,8 @@ pub struct OrderDose {
 pub struct Allergy {
     /// Substances to which an allergy counts unless it is stated to be mild (criticality low or every reaction mild).
     pub codes: ValueSetId,
+    /// Substances that suggest it without showing it (a class of which some hold it): found alone, it stays unknown.
+    pub suggests: Option<ValueSetId>,
     /// Codes that say that there is no allergy at all: named as evidence, never stronger than an allergy on record.
     pub none_known: Option<ValueSetId>,
 }

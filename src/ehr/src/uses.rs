@@ -27,7 +27,8 @@ impl Source {
             Self::BodySurfaceArea(BodySurfaceArea { measured, height, weight, weight_days: _ }) => {
                 uses.observed(Search::VitalSigns, [measured, height, weight]);
             }
-            Self::Signs(Signs { yes, no, no_only_after }) => {
+            Self::Signs(Signs { yes, no, no_only_after, other }) => {
+                uses.plain(other);
                 yes.iter().chain(no).chain(no_only_after).for_each(|sign| uses.sign(sign));
             }
             Self::Diagnosis(Diagnosis { codes, suggests, other }) => {
@@ -36,7 +37,8 @@ impl Source {
             }
             Self::Receptor(source) => uses.receptor(source),
             Self::Her2(source) => uses.her2(source),
-            Self::Score(Score { codes, marker, named }) => {
+            Self::Score(Score { codes, marker, named, other }) => {
+                uses.plain(other);
                 uses.observed(Search::ClinicalObservations, [codes, marker]);
                 uses.plain([named]);
             }
@@ -48,9 +50,9 @@ impl Source {
                 uses.plain([codes]);
             }
             Self::Prescriber(Prescriber { specialties }) => uses.plain([specialties]),
-            Self::Allergy(Allergy { codes, none_known }) => {
+            Self::Allergy(Allergy { codes, suggests, none_known }) => {
                 uses.plain([codes]);
-                uses.plain(none_known);
+                uses.plain(suggests.iter().chain(none_known));
             }
         }
         uses.0
@@ -69,23 +71,33 @@ impl<'s> Uses<'s> {
     }
 
     fn laboratory(&mut self, source: &'s Laboratory) {
-        let Laboratory { codes, lower_bound, derived, implausible_above: _, plausible_uln: _, molar_mass: _ } =
-            source;
+        let Laboratory {
+            codes,
+            named,
+            suggests,
+            lower_bound,
+            derived,
+            implausible_above: _,
+            plausible_uln: _,
+            molar_mass: _,
+        } = source;
+        self.plain(named.iter().chain(suggests));
         self.observed(Search::Laboratory, [codes]);
         self.observed(Search::Laboratory, lower_bound);
-        if let Some(DerivedCount { total, percentages }) = derived {
+        if let Some(DerivedCount { total, percentages, whole }) = derived {
             self.observed(Search::Laboratory, [total]);
+            self.observed(Search::Laboratory, whole);
             self.observed(Search::Laboratory, percentages);
         }
     }
 
     fn sign(&mut self, sign: &'s Sign) {
         match sign {
-            Sign::Condition { codes, clinical_status: _ }
-            | Sign::Allergy { codes }
-            | Sign::Medication { codes } => {
+            Sign::Condition { codes, clinical_status: _, at, not_at } => {
                 self.plain([codes]);
+                self.plain(at.iter().chain(not_at));
             }
+            Sign::Allergy { codes } | Sign::Medication { codes } => self.plain([codes]),
             Sign::ConditionStage { codes, summary } => self.plain([codes, summary]),
             Sign::Observation { codes, values } => {
                 self.observed(Search::ClinicalObservations, [codes]);
@@ -107,11 +119,20 @@ impl<'s> Uses<'s> {
             metastasis,
             condition_positive,
             condition_negative,
+            condition_combined,
+            other,
         } = source;
         self.observed(Search::ClinicalObservations, [codes]);
         self.observed(Search::ClinicalObservations, combined);
         self.plain([positive, negative]);
-        self.plain(metastasis.iter().chain(condition_positive).chain(condition_negative));
+        self.plain(
+            metastasis
+                .iter()
+                .chain(condition_positive)
+                .chain(condition_negative)
+                .chain(condition_combined)
+                .chain(other),
+        );
     }
 
     fn her2(&mut self, source: &'s Her2) {
@@ -124,16 +145,29 @@ impl<'s> Uses<'s> {
             metastasis,
             condition_positive,
             condition_negative,
+            other,
         } = source;
         self.observed(Search::ClinicalObservations, [immunohistochemistry, in_situ_hybridization]);
         self.plain([positive, negative, equivocal]);
-        self.plain(metastasis.iter().chain(condition_positive).chain(condition_negative));
+        self.plain(metastasis.iter().chain(condition_positive).chain(condition_negative).chain(other));
     }
 
     fn germline_variant(&mut self, source: &'s GermlineVariant) {
-        let GermlineVariant { genes: _, variant, region_studied, tests, found, not_found, suggests } = source;
+        let GermlineVariant {
+            genes: _,
+            variant,
+            region_studied,
+            tests,
+            gene_tests,
+            tumor,
+            found,
+            not_found,
+            suggests,
+        } = source;
         self.observed(Search::ClinicalObservations, [variant, region_studied, tests]);
+        self.observed(Search::ClinicalObservations, gene_tests);
         self.plain([found, not_found]);
+        self.plain(tumor);
         self.plain(suggests);
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::fhir::Observation;
+use crate::fhir::{Observation, Period};
 
 /// Longest text that is read as a date; an instant with nanoseconds and zone has 35 characters.
 const LONGEST: usize = 48;
@@ -63,6 +63,13 @@ impl When {
             Some((date, time)) => Self::instant(date, time),
             None => days(text).map(|(first, last)| Self::days(first, last)),
         }
+    }
+
+    /// An instant.
+    #[must_use]
+    pub fn at(instant: Timestamp) -> Self {
+        let day = instant.to_zoned(TimeZone::UTC).date();
+        Self { earliest: instant, latest: instant, first_day: day, last_day: day }
     }
 
     fn days(first_day: Date, last_day: Date) -> Self {
@@ -194,6 +201,13 @@ fn to_nanoseconds(time: &str) -> Cow<'_, str> {
     let zone = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let fraction: String = rest.chars().take_while(char::is_ascii_digit).take(9).collect();
     Cow::Owned(format!("{whole}.{fraction}{zone}"))
+}
+
+/// Whether a period ended before an instant; one without an end goes on, and one that ends in a month or a year may.
+#[must_use]
+pub fn is_over(period: Option<&Period<'_>>, at: Timestamp) -> bool {
+    let end = period.and_then(|period| period.end.get()).and_then(When::read);
+    end.is_some_and(|end| end.latest() < at)
 }
 
 /// The clinically relevant time of an Observation as it was recorded: effective, else issued.

@@ -71,7 +71,7 @@ fn doses_in_every_shape() {
 #[test]
 fn what_is_stated_outranks_what_is_computed_unless_they_contradict() {
     let both = |value: f64, words: &str| json!({ "text": words, "doseAndRate": [{ "doseQuantity": { "value": value, "unit": "mg" } }] });
-    // Within five percent it is rounding; the fields decide.
+    // Within five percent it is rounding, and the amount in the fields is what is given.
     assert_eq!(doses(&[both(81.0, "40 mg/m2 IV")]), ("40.5".into(), "81".into()));
     assert_eq!(
         doses(&[both(100.0, "40 mg/m2 IV")]),
@@ -79,7 +79,7 @@ fn what_is_stated_outranks_what_is_computed_unless_they_contradict() {
     );
     let ordered_and_calculated = json!({ "doseAndRate": [
         { "doseQuantity": { "value": 40, "unit": "mg/m2" } }, { "doseQuantity": { "value": 81, "unit": "mg" } }] });
-    assert_eq!(doses(&[ordered_and_calculated]), ("40".into(), "81".into()));
+    assert_eq!(doses(&[ordered_and_calculated]), ("40 to 40.5 [imprecise]".into(), "81".into()));
     assert_eq!(doses(&[dose(40.0, "mg/m2"), dose(40.0, "mg/m2")]).0, "40");
     assert_eq!(doses(&[dose(40.0, "mg/m2"), dose(32.0, "mg/m2")]).0, "32 to 40 [conflicting]");
     assert_eq!(doses(&[text("reduced to 32 mg/m2, was 40 mg/m2")]).0, "32 to 40 [conflicting]");

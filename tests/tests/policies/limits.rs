@@ -207,6 +207,9 @@ const DOSES: &[(&str, &str, &[&str])] = &[
     ("dose-over-label", "order.dose: 45, order.dose-absolute: 108", &[]),
     ("dose-over-cap", "order.dose: 45, order.dose-absolute: 108", &["88 mg"]),
     ("dose-over-cap", "order.dose: 40, order.dose-absolute: 96", &["88 mg"]),
+    // 88 mg is a cap: how much it is per area is not known.
+    ("dose-over-cap", "order.dose: unknown, order.dose-absolute: 96", &[]),
+    ("dose-over-cap", "order.dose: 36 to 60, order.dose-absolute: 96", &[]),
     // 2.2 m2, where the division does not come out even.
     (
         "dose-over-label",
@@ -228,7 +231,7 @@ fn no_suggested_dose_runs_into_another_limit() {
         let checked = limits.check(&knowledge, &elements);
         let checked = checked.iter().find(|checked| checked.limit.id == *id).expect("the limit is there");
         let doses = checked.suggest.iter().filter_map(|suggest| match suggest {
-            Suggest::ChangeDose { to, unit } => Some(format!("{} {unit}", to.0)),
+            Suggest::ChangeDose { to, unit, .. } => Some(format!("{} {unit}", to.0)),
             _ => None,
         });
         assert_eq!(doses.collect::<Vec<_>>(), *expected, "{id}: {given}");

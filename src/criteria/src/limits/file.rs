@@ -111,11 +111,16 @@ pub enum Suggest {
         labs: Vec<String>,
     },
     /// Change the order's dose.
+    #[serde(rename_all = "kebab-case")]
     ChangeDose {
         /// The new dose.
         to: Number,
         /// UCUM code, `mg/m2` or `mg`.
         unit: String,
+        /// For a cap, which by itself is no dose: offered only where every limit that tests nothing but the dose is
+        /// known not to apply to it. Without it, where none is known to apply.
+        #[serde(default)]
+        only_if_checked: bool,
     },
 }
 

@@ -1,4 +1,5 @@
-//! Which suggestions of a limit can be offered: a new dose only where no limit applies to it in turn.
+//! Which suggestions of a limit can be offered: a new dose only where no limit applies to it in turn, a cap only where
+//! none that tests nothing but the dose is left open by it either.
 
 use crate::element::{ElementIndex, Elements, Kind};
 use crate::interval::{Decimal, Interval};
@@ -25,11 +26,15 @@ impl Limits {
     }
 
     fn allows(&self, suggest: &Suggest, knowledge: &Knowledge, elements: &Elements) -> bool {
-        let Suggest::ChangeDose { to: Number(to), unit } = suggest else { return true };
+        let Suggest::ChangeDose { to: Number(to), unit, only_if_checked } = suggest else { return true };
         let doses = self.doses(elements);
         let changed = at_dose(*to, unit, &doses, knowledge);
-        let on_dose = self.list.iter().filter(|limit| limit.tests_one_of(&doses));
-        !on_dose.map(|limit| limit.check(&changed, elements)).any(|checked| checked.verdict == Verdict::Met)
+        let mut on_dose = self.list.iter().filter(|limit| limit.tests_one_of(&doses));
+        on_dose.all(|limit| match limit.check(&changed, elements).verdict {
+            Verdict::Met => false,
+            Verdict::NotMet => true,
+            Verdict::Unknown => !(*only_if_checked && limit.tests_only(&doses)),
+        })
     }
 
     /// The elements that measure the dose, each with its unit: those in a unit that some suggestion changes.
@@ -53,6 +58,11 @@ impl Limit {
     fn tests_one_of(&self, doses: &[(ElementIndex, &str)]) -> bool {
         let Condition::When { tested, .. } = &self.condition else { return false };
         tested.iter().any(|tested| doses.iter().any(|(dose, _)| *dose == tested.element))
+    }
+
+    fn tests_only(&self, doses: &[(ElementIndex, &str)]) -> bool {
+        let Condition::When { tested, .. } = &self.condition else { return false };
+        tested.iter().all(|tested| doses.iter().any(|(dose, _)| *dose == tested.element))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Attestations: Observations in which a clinician states the value of a data element.
 //!
 //! `Observation.code` is `{ system: "urn:signpost:data-element", code: "<element id>" }`. A final one outranks what is
-//! derived from the record, wherever it came from: prefetch, or contained in the order and pointed to by it.
+//! derived from the record, wherever it came from: prefetch, or contained in the order and pointed to by it. Of an
+//! element of the order only what is said of this very order counts: inside it, or from the day on that it was written.
 
 mod value;
 
@@ -9,6 +10,8 @@ use std::borrow::Cow;
 
 use criteria::{Evidence, Gap, GapKind, Possible};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::content::Definition;
 use crate::fhir::Observation;
@@ -25,6 +28,8 @@ pub const SYSTEM: &str = "urn:signpost:data-element";
 #[derive(Debug)]
 pub(crate) struct Attestations<'r, 'a> {
     all: Vec<Attestation<'r, 'a>>,
+    /// When the order was written, where it says so.
+    written: Option<When>,
 }
 
 #[derive(Debug)]
@@ -52,15 +57,17 @@ impl<'r, 'a> Attestations<'r, 'a> {
             observation: Cow::Owned(observation),
             inside: Some(&order.reference),
         });
-        Self { all: on_record.chain(contained).collect() }
+        let written = order.request.authored_on.get().and_then(When::read);
+        Self { all: on_record.chain(contained).collect(), written }
     }
 
     /// What is attested about an element at an instant: the newest; what differs at one time spans the values.
     pub(crate) fn find(&self, element: &Definition, at: Timestamp) -> Finding {
         let mut finding = Finding::nothing();
         let mut statements = Vec::new();
+        let written = self.written.or_else(|| When::read(&at.to_string()));
         for attestation in self.all.iter().filter(|one| one.is_about(&element.element.id)) {
-            match attestation.read(element, at) {
+            match attestation.read(element, written, at) {
                 Ok(statement) => statements.extend(statement),
                 Err(gap) => finding.gaps.push(gap),
             }
@@ -113,7 +120,12 @@ impl Attestation<'_, '_> {
     }
 
     /// What it says; nothing where it was withdrawn or says itself that it holds no value.
-    fn read(&self, element: &Definition, at: Timestamp) -> Result<Option<Statement>, Gap> {
+    fn read(
+        &self,
+        element: &Definition,
+        written: Option<When>,
+        at: Timestamp,
+    ) -> Result<Option<Statement>, Gap> {
         let observation = self.observation.as_ref();
         let value = value::shown(observation);
         match observation.status.get() {
@@ -128,7 +140,14 @@ impl Attestation<'_, '_> {
             return Ok(None);
         }
         let when = self.when(at);
-        self.check_window(element, when, at, &value)?;
+        match element.is_of_order() {
+            true if self.inside.is_some() => {}
+            true => {
+                check_order(when, written, recorded(observation), &value)?;
+                check_window(element, when, at, &value)?;
+            }
+            false => check_window(element, when, at, &value)?,
+        }
         let evidence = Evidence {
             reference: self.reference(),
             path: "Observation.value".into(),
@@ -142,29 +161,6 @@ impl Attestation<'_, '_> {
     fn when(&self, at: Timestamp) -> Option<When> {
         let when = recorded(&self.observation).and_then(When::read);
         if self.inside.is_some() { when.or_else(|| When::read(&at.to_string())) } else { when }
-    }
-
-    fn check_window(
-        &self,
-        element: &Definition,
-        when: Option<When>,
-        at: Timestamp,
-        value: &str,
-    ) -> Result<(), Gap> {
-        let Some(when) = when else {
-            return match element.window_days {
-                Some(_) => Err(not_counted(GapKind::Imprecise, value, "has no date")),
-                None => Ok(()),
-            };
-        };
-        match when.window(at, element.window_days) {
-            Window::Within => Ok(()),
-            Window::Outside => {
-                Err(not_counted(GapKind::Stale, value, &format!("is {} days old", when.days_before(at))))
-            }
-            Window::Unclear => Err(not_counted(GapKind::Imprecise, value, "has a date that is too coarse")),
-            Window::Ahead => Err(not_counted(GapKind::Imprecise, value, "is dated in the future")),
-        }
     }
 
     fn reference(&self) -> String {
@@ -185,6 +181,47 @@ impl Statement {
     /// What it leaves possible; what cannot be read may have said anything.
     fn possible(&self, element: &Definition) -> Possible {
         self.says.clone().unwrap_or_else(|_| element.element.kind.domain())
+    }
+}
+
+/// Whether an attestation from outside the order is as new as the order, to the day.
+fn check_order(
+    when: Option<When>,
+    written: Option<When>,
+    recorded: Option<&str>,
+    value: &str,
+) -> Result<(), Gap> {
+    let Some(when) = when else { return Err(not_counted(GapKind::Imprecise, value, "has no date")) };
+    let Some(written) = written else { return Ok(()) };
+    let of = |why: &str| format!("of {} {why}", clipped(recorded.unwrap_or_default()));
+    if day(when.latest()) < day(written.earliest()) {
+        return Err(not_counted(GapKind::Stale, value, &of("is older than this order")));
+    }
+    if day(when.earliest()) < day(written.latest()) {
+        return Err(not_counted(GapKind::Imprecise, value, &of("may be older than this order")));
+    }
+    Ok(())
+}
+
+fn day(instant: Timestamp) -> Date {
+    instant.to_zoned(TimeZone::UTC).date()
+}
+
+/// Whether it is in the element's window.
+fn check_window(element: &Definition, when: Option<When>, at: Timestamp, value: &str) -> Result<(), Gap> {
+    let Some(when) = when else {
+        return match element.window_days {
+            Some(_) => Err(not_counted(GapKind::Imprecise, value, "has no date")),
+            None => Ok(()),
+        };
+    };
+    match when.window(at, element.window_days) {
+        Window::Within => Ok(()),
+        Window::Outside => {
+            Err(not_counted(GapKind::Stale, value, &format!("is {} days old", when.days_before(at))))
+        }
+        Window::Unclear => Err(not_counted(GapKind::Imprecise, value, "has a date that is too coarse")),
+        Window::Ahead => Err(not_counted(GapKind::Imprecise, value, "is dated in the future")),
     }
 }
 

@@ -25,6 +25,15 @@ pub struct Definition {
     pub sources: Vec<Source>,
 }
 
+impl Definition {
+    /// Whether it says something of the order that is being decided on, and not of the patient: its id is in the group
+    /// `order`.
+    #[must_use]
+    pub fn is_of_order(&self) -> bool {
+        self.element.id.split('.').next() == Some("order")
+    }
+}
+
 /// The part of the content that says how a record is read.
 #[derive(Debug, Default)]
 pub struct Content {

@@ -7,6 +7,7 @@ use super::standing::{self, Standing};
 use super::{cited, drug};
 use crate::content::Definition;
 use crate::fhir::{Concept, MedicationStatement};
+use crate::quantity::clipped;
 use crate::reading::{Find, Finding, Reading};
 use crate::search::Search;
 use crate::source::ActiveMedication;
@@ -37,6 +38,10 @@ impl Find for ActiveMedication {
             }
             let reference = cited::reference("MedicationRequest", &request.id);
             let evidence = cited::order(reference, order.concept.as_ref(), request);
+            if let Some(end) = standing::ran_out(request, reading.at) {
+                seen.ran_out(order.concept.as_ref(), standing::order(request), evidence, end);
+                continue;
+            }
             let when = dated::spanning([request.authored_on.get()]);
             let window = dated::window(when, element.window_days, reading.at);
             seen.drug(order.concept.as_ref(), standing::order(request), window, evidence, when);
@@ -88,6 +93,16 @@ impl Seen<'_, '_, '_> {
             dated::window(when, self.element.window_days, self.reading.at)
         };
         (window, when)
+    }
+
+    /// What ran out is over; it is named beside what absence means.
+    fn ran_out(&mut self, concept: Option<&Concept<'_>>, standing: Standing, evidence: Evidence, end: &str) {
+        let is_it = concept.is_some_and(|concept| self.reading.terminology.has(self.codes, concept));
+        if is_it && standing != Standing::SaysNothing {
+            let shown = format!("{} ({})", evidence.reference, cited::words(&evidence));
+            self.gap(GapKind::Stale, format!("{shown} ran out on {}", clipped(end)));
+            self.doubts.push(evidence);
+        }
     }
 
     fn drug(

@@ -17,22 +17,20 @@ impl Find for Allergy {
 
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let (mut yes, mut no) = (Vec::new(), Vec::new());
-        for allergy in reading.record.allergies_in(&self.codes) {
-            let mut notes = Vec::new();
-            match standing::allergy(allergy) {
-                Standing::SaysNothing => continue,
-                Standing::Doubtful(status) => notes.push(status),
-                Standing::Counts => {}
-            }
-            let severity = Severity::of(allergy);
-            notes.extend(severity.note().map(str::to_owned));
-            let evidence = noted(cited::allergy(allergy), &notes);
+        for (evidence, severity) in reading.record.allergies_in(&self.codes).filter_map(counted) {
             if severity == Severity::Mild { no.push(evidence) } else { yes.push(evidence) }
         }
         if !yes.is_empty() {
             return cited::sorted(Finding::of(Possible::Truth(Truth::Yes), yes));
         }
-        let gaps = unnamed(self, reading);
+        let mut gaps = unnamed(reading);
+        for (evidence, severity) in self.suggestive(reading) {
+            if severity != Severity::Mild {
+                let detail = format!("{} may be it or not", cited::words(&evidence));
+                gaps.push(Gap { kind: GapKind::Imprecise, detail });
+            }
+            no.push(evidence);
+        }
         if !gaps.is_empty() {
             return cited::sorted(Finding { possible: None, evidence: no, gaps });
         }
@@ -48,11 +46,31 @@ impl Find for Allergy {
     }
 }
 
+impl Allergy {
+    /// Allergies that suggest it without showing it.
+    fn suggestive(&self, reading: &Reading<'_, '_>) -> Vec<(Evidence, Severity)> {
+        let of_set = |set: &String| reading.record.allergies_in(set).filter_map(counted).collect::<Vec<_>>();
+        self.suggests.as_ref().map(of_set).unwrap_or_default()
+    }
+}
+
+/// An allergy that is there now, with what is to be said of it.
+fn counted(allergy: &AllergyIntolerance<'_>) -> Option<(Evidence, Severity)> {
+    let mut notes = Vec::new();
+    match standing::allergy(allergy) {
+        Standing::SaysNothing => return None,
+        Standing::Doubtful(status) => notes.push(status),
+        Standing::Counts => {}
+    }
+    let severity = Severity::of(allergy);
+    notes.extend(severity.note().map(str::to_owned));
+    Some((noted(cited::allergy(allergy), &notes), severity))
+}
+
 /// Entries that may be of any substance: nothing names it, or only a code that is in no known value set does.
-fn unnamed(source: &Allergy, reading: &Reading<'_, '_>) -> Vec<Gap> {
-    let known = [Some(source.codes.as_str()), source.none_known.as_deref()];
-    let is_known =
-        |concept: &Concept<'_>| known.into_iter().flatten().any(|set| reading.terminology.has(set, concept));
+fn unnamed(reading: &Reading<'_, '_>) -> Vec<Gap> {
+    // What is excluded from the source's own value sets is known as something else by those that hold it.
+    let is_known = |concept: &Concept<'_>| reading.terminology.has_any(concept);
     let standing = |allergy: &&AllergyIntolerance<'_>| standing::allergy(allergy) != Standing::SaysNothing;
     let gap = |allergy: &AllergyIntolerance<'_>| {
         let reference = cited::reference("AllergyIntolerance", &allergy.id);

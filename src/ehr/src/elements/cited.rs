@@ -3,8 +3,8 @@
 use criteria::Evidence;
 
 use crate::fhir::{
-    AllergyIntolerance, Concept, Condition, MedicationRequest, MedicationStatement, Observation, Quantity,
-    Text,
+    AllergyIntolerance, Component, Concept, Condition, MedicationRequest, MedicationStatement, Observation,
+    Quantity, Text,
 };
 use crate::quantity::clipped;
 use crate::reading::Finding;
@@ -62,6 +62,18 @@ pub(super) fn observation(observation: &Observation<'_>) -> Evidence {
         value: result(observation).unwrap_or_else(|| "no value".to_owned()),
         date: recorded(observation).map(str::to_owned),
         note: None,
+    }
+}
+
+/// A component of an observation, with its coded or text value.
+pub(super) fn component(observation: &Observation<'_>, component: &Component<'_>) -> Evidence {
+    let coded = || component.value_codeable_concept.get().map(concept);
+    let text = || component.value_string.get().map(clipped);
+    let interpretation = || component.interpretation.iter().next().map(concept);
+    Evidence {
+        path: "Observation.component.value".to_owned(),
+        value: coded().or_else(text).or_else(interpretation).unwrap_or_else(|| "no value".to_owned()),
+        ..self::observation(observation)
     }
 }
 

@@ -24,6 +24,11 @@ impl Span {
         let last = if other.last.latest() > self.last.latest() { other.last } else { self.last };
         Self { first, last }
     }
+
+    /// The same, and every moment until `at`.
+    pub(super) fn until(self, at: Timestamp) -> Self {
+        self.hull(Self::of(When::at(at)))
+    }
 }
 
 /// Something in the record, with the time it speaks of.
@@ -48,23 +53,43 @@ pub(super) fn is_same_time(one: Option<Span>, other: Option<Span>) -> bool {
     (one.first.earliest(), one.last.latest()) == (other.first.earliest(), other.last.latest())
 }
 
+/// Whether one goes on from before another until after it.
+pub(super) fn lasts_over(one: Option<Span>, other: Option<Span>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else { return false };
+    one.first != one.last
+        && one.first.earliest() <= other.first.earliest()
+        && other.last.latest() <= one.last.latest()
+}
+
 /// Those that no other is known to be newer than.
 pub(super) fn newest<T>(all: &[Dated<T>]) -> Vec<&Dated<T>> {
     all.iter().filter(|one| !all.iter().any(|other| is_newer(other.when, one.when))).collect()
 }
 
+/// The gap of findings that contradict each other.
+pub(super) fn contradiction<T>(findings: &[&Dated<T>]) -> Gap {
+    Gap {
+        kind: GapKind::Conflicting,
+        detail: format!("findings contradict each other: {}", listed(findings)),
+    }
+}
+
 /// The gap of results that differ: they conflict at one time; otherwise it is not clear which is newer.
 pub(super) fn disagreement<T>(results: &[&Dated<T>]) -> Gap {
-    let mut found = results.iter().map(|result| cited::words(&result.evidence)).collect::<Vec<_>>();
-    found.sort();
-    found.dedup();
-    let found = found.join("; ");
+    let found = listed(results);
     let first = results.first().and_then(|result| result.when);
     if results.iter().all(|result| is_same_time(result.when, first)) {
         Gap { kind: GapKind::Conflicting, detail: format!("results of the same time differ: {found}") }
     } else {
         Gap { kind: GapKind::Imprecise, detail: format!("which result is newer is not clear: {found}") }
     }
+}
+
+fn listed<T>(results: &[&Dated<T>]) -> String {
+    let mut found = results.iter().map(|result| cited::words(&result.evidence)).collect::<Vec<_>>();
+    found.sort();
+    found.dedup();
+    found.join("; ")
 }
 
 /// From the first moment to the last that any of these dates may mean; dates that cannot be read are passed over.

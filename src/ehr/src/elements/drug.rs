@@ -4,6 +4,7 @@ use crate::fhir::Concept;
 use crate::order::Order;
 use crate::reading::Reading;
 use crate::reference::Target;
+use crate::terminology::Terminology;
 
 /// Whether two concepts share a coding.
 pub(super) fn is_same_code(one: &Concept<'_>, other: &Concept<'_>) -> bool {
@@ -22,6 +23,14 @@ pub(super) fn is_same_text(one: &Concept<'_>, other: &Concept<'_>) -> bool {
         displays.chain(concept.text.get()).map(str::to_lowercase).collect::<Vec<_>>()
     };
     texts(one).iter().any(|text| texts(other).contains(text))
+}
+
+/// Whether two orders are of one drug: they share a code, or their drugs are in the same value sets (two vials of one drug
+/// have different codes). What is in no value set is only what its code says.
+pub(super) fn is_same_drug(one: &Order<'_>, other: &Order<'_>, terminology: &Terminology) -> bool {
+    let (Some(one), Some(other)) = (&one.drug, &other.drug) else { return false };
+    let sets = terminology.sets_of(one);
+    is_same_code(one, other) || (!sets.is_empty() && sets == terminology.sets_of(other))
 }
 
 /// The drug, where it says anything by which it could be told.

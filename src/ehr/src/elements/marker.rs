@@ -5,8 +5,8 @@ use jiff::Timestamp;
 
 use super::dated::{self, Dated};
 use super::standing::{self, Standing};
-use super::{cited, value};
-use crate::fhir::{Condition, Observation, Reference};
+use super::{cited, focus, value};
+use crate::fhir::{Condition, Observation};
 use crate::reading::{Finding, Reading};
 use crate::search::Search;
 use crate::when::{Window, recorded};
@@ -105,18 +105,8 @@ pub(super) fn is_of_metastasis(
 ) -> bool {
     let Some(set) = set else { return false };
     let pointed = || observation.focus.iter().chain(observation.specimen.get().map(AsRef::as_ref));
-    let is_metastasis = |condition: &Condition<'_>| {
-        let is_it = |focus: &Reference<'_>| {
-            let id = condition.id.get();
-            focus.target().is_some_and(|target| id.is_some_and(|id| target.is("Condition", id)))
-        };
-        pointed().any(is_it)
-    };
     observation.body_site.get().is_some_and(|site| reading.terminology.has(set, site))
-        || pointed()
-            .filter_map(|focus| focus.display.get())
-            .any(|shown| reading.terminology.has_text(set, shown))
-        || reading.record.conditions_in(set).any(is_metastasis)
+        || pointed().any(|focus| focus::points_to(focus, set, reading))
 }
 
 /// What the newest of several results leave possible. `None` where there is none.
@@ -189,7 +179,7 @@ fn by_condition(condition: &Condition<'_>, says: &Says, domain: Codes) -> Option
     let evidence = cited::condition(condition);
     // A receptor status does not change with the course of the disease, so the clinical status does not matter.
     let says = match standing::verification(condition.verification_status.get()) {
-        Standing::Counts => says.clone(),
+        Standing::Counts => Says { gap: says.gap.clone().map(|gap| named(gap, &evidence)), ..says.clone() },
         Standing::Doubtful(status) => {
             let detail = format!("{} is {status}", cited::words(&evidence));
             Says::vague(domain, GapKind::Imprecise, detail)
@@ -197,6 +187,10 @@ fn by_condition(condition: &Condition<'_>, says: &Says, domain: Codes) -> Option
         Standing::SaysNothing => return None,
     };
     Some(Dated { when: dated::condition(condition), evidence, says })
+}
+
+fn named(gap: Gap, evidence: &Evidence) -> Gap {
+    Gap { detail: format!("{}: {}", cited::words(evidence), gap.detail), ..gap }
 }
 
 /// A result whose value is not understood.

@@ -18,8 +18,14 @@ pub(super) enum Standing {
     Direct,
     /// Computed from others of one collection.
     Derived,
+    /// Computed so, with a part missing.
+    DerivedInPart,
+    /// Known by its name only, which says just that.
+    Named,
     /// A part of it, so that it is no less.
     LowerBound,
+    /// Its name may mean it.
+    Suggested,
 }
 
 /// A measurement that may decide: one Observation, or those it is computed from.
@@ -37,6 +43,8 @@ pub(super) enum Worth {
     Usable(Value),
     /// A number that cannot be trusted, and why ("has no unit"): the thing is not known.
     Untrusted(String),
+    /// A number that may be of another thing, and why: the thing is not known.
+    Unclassified(String),
     /// No number at all, and why: an older one may decide.
     Unreadable(String),
 }
@@ -99,8 +107,8 @@ impl<'r> Candidate<'r> {
     }
 
     /// Several Observations of one collection.
-    pub(super) fn derived(parts: Vec<&'r Observation<'r>>, when: When) -> Self {
-        Self { parts, standing: Standing::Derived, when: Some(when) }
+    pub(super) fn derived(parts: Vec<&'r Observation<'r>>, standing: Standing, when: When) -> Self {
+        Self { parts, standing, when: Some(when) }
     }
 
     fn date(&self) -> Option<&'r str> {
@@ -269,9 +277,11 @@ fn decided(
                 settled.gaps.extend(value.gaps.iter().cloned());
                 values.push(value);
             }
-            Worth::Untrusted(because) | Worth::Unreadable(because) => {
+            Worth::Untrusted(because) | Worth::Unclassified(because) | Worth::Unreadable(because) => {
+                let is_known = !matches!(worth, Worth::Unclassified(_));
+                let kind = if is_known { GapKind::Imprecise } else { GapKind::Unclassified };
                 settled.evidence.extend(candidate.evidence(None));
-                settled.gap(GapKind::Imprecise, format!("{} {because}", candidate.named(question.title)));
+                settled.gap(kind, format!("{} {because}", candidate.named(question.title)));
             }
         }
     }

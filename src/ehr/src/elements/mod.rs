@@ -9,6 +9,7 @@ mod dated;
 mod diagnosis;
 pub(crate) mod dosing;
 mod drug;
+mod focus;
 mod germline_variant;
 mod her2;
 mod laboratory;

@@ -7,6 +7,7 @@ use super::standing::{self, Standing};
 use super::{cited, drug};
 use crate::content::Definition;
 use crate::fhir::{Concept, MedicationRequest};
+use crate::quantity::clipped;
 use crate::reading::{Find, Finding, Reading};
 use crate::record::Drug;
 use crate::search::Search;
@@ -91,10 +92,14 @@ impl Partners<'_, '_, '_> {
         }
         let reference = cited::reference("MedicationRequest", &request.id);
         let mut evidence = cited::order(reference, order.concept.as_ref(), request);
+        if let Some(end) = standing::ran_out(request, self.reading.at) {
+            return self.over(order.concept.as_ref(), evidence, &format!("ran out on {}", clipped(end)));
+        }
         let when = dated::spanning([request.authored_on.get()]);
         let window = dated::window(when, self.element.window_days, self.reading.at);
         if window == Window::Outside {
-            return self.too_old(order.concept.as_ref(), evidence, dated::days_before(when, self.reading.at));
+            let days = dated::days_before(when, self.reading.at);
+            return self.over(order.concept.as_ref(), evidence, &format!("ordered {days} days ago"));
         }
         let Some(concept) = drug::resolved(order.concept.as_ref()) else {
             let detail = format!("the drug of the active order {} is not known", evidence.reference);
@@ -129,11 +134,11 @@ impl Partners<'_, '_, '_> {
         self.cite(evidence, ongoing | sure);
     }
 
-    /// An order before the window is not given together; a partner's is named all the same.
-    fn too_old(&mut self, concept: Option<&Concept<'_>>, mut evidence: Evidence, days: i64) {
+    /// An order before the window, or one that ran out, is not given together; a partner's is named all the same.
+    fn over(&mut self, concept: Option<&Concept<'_>>, mut evidence: Evidence, why: &str) {
         let is_partner = concept.is_some_and(|concept| self.members(concept, |_| true) != 0);
         if is_partner && concept.is_some_and(|concept| !self.is_own(concept)) {
-            evidence.note = Some(format!("ordered {days} days ago: not counted as given together"));
+            evidence.note = Some(format!("{why}: not counted as given together"));
             self.seen.evidence.push(evidence);
         }
     }

@@ -12,6 +12,7 @@ use crate::reading::{Find, Finding, Reading};
 use crate::reference;
 use crate::search::Search;
 use crate::source::Prescriber;
+use crate::when::is_over;
 
 impl Find for Prescriber {
     fn searches(&self) -> Vec<Search> {
@@ -64,7 +65,8 @@ impl<'a> People<'_, '_, 'a> {
     fn consulted(&mut self) {
         let record = self.reading.record;
         for team in &record.care_teams {
-            if matches!(team.status.get(), None | Some("active")) {
+            let is_there = matches!(team.status.get(), None | Some("active"));
+            if is_there && !is_over(team.period.get(), self.reading.at) {
                 let reference = cited::reference("CareTeam", &team.id);
                 self.participants(&team.participant, &reference, team.contained);
             }
@@ -90,7 +92,8 @@ impl<'a> People<'_, '_, 'a> {
 
     fn participants(&mut self, all: &[Participant<'a>], reference: &str, inside: Option<&'a RawValue>) {
         let kind = reference.split('/').next().unwrap_or(reference);
-        for participant in all {
+        let at = self.reading.at;
+        for participant in all.iter().filter(|participant| !is_over(participant.period.get(), at)) {
             for role in &participant.role {
                 self.specialty(Some(role), reference, &format!("{kind}.participant.role"));
             }
@@ -158,7 +161,7 @@ impl<'a> People<'_, '_, 'a> {
     }
 
     fn role(&mut self, role: &PractitionerRole<'a>) {
-        if role.active.0 == Some(false) {
+        if role.active.0 == Some(false) || is_over(role.period.get(), self.reading.at) {
             return;
         }
         let reference = cited::reference("PractitionerRole", &role.id);

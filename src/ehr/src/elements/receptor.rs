@@ -4,7 +4,7 @@ use criteria::{Codes, Decimal, GapKind, Interval};
 
 use super::dated::{self, Dated};
 use super::marker::{self, Says};
-use super::{cited, value};
+use super::{cited, focus, value};
 use crate::content::Definition;
 use crate::fhir::Observation;
 use crate::quantity::Measure;
@@ -30,9 +30,9 @@ impl Find for Receptor {
             return Finding::nothing();
         };
         let says = SaysOf { receptor: self, reading, positive, negative, both: positive.union(negative) };
-        let single = marker::results(reading.record.observations_in(&self.codes), reading.at);
-        let combined = self.combined.iter().flat_map(|set| reading.record.observations_in(set));
-        let combined = marker::results(combined, reading.at);
+        let observations = |set: &str| focus::observations(set, self.other.as_deref(), reading);
+        let single = marker::results(observations(&self.codes).into_iter(), reading.at);
+        let combined = marker::results(self.combined.iter().flat_map(|set| observations(set)), reading.at);
         let mut seen = says.all(&single.usable, SaysOf::single);
         seen.extend(says.all(&combined.usable, SaysOf::combined));
         let finding = match marker::agree(&says.of_site(seen)) {
@@ -121,9 +121,14 @@ impl SaysOf<'_, '_, '_> {
     }
 
     fn by_conditions(&self) -> Finding {
+        let combined = "of several receptors together, and does not tell which";
         let sets = [
             (self.receptor.condition_positive.as_deref(), Says::exactly(self.positive)),
             (self.receptor.condition_negative.as_deref(), Says::exactly(self.negative)),
+            (
+                self.receptor.condition_combined.as_deref(),
+                Says::vague(self.both, GapKind::Imprecise, combined),
+            ),
         ];
         marker::by_conditions(&sets, self.both, self.reading)
     }

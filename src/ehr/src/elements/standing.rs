@@ -1,8 +1,11 @@
 //! Whether a resource counts, by its status.
 
+use jiff::Timestamp;
+
 use crate::fhir::{
-    AllergyIntolerance, Concept, Condition, MedicationRequest, MedicationStatement, Observation,
+    AllergyIntolerance, Concept, Condition, Dosage, MedicationRequest, MedicationStatement, Observation,
 };
+use crate::when::is_over;
 
 /// Whether a resource counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +24,18 @@ impl Standing {
     }
 }
 
-/// The first code of a status, or its text where the sender left out the code.
+/// The code systems of FHIR's own statuses, before R4 and since.
+const OF_FHIR: [&str; 2] = ["http://terminology.hl7.org/CodeSystem/", "http://hl7.org/fhir/"];
+
+/// The code of a status, FHIR's own before one of the sender's, or its text where the sender left out the code.
 pub(super) fn status<'c>(concept: Option<&'c Concept<'_>>) -> Option<&'c str> {
     let concept = concept?;
-    concept.coding.iter().find_map(|coding| coding.code.get()).or_else(|| concept.text.get())
+    let is_of_fhir = |system: &str| OF_FHIR.iter().any(|own| system.starts_with(own));
+    let mut of_fhir = concept.coding.iter().filter(|coding| coding.system.get().is_some_and(is_of_fhir));
+    of_fhir
+        .find_map(|coding| coding.code.get())
+        .or_else(|| concept.coding.iter().find_map(|coding| coding.code.get()))
+        .or_else(|| concept.text.get())
 }
 
 /// Observations count when final, amended or corrected.
@@ -82,6 +93,20 @@ pub(super) fn order(request: &MedicationRequest<'_>) -> Standing {
         (Some(_), _) => Standing::SaysNothing,
         (None, _) => Standing::doubtful("without a status"),
     }
+}
+
+/// The day on which an order ran out: all its instructions have ended, or it may no longer be dispensed.
+pub(super) fn ran_out<'o>(request: &'o MedicationRequest<'_>, at: Timestamp) -> Option<&'o str> {
+    let supply = request.dispense_request.get().and_then(|dispense| dispense.validity_period.get());
+    let bounds = |dosage: &'o Dosage<'_>| dosage.timing.get()?.repeat.get()?.bounds_period.get();
+    let instructions = || request.dosage_instruction.iter().map(bounds);
+    if is_over(supply, at) {
+        return supply.and_then(|period| period.end.get());
+    }
+    if request.dosage_instruction.is_empty() || !instructions().all(|period| is_over(period, at)) {
+        return None;
+    }
+    instructions().flatten().filter_map(|period| period.end.get()).max()
 }
 
 /// Whether something was ordered: a proposal, a plan and an option say nothing.

@@ -3,7 +3,7 @@
 use criteria::Interval;
 
 use super::cited;
-use crate::fhir::{Concept, Observation};
+use crate::fhir::{Component, Concept, Observation};
 use crate::quantity::{Measure, clipped};
 use crate::terminology::Terminology;
 
@@ -17,6 +17,13 @@ pub(super) fn is_in(terminology: &Terminology, set: &str, observation: &Observat
 pub(super) fn is_interpreted_in(terminology: &Terminology, set: &str, observation: &Observation<'_>) -> bool {
     is_in(terminology, set, observation)
         || observation.interpretation.read().iter().any(|concept| terminology.has(set, concept))
+}
+
+/// Whether a component is in a value set, by its value or the interpretation beside it.
+pub(super) fn is_component_in(terminology: &Terminology, set: &str, component: &Component<'_>) -> bool {
+    component.value_codeable_concept.get().is_some_and(|value| terminology.has(set, value))
+        || component.value_string.get().is_some_and(|text| terminology.has_text(set, text))
+        || component.interpretation.iter().any(|concept| terminology.has(set, concept))
 }
 
 /// The value as it was sent, codes and all; `None` where there is none.

@@ -1,6 +1,8 @@
 //! FHIR R4 datatypes, as far as they are read.
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 
 use super::lenient::{Flag, Many, NumberText, One, Raw, Text, object_items};
 
@@ -40,6 +42,18 @@ impl Concept<'_> {
             .or_else(|| self.coding.iter().find_map(|coding| coding.display.get()))
             .or_else(|| self.coding.iter().find_map(|coding| coding.code.get()))
     }
+}
+
+/// Reads a status: a `CodeableConcept`, or the plain code that it was before R4, which then stands in the text. A
+/// `refuted` must not be passed over.
+pub(super) fn stated<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<One<Concept<'a>>, D::Error> {
+    let raw = <&'de RawValue>::deserialize(deserializer)?;
+    if let Ok(text) = serde_json::from_str::<&str>(raw.get()) {
+        return Ok(One(Some(Concept { text: text.into(), ..Concept::default() })));
+    }
+    serde_json::from_str(raw.get()).map_err(D::Error::custom)
 }
 
 /// `Quantity` and its kin (Age, Duration, SimpleQuantity).

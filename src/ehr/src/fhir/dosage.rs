@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::datatypes::{Concept, Quantity, Range, Ratio};
+use super::datatypes::{Concept, Period, Quantity, Range, Ratio};
 use super::lenient::{Many, NumberText, One, Text, object_items};
 
 /// `Dosage`.
@@ -66,6 +66,9 @@ pub struct Timing<'a> {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Repeat<'a> {
+    /// From when to when it goes on.
+    #[serde(borrow)]
+    pub bounds_period: One<Period<'a>>,
     /// How often in a period; absent means once.
     #[serde(borrow)]
     pub frequency: NumberText<'a>,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::datatypes::{
-    Annotation, Concept, Extension, Identifier, Period, Quantity, Range, Reference, ReferenceRange,
+    Annotation, Concept, Extension, Identifier, Period, Quantity, Range, Reference, ReferenceRange, stated,
 };
 use super::dosage::Dosage;
 use super::lenient::{Flag, Later, Many, NumberText, One, Raw, Text, object_items};
@@ -26,6 +26,8 @@ views! {
     Patient {
         /// Logical id.
         id: Text<'a>,
+        /// Numbers by which others know the patient.
+        identifier: Many<Identifier<'a>>,
         /// Full or partial date.
         birth_date: Text<'a>,
         /// Administrative gender.
@@ -108,8 +110,10 @@ views! {
         /// Logical id.
         id: Text<'a>,
         /// active, recurrence, relapse, inactive, remission, resolved.
+        #[serde(borrow, deserialize_with = "stated")]
         clinical_status: One<Concept<'a>>,
         /// unconfirmed, provisional, differential, confirmed, refuted, entered-in-error.
+        #[serde(borrow, deserialize_with = "stated")]
         verification_status: One<Concept<'a>>,
         /// Category (problem list item, encounter diagnosis).
         category: Many<Concept<'a>>,
@@ -175,8 +179,16 @@ views! {
         insurance: Many<Reference<'a>>,
         /// How it is given.
         dosage_instruction: Many<Dosage<'a>>,
+        /// How it may be dispensed.
+        dispense_request: One<DispenseRequest<'a>>,
         /// Resources inside, unread.
         contained: Raw<'a>,
+    }
+
+    /// `MedicationRequest.dispenseRequest`.
+    DispenseRequest {
+        /// While it may be dispensed.
+        validity_period: One<Period<'a>>,
     }
     /// `MedicationStatement`.
     MedicationStatement {
@@ -213,8 +225,10 @@ views! {
         /// Logical id.
         id: Text<'a>,
         /// active, inactive, resolved.
+        #[serde(borrow, deserialize_with = "stated")]
         clinical_status: One<Concept<'a>>,
         /// unconfirmed, confirmed, refuted, entered-in-error.
+        #[serde(borrow, deserialize_with = "stated")]
         verification_status: One<Concept<'a>>,
         /// low, high, unable-to-assess.
         criticality: Text<'a>,
@@ -282,6 +296,8 @@ views! {
         id: Text<'a>,
         /// Whether it is in use.
         active: Flag,
+        /// While the role is held.
+        period: One<Period<'a>>,
         /// Who.
         practitioner: One<Reference<'a>>,
         /// Role.
@@ -297,6 +313,8 @@ views! {
         status: Text<'a>,
         /// Whom it cares for.
         subject: One<Reference<'a>>,
+        /// While it is there.
+        period: One<Period<'a>>,
         /// Who is in it.
         participant: Many<Participant<'a>>,
         /// Resources inside, unread.
@@ -308,6 +326,8 @@ views! {
         role: Many<Concept<'a>>,
         /// Who (care team).
         member: One<Reference<'a>>,
+        /// While they take part.
+        period: One<Period<'a>>,
         /// What they do in the encounter.
         r#type: Many<Concept<'a>>,
         /// Who (encounter).

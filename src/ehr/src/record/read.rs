@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 use super::postings::Postings;
 use super::{Drug, Medications, Record, drug};
 use crate::fhir::{
-    AllergyIntolerance, Bundle, Concept, Condition, Entry, MedicationRequest, MedicationStatement,
-    Observation, One, Reference, Resource, Text,
+    AllergyIntolerance, Bundle, Concept, Condition, Entry, Identifier, MedicationRequest,
+    MedicationStatement, Observation, One, Patient, Reference, Resource, Text,
 };
 use crate::search::{Answer, Reason, Search};
 use crate::terminology::Terminology;
@@ -113,7 +113,7 @@ impl<'a> Reader<'a, '_> {
         } else {
             noticed.other_type |= !is_included;
         }
-        if is_of_another(&resource, self.patient_id) {
+        if is_of_another(&resource, self.patient_id, self.record.patient.as_ref()) {
             noticed.other_patient = true;
             return;
         }
@@ -202,7 +202,7 @@ fn expects(search: Search, kind: &str) -> bool {
 }
 
 /// Whether a resource says that it is about somebody else. One that says nothing was found by this patient's search.
-fn is_of_another(resource: &Resource<'_>, patient_id: &str) -> bool {
+fn is_of_another(resource: &Resource<'_>, patient_id: &str, patient: Option<&Patient<'_>>) -> bool {
     let subject: &One<Reference<'_>> = match resource {
         Resource::Patient(patient) => return patient.id.get().is_some_and(|id| id != patient_id),
         Resource::Observation(observation) => &observation.subject,
@@ -216,8 +216,18 @@ fn is_of_another(resource: &Resource<'_>, patient_id: &str) -> bool {
         Resource::ServiceRequest(referral) => &referral.subject,
         _ => return false,
     };
-    let target = subject.get().and_then(Reference::target);
-    target.is_some_and(|target| !target.is("Patient", patient_id))
+    let Some(subject) = subject.get() else { return false };
+    match subject.target() {
+        Some(target) => !target.is("Patient", patient_id),
+        None => subject.identifier.get().zip(patient).is_some_and(|(own, patient)| contradicts(own, patient)),
+    }
+}
+
+/// Whether an identifier is of a system of which the patient has another value.
+fn contradicts(identifier: &Identifier<'_>, patient: &Patient<'_>) -> bool {
+    let (Some(system), Some(value)) = (identifier.system.get(), identifier.value.get()) else { return false };
+    let of_system = || patient.identifier.iter().filter(|other| other.system.is(system));
+    of_system().any(|other| other.value.get().is_some()) && !of_system().any(|other| other.value.is(value))
 }
 
 fn ordered<'a>(

@@ -101,6 +101,30 @@ impl Terminology {
         self.holds(set, |membership| membership.text(text))
     }
 
+    /// Whether the text of a concept, or the display of one of its codings, is a phrase of a value set and nothing else.
+    #[must_use]
+    pub fn says_only(&self, set: &str, concept: &Concept<'_>) -> bool {
+        let Some(set) = self.index(set) else { return false };
+        let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+        displays.chain(concept.text.get()).any(|text| self.phrases.is_whole(text, set))
+    }
+
+    /// Whether a concept is in any value set at all.
+    #[must_use]
+    pub fn has_any(&self, concept: &Concept<'_>) -> bool {
+        !self.sets_of(concept).is_empty()
+    }
+
+    /// The value sets that a concept is in.
+    pub(crate) fn sets_of(&self, concept: &Concept<'_>) -> Vec<SetIndex> {
+        let mut membership = self.membership();
+        membership.concept(concept);
+        let mut sets = membership.sets().to_vec();
+        sets.sort_unstable();
+        sets.dedup();
+        sets
+    }
+
     /// The codes of one code system in a value set and those it includes, sorted, for a search at the EHR. Codes by
     /// rule (`is-a`) cannot be listed and are left out.
     #[must_use]

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::filter::Filter;
-use super::{Part, Posting};
+use super::{Part, Posting, SetIndex};
 
 /// All phrases of all value sets, by their first word.
 #[derive(Debug, Clone, Default)]
@@ -31,8 +31,9 @@ impl Phrases {
         let lower = phrase.to_lowercase();
         let words: Box<[Box<str>]> = words(&lower).into_iter().map(|word| word.text.into()).collect();
         let Some(first) = words.first() else { return false };
-        // The longest word is the rarest: a phrase that starts with "in" must not cost every text a closer look.
-        if let Some(key) = words.iter().max_by_key(|word| word.len()) {
+        // The longest word, of these the first, is the rarest: a phrase that starts with "in" or ends with "by automated
+        // count" must not cost every text a closer look.
+        if let Some(key) = words.iter().rev().max_by_key(|word| word.len()) {
             self.key_words.add(key);
         }
         let same_start = self.by_first_word.entry(first.clone()).or_default();
@@ -62,6 +63,16 @@ impl Phrases {
         }
     }
 
+    /// Whether a text is one phrase of a value set, and holds no other word.
+    pub(super) fn is_whole(&self, text: &str, set: SetIndex) -> bool {
+        let lower = text.to_lowercase();
+        let words = words(&lower);
+        self.find(&words).iter().any(|found| {
+            let is_all = found.start == 0 && found.end == words.len();
+            is_all && found.postings.contains(&Posting { set, part: Part::Included })
+        })
+    }
+
     fn find<'p>(&'p self, words: &[Word<'_>]) -> Vec<Found<'p>> {
         let mut found = Vec::new();
         for (start, word) in words.iter().enumerate() {
@@ -85,7 +96,7 @@ impl Found<'_> {
     }
 }
 
-/// A word of a text, in lower case. A `+` or `?`, and a `-` that ends a word (`er-`), are words of their own.
+/// A word of a text, in lower case. A `+`, `?` or `#`, and a `-` that ends a word (`er-`), are words of their own.
 #[derive(Debug, Clone, Copy)]
 struct Word<'t> {
     text: &'t str,
@@ -108,7 +119,7 @@ fn words(text: &str) -> Vec<Word<'_>> {
         words.extend(ended.map(|text| Word { text, sentence, segment }));
         let after = at + char.len_utf8();
         let next = text.get(after..).and_then(|rest| rest.chars().next());
-        if matches!(char, '+' | '?')
+        if matches!(char, '+' | '?' | '#')
             || (char == '-' && ended.is_some() && !next.is_some_and(char::is_alphanumeric))
         {
             words.extend(text.get(at..after).map(|text| Word { text, sentence, segment }));

@@ -1,29 +1,54 @@
 //! A patient's record in a few words, and what is known from it, in a few words.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use criteria::{Kind, Known, Possible, Truth};
 use ehr::search::Search;
 use serde_json::{Value, json};
 
-use crate::content::{content, system};
+use crate::content::{content, id};
 pub use crate::given::merged;
-use crate::given::{Given, bundle};
+use crate::given::{Given, PATIENT, bundle};
 
 /// The evaluation instant of all tests.
 pub const AT: &str = "2026-11-22T12:00:00Z";
 
+/// Observations that come with the vital signs.
+const VITAL_SIGNS: [&str; 10] =
+    ["8277-6", "3140-1", "8302-2", "8306-3", "3137-7", "50373000", "29463-7", "3141-9", "27113001", "8287-5"];
+
 /// What the EHR sends.
-#[derive(Default)]
 pub struct Chart {
     /// The record.
     pub resources: Vec<Value>,
     /// Searches that failed at the EHR.
     pub failed: Vec<Search>,
+    /// Searches that were not sent.
+    pub unsent: Vec<Search>,
+    /// Searches of which more pages follow.
+    pub paged: Vec<Search>,
     /// Resources that came with another search than their own (the conditions).
     pub also: Vec<Value>,
     /// Members of the order that are not the usual ones.
     pub order: Value,
     /// Other draft orders.
     pub drafts: Vec<Value>,
+    /// The evaluation instant.
+    pub at: &'static str,
+}
+
+impl Default for Chart {
+    fn default() -> Self {
+        Self {
+            resources: Vec::new(),
+            failed: Vec::new(),
+            unsent: Vec::new(),
+            paged: Vec::new(),
+            also: Vec::new(),
+            order: Value::Null,
+            drafts: Vec::new(),
+            at: AT,
+        }
+    }
 }
 
 impl Chart {
@@ -36,16 +61,15 @@ impl Chart {
     pub fn known(&self, element: &str) -> Known {
         let mut drafts = vec![merged(usual_order(), &self.order)];
         drafts.extend(self.drafts.iter().cloned());
-        Given { content: content(), prefetch: &self.prefetch(), drafts: &drafts, at: AT }
-            .known(&format!("test.{element}"))
+        Given { content: content(), prefetch: &self.prefetch(), drafts: &drafts, at: self.at }
+            .known(&id(element))
     }
 
     /// The same in words: `yes`, `positive|low: imprecise`, `+betacil -other ?hormonal: unavailable`.
     pub fn says(&self, element: &str) -> String {
         let known = self.known(element);
         let content = content();
-        let kind =
-            &content.elements.get(content.elements.find(&format!("test.{element}")).unwrap()).unwrap().kind;
+        let kind = &content.elements.get(content.elements.find(&id(element)).unwrap()).unwrap().kind;
         let mut gaps: Vec<&str> = known.gaps.iter().map(|gap| gap.kind.as_str()).collect();
         gaps.sort_unstable();
         gaps.dedup();
@@ -62,23 +86,40 @@ impl Chart {
     }
 
     fn prefetch(&self) -> Vec<(&'static str, Value)> {
-        let answer = |search: Search| {
-            let of_search = self.resources.iter().filter(|resource| searched(resource) == search);
-            match self.failed.contains(&search) {
-                true => json!({ "resourceType": "OperationOutcome", "issue": [] }),
-                false => {
-                    let also = self.also.iter().filter(|_| search == Search::Conditions);
-                    bundle(&of_search.chain(also).cloned().collect::<Vec<_>>())
-                }
-            }
-        };
-        Search::ALL.into_iter().map(|search| (search.key(), answer(search))).collect()
+        let sent = Search::ALL.into_iter().filter(|search| !self.unsent.contains(search));
+        sent.map(|search| (search.key(), self.answer(search))).collect()
+    }
+
+    fn answer(&self, search: Search) -> Value {
+        if self.failed.contains(&search) {
+            return json!({ "resourceType": "OperationOutcome", "issue": [] });
+        }
+        let mut resources: Vec<Value> =
+            self.resources.iter().filter(|resource| searched(resource) == search).cloned().collect();
+        if search == Search::Patient {
+            return resources.pop().unwrap_or(Value::Null);
+        }
+        if search == Search::Conditions {
+            resources.extend(self.also.iter().cloned());
+        }
+        let mut answer = bundle(&resources);
+        if self.paged.contains(&search) {
+            answer["link"] = json!([{ "relation": "next", "url": "https://ehr.example/fhir?page=2" }]);
+        }
+        answer
     }
 }
 
 fn searched(resource: &Value) -> Search {
     match resource["resourceType"].as_str().unwrap() {
-        "Observation" => Search::ClinicalObservations,
+        "Patient" => Search::Patient,
+        "Observation" => {
+            let is_code = |coding: &Value| VITAL_SIGNS.iter().any(|code| coding["code"] == *code);
+            match resource["code"]["coding"].as_array().is_some_and(|codes| codes.iter().any(is_code)) {
+                true => Search::VitalSigns,
+                false => Search::ClinicalObservations,
+            }
+        }
         "Condition" => Search::Conditions,
         "MedicationRequest" => Search::MedicationRequests,
         "MedicationStatement" => Search::MedicationStatements,
@@ -139,7 +180,23 @@ pub fn check(element: &str, rows: &[(&str, Vec<Value>, &str)]) {
 
 fn usual_order() -> Value {
     json!({ "resourceType": "MedicationRequest", "id": "order", "status": "draft", "intent": "order",
-        "subject": { "reference": "Patient/p1" }, "authoredOn": "2026-11-22", "medicationCodeableConcept": concept("rx:1001") })
+        "subject": { "reference": format!("Patient/{PATIENT}") }, "authoredOn": "2026-11-22", "medicationCodeableConcept": concept("rx:1001") })
+}
+
+/// The URI of a code system by its short name.
+pub fn system(short: &str) -> Option<&'static str> {
+    Some(match short {
+        "icd" => "http://hl7.org/fhir/sid/icd-10-cm",
+        "icd-oid" => "urn:oid:2.16.840.1.113883.6.90",
+        "sct" => "http://snomed.info/sct",
+        "loinc" => "http://loinc.org",
+        "rx" => "http://www.nlm.nih.gov/research/umls/rxnorm",
+        "nucc" => "http://nucc.org/provider-taxonomy",
+        "hgnc" => "http://www.genenames.org/geneId",
+        "obs" => "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
+        "ajcc" => "http://cancerstaging.org",
+        _ => return None,
+    })
 }
 
 /// `system:code`, or words.

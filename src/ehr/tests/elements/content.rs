@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use ehr::content::Content;
 use serde_json::{Value, json};
 
+use crate::chart::system;
 use crate::given::composed;
 
 /// Value sets: `system:code`, a code with `*` for its tree, plain words, and `-` before what is excluded.
@@ -220,18 +221,9 @@ pub fn content() -> &'static Content {
     })
 }
 
-/// The URI of a code system by its short name.
-pub fn system(short: &str) -> Option<&'static str> {
-    Some(match short {
-        "icd" => "http://hl7.org/fhir/sid/icd-10-cm",
-        "sct" => "http://snomed.info/sct",
-        "loinc" => "http://loinc.org",
-        "rx" => "http://www.nlm.nih.gov/research/umls/rxnorm",
-        "nucc" => "http://nucc.org/provider-taxonomy",
-        "hgnc" => "http://www.genenames.org/geneId",
-        "obs" => "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
-        _ => return None,
-    })
+/// The id of an element of these tests.
+pub fn id(element: &str) -> String {
+    format!("test.{element}")
 }
 
 fn value_set(id: &str, members: &[&str]) -> (String, String) {

@@ -156,9 +156,19 @@ fn a_no_must_be_newer_than_every_sign_of_yes() {
             ),
             ("M0 newer than MX", vec![seen("21907-1", "MX", "2025-02-01"), m0("2026-02-01")], "no"),
             (
+                "M0 newer than a metastasis that still stands",
+                vec![liver("2025-02-01"), m0("2026-02-01")],
+                "either: conflicting",
+            ),
+            (
+                "M0 of the day on which it was recorded",
+                vec![liver("2026-02-01"), m0("2026-02-01")],
+                "either: conflicting",
+            ),
+            (
                 "metastasis since before M0, recorded after it",
                 vec![merged(liver("2026-06-01"), &json!({ "onsetDateTime": "2024" })), m0("2026-02-01")],
-                "either: imprecise",
+                "either: conflicting",
             ),
         ],
     );

@@ -18,7 +18,7 @@ pub(super) fn suggestions(
     let offered = match suggest {
         Suggest::RemoveOrder {} => remove_order(subject),
         Suggest::OrderLabs { labs } => order_labs(subject, limits, checked, labs),
-        Suggest::ChangeDose { to, unit } => change_dose(subject, to.0, unit),
+        Suggest::ChangeDose { to, unit, .. } => change_dose(subject, to.0, unit),
     };
     offered.into_iter().collect()
 }

@@ -2,7 +2,9 @@
 
 use criteria::{Decimal, Evidence, Gap, GapKind, Interval, Kind, Known, Possible};
 
+use super::super::cited;
 use super::evidence;
+use super::parts;
 use super::words;
 use crate::content::Definition;
 use crate::exact;
@@ -15,7 +17,8 @@ use crate::search::Search;
 use crate::source::{OrderDose, Source};
 
 /// How far a stated dose and one computed by body surface area may lie apart before they contradict each other:
-/// both are rounded in practice (the area to two decimals, the dose to what can be drawn up).
+/// both are rounded in practice (the area to two decimals, the dose to what can be drawn up). Within it the dose is
+/// anything from the one to the other, unless the order's fields state the amount.
 const AGREEMENT: Decimal = Decimal::from_parts(5, 0, 0, false, 2);
 
 /// A dose that the order states.
@@ -51,8 +54,37 @@ impl Find for OrderDose {
         }
         let converts = statements.stated.iter().any(|stated| stated.is_per_area != wants_area);
         let area = if converts { self.area(reading) } else { Finding::nothing() };
-        settle(&statements.stated, wants_area, area)
+        let settled = settle(&statements.stated, wants_area, area.clone());
+        let is_whole = |stated: &[Stated]| stated.iter().any(|stated| stated.is_per_area);
+        if is_whole(&statements.stated) {
+            return settled;
+        }
+        // A dose per area is a whole one; in mg it may be one vial of several.
+        let others = parts::of_the_same_day(reading).into_iter();
+        let others = others.map(|other| (other, StatedDoses::of(other).stated));
+        others.filter(|(_, stated)| !is_whole(stated)).fold(settled, |settled, (other, stated)| {
+            let dose = settle(&stated, wants_area, area.clone()).possible;
+            with_part(settled, other, dose, &element.element.kind)
+        })
     }
+}
+
+/// The dose alone, or together with that of another draft.
+fn with_part(finding: Finding, other: &Order<'_>, dose: Option<Possible>, kind: &Kind) -> Finding {
+    let Some(Possible::Quantity(own)) = finding.possible else { return finding };
+    let both = match dose {
+        Some(Possible::Quantity(dose)) => exact::sum(&own, &dose),
+        _ => Interval::new(own.low(), criteria::End::Unbounded).unwrap_or(own),
+    };
+    let Kind::Quantity { unit } = kind else { return finding };
+    let possible = own.hull(&both);
+    let part = cited::order(other.reference.clone(), other.drug.as_ref(), &other.request);
+    let detail =
+        format!("{} ({}) may be a part of the same dose: {possible} {unit}", other.reference, part.value);
+    let mut finding = finding.with_gap(GapKind::Imprecise, detail);
+    finding.possible = Some(Possible::Quantity(possible));
+    finding.evidence.push(part);
+    finding
 }
 
 impl OrderDose {
@@ -136,7 +168,7 @@ impl StatedDoses {
 }
 
 /// Fields outrank words, and what is stated in the element's own unit outranks what is computed into it. What is
-/// of lower rank still speaks up where it contradicts.
+/// of lower rank still speaks up where it differs.
 fn settle(stated: &[Stated], wants_area: bool, area: Finding) -> Finding {
     let known_area = match area.possible {
         Some(Possible::Quantity(interval)) => Some(interval),
@@ -152,20 +184,23 @@ fn settle(stated: &[Stated], wants_area: bool, area: Finding) -> Finding {
     let Some((is_computed, first)) = groups.next() else { return unknown_area(stated, area) };
 
     let mut finding = Finding::nothing();
-    let mut possible = None;
-    for (one, interval) in &first {
-        finding.evidence.push(one.evidence.clone());
-        possible = hull(possible, *interval);
-    }
+    finding.evidence.extend(first.iter().map(|(one, _)| one.evidence.clone()));
+    let best = first.iter().map(|(_, interval)| *interval).reduce(|one, other| one.hull(&other));
+    let Some(best) = best else { return finding };
+    let is_amount = first.iter().any(|(one, _)| !one.is_per_area);
+    let mut possible = best;
     let mut disagree = first.windows(2).any(|pair| matches!(pair, [one, other] if one.1 != other.1));
     let mut uses_area = is_computed;
     for (is_computed, group) in groups {
         for (one, interval) in &group {
-            if possible.is_some_and(|possible| contradict(&possible, interval)) {
-                disagree = true;
+            let contradicts = contradict(&best, interval);
+            // An amount in mg is what is given; the dose per area that it was rounded from is not another one.
+            let is_rounded_from = !contradicts && is_amount && one.is_per_area;
+            if !best.meets(interval) && !is_rounded_from {
+                disagree |= contradicts;
                 uses_area |= is_computed;
                 finding.evidence.push(one.evidence.clone());
-                possible = hull(possible, *interval);
+                possible = possible.hull(interval);
             }
         }
     }
@@ -174,14 +209,13 @@ fn settle(stated: &[Stated], wants_area: bool, area: Finding) -> Finding {
         finding.evidence.extend(area.evidence);
         finding.gaps.extend(area.gaps);
     }
-    finding.possible = possible.map(Possible::Quantity);
+    finding.possible = Some(Possible::Quantity(possible));
     let unit = if wants_area { "mg/m2" } else { "mg" };
     explained(finding, possible, disagree, unit)
 }
 
 /// Adds why the dose is not exact, where that has not been said.
-fn explained(finding: Finding, possible: Option<Interval>, disagree: bool, unit: &str) -> Finding {
-    let Some(possible) = possible else { return finding };
+fn explained(finding: Finding, possible: Interval, disagree: bool, unit: &str) -> Finding {
     if disagree {
         return finding
             .with_gap(GapKind::Conflicting, format!("the order's doses disagree: {possible} {unit}"));
@@ -190,10 +224,6 @@ fn explained(finding: Finding, possible: Option<Interval>, disagree: bool, unit:
         return finding.with_gap(GapKind::Imprecise, format!("the dose is {possible} {unit}"));
     }
     finding
-}
-
-fn hull(one: Option<Interval>, other: Interval) -> Option<Interval> {
-    Some(one.map_or(other, |one| one.hull(&other)))
 }
 
 fn in_own_unit(stated: &Stated, wants_area: bool, area: Option<Interval>) -> Option<Interval> {

@@ -1,6 +1,7 @@
 //! Dose, cycle and route of the order, out of its dosage instructions.
 
 mod dose;
+mod parts;
 mod schedule;
 mod words;
 

@@ -261,7 +261,14 @@ fn in_days(low: u32, high: u32, unit: &str) -> Option<Interval> {
 
 /// An interval of time in days; `None` for anything but time. A calendar month has 28 to 31 days.
 pub(super) fn days_of(number: &Interval, unit: Unit) -> Option<Interval> {
-    let factor = Unit::read("d").and_then(|day| unit.factor(day, None)).or_else(|| {
+    let day = Unit::read("d")?;
+    // Of hours and minutes a day is a whole number; one of them is no decimal of a day.
+    let per_day =
+        day.factor(unit, None).filter(|per_day| per_day.exact().is_some_and(|number| number > Decimal::ONE));
+    if let Some(per_day) = per_day {
+        return exact::quotient(number, &per_day);
+    }
+    let factor = unit.factor(day, None).or_else(|| {
         let months = unit.factor(Unit::read("mo")?, None)?;
         Some(exact::product(&months, &Interval::spanning(Decimal::from(28), Decimal::from(31))))
     })?;

@@ -7,7 +7,7 @@ use criteria::{Codes, Evidence, GapKind};
 
 use super::dated::{self, Dated};
 use super::marker::{self, Results, Says};
-use super::{cited, value};
+use super::{cited, focus, value};
 use crate::content::Definition;
 use crate::fhir::Observation;
 use crate::reading::{Find, Finding, Reading};
@@ -25,9 +25,11 @@ impl Find for Her2 {
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let Some(codes) = Her2Codes::new() else { return Finding::nothing() };
-        let stained = marker::results(reading.record.observations_in(&self.immunohistochemistry), reading.at);
-        let hybridized =
-            marker::results(reading.record.observations_in(&self.in_situ_hybridization), reading.at);
+        let results = |set: &str| {
+            marker::results(focus::observations(set, self.other.as_deref(), reading).into_iter(), reading.at)
+        };
+        let (stained, hybridized) =
+            (results(&self.immunohistochemistry), results(&self.in_situ_hybridization));
         let tumor = Tumor { source: self, reading, codes };
         let finding = match tumor.settle(&stained, &hybridized) {
             Some((says, evidence)) => marker::finding(says, evidence),

@@ -1,8 +1,8 @@
-//! A count derived as total x (sum of percentages), from one collection only.
+//! A count derived as total x percentage (or the sum of its parts), from one collection only.
 
 use criteria::Interval;
 
-use super::super::measurements::{Candidate, Value, Worth, is_final};
+use super::super::measurements::{Candidate, Standing, Value, Worth, is_final};
 use super::{at_least, count};
 use crate::exact;
 use crate::fhir::Observation;
@@ -22,12 +22,18 @@ pub(super) fn candidates<'r>(
         return Vec::new();
     }
     let percentages: Vec<_> = source.percentages.iter().map(|set| recent(set, days, reading)).collect();
+    let whole = source.whole.as_ref().map(|set| recent(set, days, reading)).unwrap_or_default();
     let of_one_collection = |(when, total): &(When, &'r Observation<'r>)| {
         // A second total of the same time: no telling which percentages belong to which.
         the_only_one(&totals, *when)?;
         let parts: Vec<_> = percentages.iter().filter_map(|of_set| the_only_one(of_set, *when)).collect();
+        let (standing, parts) = match the_only_one(&whole, *when) {
+            _ if parts.len() == percentages.len() => (Standing::Derived, parts),
+            Some(whole) => (Standing::Derived, vec![whole]),
+            None => (Standing::DerivedInPart, parts),
+        };
         let all = std::iter::once(*total).chain(parts.iter().copied()).collect();
-        (!parts.is_empty()).then(|| Candidate::derived(all, *when))
+        (!parts.is_empty()).then(|| Candidate::derived(all, standing, *when))
     };
     totals.iter().filter_map(of_one_collection).collect()
 }
@@ -56,9 +62,9 @@ fn the_only_one<'r>(observations: &[(When, &'r Observation<'r>)], when: When) ->
 
 /// The total times the sum of its percentages; without all of them it is a lower bound.
 pub(super) fn worth(
-    derived: &DerivedCount,
     source: &Laboratory,
     unit: &str,
+    standing: Standing,
     parts: &[&Observation<'_>],
 ) -> Worth {
     match product(unit, parts) {
@@ -69,7 +75,7 @@ pub(super) fn worth(
         Ok(interval) => {
             let note = Some("derived: total count times percentage, of one collection".to_owned());
             let value = Value { interval, note, gaps: Vec::new() };
-            let is_complete = parts.len() == derived.percentages.len() + 1;
+            let is_complete = standing == Standing::Derived;
             let detail = "a percentage is missing: the count is at least as much".to_owned();
             Worth::Usable(if is_complete { value } else { at_least(value, detail) })
         }

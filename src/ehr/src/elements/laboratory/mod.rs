@@ -3,6 +3,7 @@
 mod count;
 mod derived;
 mod limit;
+mod named;
 mod ratio;
 
 use criteria::{Gap, GapKind, Interval, Kind};
@@ -25,14 +26,17 @@ impl Find for Laboratory {
 
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let question = Question { title: &element.element.title, at: reading.at, days: element.window_days };
-        let candidates = candidates(self, question.days, reading);
+        let candidates = candidates(self, &element.element.kind, question.days, reading);
         let settled = match &element.element.kind {
             Kind::Quantity { unit } => {
                 settle(&question, candidates, &|candidate| quantity(self, unit, candidate))
             }
             Kind::MultipleOfUln => {
                 settle(&question, candidates, &|candidate| match candidate.parts.as_slice() {
-                    [observation] => ratio::worth(self, observation, reading),
+                    [observation] => {
+                        let worth = ratio::worth(self, observation, reading);
+                        named::worth(candidate.standing, observation, worth)
+                    }
                     _ => Worth::Unreadable("is no single result".to_owned()),
                 })
             }
@@ -44,6 +48,7 @@ impl Find for Laboratory {
 
 fn candidates<'r>(
     source: &Laboratory,
+    kind: &Kind,
     days: Option<u32>,
     reading: &'r Reading<'_, '_>,
 ) -> Vec<Candidate<'r>> {
@@ -58,20 +63,22 @@ fn candidates<'r>(
     if let Some(derived) = &source.derived {
         candidates.extend(derived::candidates(derived, days, reading));
     }
+    candidates.extend(named::candidates(source, kind, reading));
     candidates
 }
 
 fn quantity(source: &Laboratory, unit: &str, candidate: &Candidate<'_>) -> Worth {
     match (candidate.standing, candidate.parts.as_slice()) {
-        (Standing::Derived, parts) => match &source.derived {
-            Some(derived) => derived::worth(derived, source, unit, parts),
-            None => Worth::Unreadable("is no single result".to_owned()),
-        },
-        (Standing::Direct, [observation]) => count::worth(source, unit, observation),
+        (standing @ (Standing::Derived | Standing::DerivedInPart), parts) => {
+            derived::worth(source, unit, standing, parts)
+        }
         (Standing::LowerBound, [observation]) => match count::worth(source, unit, observation) {
             Worth::Usable(value) => Worth::Usable(lower_bound(value, observation)),
             worth => worth,
         },
+        (standing, [observation]) => {
+            named::worth(standing, observation, count::worth(source, unit, observation))
+        }
         _ => Worth::Unreadable("is no single result".to_owned()),
     }
 }

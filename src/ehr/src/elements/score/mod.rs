@@ -5,7 +5,7 @@ mod words;
 use criteria::{Evidence, Gap, GapKind, Interval, Possible};
 
 use super::dated::{self, Dated};
-use super::{cited, marker, value};
+use super::{cited, focus, marker, value};
 use crate::content::Definition;
 use crate::fhir::{Component, Observation};
 use crate::quantity::{Measure, Recorded};
@@ -24,17 +24,18 @@ impl Find for Score {
     }
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let own = marker::results(reading.record.observations_in(&self.codes), reading.at);
+        let observations = |set: &str| focus::observations(set, self.other.as_deref(), reading);
+        let own = marker::results(observations(&self.codes).into_iter(), reading.at);
         let is_own = |seen: &&Observation<'_>| {
             seen.code.get().is_some_and(|code| reading.terminology.has(&self.codes, code))
         };
-        let others = reading.record.observations_in(&self.marker).filter(|seen| !is_own(seen));
+        let others = observations(&self.marker).into_iter().filter(|seen| !is_own(seen));
         let others = others.collect::<Vec<_>>();
         let of_marker =
             marker::results(others.iter().copied().filter(|seen| !has_only_components(seen)), reading.at);
         let mut seen = own.usable.iter().map(|result| own_score(result)).collect::<Vec<_>>();
         seen.extend(of_marker.usable.iter().filter_map(|result| self.named(result, reading)));
-        let panels = reading.record.observations_in(&self.codes).filter(|seen| has_only_components(seen));
+        let panels = observations(&self.codes).into_iter().filter(|seen| has_only_components(seen));
         seen.extend(others.iter().copied().chain(panels).flat_map(|panel| self.components(panel, reading)));
         let finding = agree(&seen).unwrap_or_else(|| other_scores(&of_marker.usable));
         let aside = own.aside.into_iter().chain(of_marker.aside);

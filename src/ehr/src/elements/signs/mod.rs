@@ -4,7 +4,7 @@ mod sighting;
 
 use criteria::{Gap, GapKind, Possible, Truth};
 
-use self::sighting::{Sighting, Weight};
+use self::sighting::{Look, Purpose, Sighting, Weight};
 use super::{cited, dated};
 use crate::content::Definition;
 use crate::reading::{Find, Finding, Reading};
@@ -20,12 +20,17 @@ impl Find for Signs {
     }
 
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let look = |signs: &[Sign]| {
-            signs.iter().flat_map(|sign| sighting::of(sign, element, reading)).collect::<Vec<_>>()
+        let look = |purpose| Look { purpose, other: self.other.as_deref(), element, reading };
+        let find = |signs: &[Sign], purpose| {
+            signs.iter().flat_map(|sign| look(purpose).find(sign)).collect::<Vec<_>>()
         };
-        let mut seen = Seen { yes: look(&self.yes), no: look(&self.no), after: look(&self.no_only_after) };
+        let mut seen = Seen {
+            yes: find(&self.yes, Purpose::Yes),
+            no: find(&self.no, Purpose::No),
+            after: find(&self.no_only_after, Purpose::After),
+        };
         // A value that cannot be told may be a sign for yes.
-        seen.after.extend(self.unclassified(element, reading));
+        seen.after.extend(self.unclassified(&look(Purpose::After)));
         let finding = seen.decide();
         cited::sorted(match finding.possible {
             Some(Possible::Truth(Truth::No)) => not_by_what_is_missing(finding, &self.searches(), reading),
@@ -40,7 +45,7 @@ impl Signs {
     }
 
     /// Observations whose values are meant to be told apart, on both sides, and that have some other value.
-    fn unclassified(&self, element: &Definition, reading: &Reading<'_, '_>) -> Vec<Sighting> {
+    fn unclassified(&self, look: &Look<'_, '_, '_>) -> Vec<Sighting> {
         let codes_of = |sign: &Sign| match sign {
             Sign::Observation { codes, .. } => Some(codes.clone()),
             _ => None,
@@ -55,7 +60,7 @@ impl Signs {
                     Sign::Observation { codes: other, values } if other == codes => Some(values.as_str()),
                     _ => None,
                 });
-                sighting::unclassified(codes, &values.collect::<Vec<_>>(), element, reading)
+                look.unclassified(codes, &values.collect::<Vec<_>>())
             })
             .collect()
     }
@@ -112,8 +117,10 @@ impl Seen {
         let mut gaps = doubts.collect::<Vec<_>>();
         let sure_yes = sure(&self.yes);
         for no in standing {
-            let rivals = sure_yes.iter().copied().filter(|yes| dated::is_same_time(yes.when, no.when));
-            let rivals = rivals.collect::<Vec<_>>();
+            let is_rival = |yes: &&Sighting| {
+                dated::is_same_time(yes.when, no.when) || dated::lasts_over(yes.when, no.when)
+            };
+            let rivals = sure_yes.iter().copied().filter(is_rival).collect::<Vec<_>>();
             gaps.push(if rivals.is_empty() { unclear(no) } else { conflict(no, &rivals) });
         }
         if standing.is_empty() {
@@ -137,7 +144,7 @@ fn found(truth: Truth, sightings: &[&Sighting]) -> Finding {
 
 fn conflict(no: &Sighting, rivals: &[&Sighting]) -> Gap {
     let all = std::iter::once(no).chain(rivals.iter().copied()).collect::<Vec<_>>();
-    dated::disagreement(&all)
+    dated::contradiction(&all)
 }
 
 fn unclear(no: &Sighting) -> Gap {

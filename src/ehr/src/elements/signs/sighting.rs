@@ -5,7 +5,7 @@ use criteria::{Decimal, Evidence, Gap, GapKind};
 use crate::content::Definition;
 use crate::elements::dated::{self, Dated, Span};
 use crate::elements::standing::{self, Standing};
-use crate::elements::{cited, value};
+use crate::elements::{cited, focus, value};
 use crate::fhir::{Condition, MedicationStatement, Observation};
 use crate::reading::Reading;
 use crate::search::Search;
@@ -36,38 +36,15 @@ pub(super) fn searches(sign: &Sign) -> &'static [Search] {
     }
 }
 
-/// Where a sign is seen.
-pub(super) fn of(sign: &Sign, element: &Definition, reading: &Reading<'_, '_>) -> Vec<Sighting> {
-    let weigh = Weigh { element, reading };
-    match sign {
-        Sign::Condition { codes, clinical_status } => weigh.conditions(codes, clinical_status),
-        Sign::ConditionStage { codes, summary } => weigh.stages(codes, summary),
-        Sign::Observation { codes, values } => {
-            weigh.observations(codes, |seen| value::is_in(reading.terminology, values, seen).then_some(None))
-        }
-        Sign::ObservationFlag { codes, value } => {
-            weigh.observations(codes, |seen| (seen.value_boolean.0 == Some(*value)).then_some(None))
-        }
-        Sign::ObservationBelow { codes, below, unit } => {
-            weigh.observations(codes, |seen| is_below(seen, below.0, unit))
-        }
-        Sign::Allergy { codes } => weigh.allergies(codes),
-        Sign::Medication { codes } => weigh.medications(codes),
-    }
-}
-
-/// Observations with a value that is in none of the value sets.
-pub(super) fn unclassified(
-    codes: &str,
-    values: &[&str],
-    element: &Definition,
-    reading: &Reading<'_, '_>,
-) -> Vec<Sighting> {
-    Weigh { element, reading }.observations(codes, |seen| {
-        let is_known = values.iter().any(|set| value::is_in(reading.terminology, set, seen));
-        let sent = value::sent(seen).filter(|_| !value::is_not_determined(seen))?;
-        (!is_known).then(|| Some(gap(GapKind::Unclassified, format!("{sent} is in no known value set"))))
-    })
+/// What a sign is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It speaks for yes.
+    Yes,
+    /// It speaks for no.
+    No,
+    /// A sign for no must be newer.
+    After,
 }
 
 fn gap(kind: GapKind, detail: String) -> Gap {
@@ -92,12 +69,50 @@ fn is_below(seen: &Observation<'_>, limit: Decimal, unit: &str) -> Option<Option
         .then(|| Some(gap(GapKind::Imprecise, format!("{shown} may be below {limit} {unit}"))))
 }
 
-struct Weigh<'w, 'r, 'a> {
-    element: &'w Definition,
-    reading: &'w Reading<'r, 'a>,
+/// Looks for signs.
+pub(super) struct Look<'l, 'r, 'a> {
+    pub(super) purpose: Purpose,
+    /// Conditions of other diseases.
+    pub(super) other: Option<&'l str>,
+    pub(super) element: &'l Definition,
+    pub(super) reading: &'l Reading<'r, 'a>,
 }
 
-impl Weigh<'_, '_, '_> {
+impl Look<'_, '_, '_> {
+    /// Where a sign is seen.
+    pub(super) fn find(&self, sign: &Sign) -> Vec<Sighting> {
+        match sign {
+            Sign::Condition { codes, clinical_status, at, not_at } => {
+                let is_there = |condition: &Condition<'_>| {
+                    self.is_at(condition, at.as_deref()) && !self.is_only_at(condition, not_at.as_deref())
+                };
+                self.conditions(codes, clinical_status, is_there)
+            }
+            Sign::ConditionStage { codes, summary } => self.stages(codes, summary),
+            Sign::Observation { codes, values } => {
+                let is_in = |seen: &Observation<'_>| value::is_in(self.reading.terminology, values, seen);
+                self.observations(codes, |seen| is_in(seen).then_some(None))
+            }
+            Sign::ObservationFlag { codes, value } => {
+                self.observations(codes, |seen| (seen.value_boolean.0 == Some(*value)).then_some(None))
+            }
+            Sign::ObservationBelow { codes, below, unit } => {
+                self.observations(codes, |seen| is_below(seen, below.0, unit))
+            }
+            Sign::Allergy { codes } => self.allergies(codes),
+            Sign::Medication { codes } => self.medications(codes),
+        }
+    }
+
+    /// Observations with a value that is in none of the value sets.
+    pub(super) fn unclassified(&self, codes: &str, values: &[&str]) -> Vec<Sighting> {
+        self.observations(codes, |seen| {
+            let is_known = values.iter().any(|set| value::is_in(self.reading.terminology, set, seen));
+            let sent = value::sent(seen).filter(|_| !value::is_not_determined(seen))?;
+            (!is_known).then(|| Some(gap(GapKind::Unclassified, format!("{sent} is in no known value set"))))
+        })
+    }
+
     /// A sighting by its status, its own doubt, and its date.
     fn sighting(&self, standing: Standing, when: Option<Span>, evidence: Evidence) -> Option<Sighting> {
         let shown = cited::words(&evidence);
@@ -120,7 +135,23 @@ impl Weigh<'_, '_, '_> {
         Some(Dated { when, evidence, says: doubt.map_or(Weight::Sure, Weight::Doubtful) })
     }
 
-    fn conditions(&self, codes: &str, clinical_status: &[String]) -> Vec<Sighting> {
+    fn is_at(&self, condition: &Condition<'_>, set: Option<&str>) -> bool {
+        let terminology = self.reading.terminology;
+        set.is_none_or(|set| condition.body_site.iter().any(|site| terminology.has(set, site)))
+    }
+
+    fn is_only_at(&self, condition: &Condition<'_>, set: Option<&str>) -> bool {
+        let terminology = self.reading.terminology;
+        let is_all = |set: &str| condition.body_site.iter().all(|site| terminology.has(set, site));
+        !condition.body_site.is_empty() && set.is_some_and(is_all)
+    }
+
+    fn conditions(
+        &self,
+        codes: &str,
+        clinical_status: &[String],
+        is_there: impl Fn(&Condition<'_>) -> bool,
+    ) -> Vec<Sighting> {
         let standing = |condition: &Condition<'_>| {
             if clinical_status.is_empty() {
                 return standing::condition(condition);
@@ -132,12 +163,38 @@ impl Weigh<'_, '_, '_> {
                 false => Standing::SaysNothing,
             }
         };
-        let seen = self.reading.record.conditions_in(codes);
+        let seen = self.reading.record.conditions_in(codes).filter(|condition| is_there(condition));
+        let seen = seen.filter(|condition| !focus::is_related(condition, self.other, self.reading));
         seen.filter_map(|condition| {
             let when = dated::condition(condition);
-            self.sighting(standing(condition), when, cited::condition(condition))
+            let sighting = self.sighting(standing(condition), when, cited::condition(condition))?;
+            Some(if self.lasts(condition, !clinical_status.is_empty()) {
+                self.until_now(sighting)
+            } else {
+                sighting
+            })
         })
         .collect()
+    }
+
+    /// What a Condition says while it is active it says of every moment until now, so that nothing recorded later
+    /// undoes it. A sign that a `no` must be newer than is over with its date, unless it is the clinical status, which
+    /// has no date of its own.
+    fn lasts(&self, condition: &Condition<'_>, is_by_status: bool) -> bool {
+        let is_current =
+            matches!(standing::clinical_status(condition), None | Some("active" | "recurrence" | "relapse"));
+        match self.purpose {
+            Purpose::Yes => is_current,
+            Purpose::After => is_current && is_by_status,
+            Purpose::No => false,
+        }
+    }
+
+    fn until_now(&self, sighting: Sighting) -> Sighting {
+        match sighting.says {
+            Weight::Sure => Dated { when: sighting.when.map(|when| when.until(self.reading.at)), ..sighting },
+            Weight::Doubtful(_) => sighting,
+        }
     }
 
     fn stages(&self, codes: &str, summary: &str) -> Vec<Sighting> {
@@ -153,7 +210,12 @@ impl Weigh<'_, '_, '_> {
                 let mut evidence = cited::condition(condition);
                 evidence.path = "Condition.stage.summary".to_owned();
                 evidence.value = cited::concept(stage);
-                sightings.extend(self.sighting(standing.clone(), dated::condition(condition), evidence));
+                let sighting = self.sighting(standing.clone(), dated::condition(condition), evidence);
+                // A stage is never revised: what it showed once is not undone by a later one.
+                sightings.extend(sighting.map(|sighting| match self.purpose {
+                    Purpose::Yes => self.until_now(sighting),
+                    Purpose::No | Purpose::After => sighting,
+                }));
             }
         }
         sightings
@@ -165,18 +227,19 @@ impl Weigh<'_, '_, '_> {
         codes: &str,
         says: impl Fn(&Observation<'_>) -> Option<Option<Gap>>,
     ) -> Vec<Sighting> {
-        let seen = self.reading.record.observations_in(codes);
-        seen.filter_map(|observation| {
-            let doubt = says(observation)?;
-            let evidence = cited::observation(observation);
-            let when = dated::observation(observation);
-            let sighting = self.sighting(standing::observation(observation), when, evidence)?;
-            match (doubt, &sighting.says) {
-                (Some(doubt), Weight::Sure) => Some(Dated { says: Weight::Doubtful(doubt), ..sighting }),
-                _ => Some(sighting),
-            }
-        })
-        .collect()
+        let seen = focus::observations(codes, self.other, self.reading);
+        seen.into_iter()
+            .filter_map(|observation| {
+                let doubt = says(observation)?;
+                let evidence = cited::observation(observation);
+                let when = dated::observation(observation);
+                let sighting = self.sighting(standing::observation(observation), when, evidence)?;
+                match (doubt, &sighting.says) {
+                    (Some(doubt), Weight::Sure) => Some(Dated { says: Weight::Doubtful(doubt), ..sighting }),
+                    _ => Some(sighting),
+                }
+            })
+            .collect()
     }
 
     fn allergies(&self, codes: &str) -> Vec<Sighting> {

@@ -1,7 +1,10 @@
 //! A pathogenic germline variant in one of some genes. Only a negative test of all of them shows that there is none.
 
-use criteria::{Evidence, Gap, GapKind, Possible, Truth};
+mod seen;
 
+use criteria::{Evidence, GapKind};
+
+use self::seen::{Genes, Seen};
 use super::dated::{self, Dated};
 use super::standing::{self, Standing};
 use super::{cited, value};
@@ -36,8 +39,14 @@ impl Find for GermlineVariant {
         for region in reading.record.observations_in(&self.region_studied) {
             seen.counting(region, |seen, evidence| self.region(region, evidence, seen));
         }
+        let all = (0..self.genes.len()).collect::<Genes>();
         for test in reading.record.observations_in(&self.tests) {
-            seen.counting(test, |seen, evidence| self.test(test, evidence, reading, seen));
+            seen.counting(test, |seen, evidence| self.test(test, all.clone(), evidence, reading, seen));
+        }
+        for (gene, set) in self.gene_tests.iter().enumerate() {
+            for test in reading.record.observations_in(set) {
+                seen.counting(test, |seen, evidence| self.test(test, vec![gene], evidence, reading, seen));
+            }
         }
         for condition in self.suggests.iter().flat_map(|set| reading.record.conditions_in(set)) {
             if standing::verification(condition.verification_status.get()) != Standing::SaysNothing {
@@ -114,7 +123,7 @@ fn without_prefix(gene: &str) -> &str {
 
 impl GermlineVariant {
     /// The positions of the genes that an observation is about; `None` where it names no gene.
-    fn genes_of(&self, observation: &Observation<'_>) -> Option<Vec<usize>> {
+    fn genes_of(&self, observation: &Observation<'_>) -> Option<Genes> {
         let concepts =
             components(observation, GENE_STUDIED).filter_map(|one| one.value_codeable_concept.get());
         let codes = concepts.flat_map(|concept| concept.coding.iter()).filter_map(|coding| coding.code.get());
@@ -149,8 +158,8 @@ impl GermlineVariant {
                 evidence,
                 "is benign or of uncertain significance: no mutation, but no proof that there is none",
             ),
-            (true, Some(_), Origin::Germline, Some(true)) => {
-                seen.yes.push(Dated { when: dated::observation(variant), evidence, says: () });
+            (true, Some(genes), Origin::Germline, Some(true)) => {
+                seen.yes.push(Dated { when: dated::observation(variant), evidence, says: genes });
             }
             (false, ..) => {
                 let sent = value::sent(variant).unwrap_or_else(|| "a variant without a value".to_owned());
@@ -179,101 +188,76 @@ impl GermlineVariant {
         }
     }
 
-    fn test(&self, test: &Observation<'_>, evidence: Evidence, reading: &Reading<'_, '_>, seen: &mut Seen) {
-        if origin(test) == Origin::Somatic {
+    /// A test of some genes: its own value, or one for each gene in its components.
+    fn test(
+        &self,
+        test: &Observation<'_>,
+        genes: Genes,
+        evidence: Evidence,
+        reading: &Reading<'_, '_>,
+        seen: &mut Seen,
+    ) {
+        if origin(test) == Origin::Somatic || self.is_of_tumor(test, reading) {
             return seen.hint(evidence, "is somatic and tells nothing about the germline");
         }
-        let is_in = |set: &str| value::is_interpreted_in(reading.terminology, set, test);
+        let parts = self.parts(test, reading);
+        for (gene, part) in &parts {
+            let says = |set: &str| value::is_component_in(reading.terminology, set, part);
+            let answer = (says(&self.found), says(&self.not_found));
+            let evidence = cited::component(test, part);
+            self.answer(test, vec![*gene], answer, evidence, seen);
+        }
+        if parts.is_empty() || cited::result(test).is_some() {
+            let says = |set: &str| value::is_interpreted_in(reading.terminology, set, test);
+            let genes = self.genes_of(test).unwrap_or(genes);
+            self.answer(test, genes, (says(&self.found), says(&self.not_found)), evidence, seen);
+        }
+    }
+
+    /// `answer`: whether it says found, and whether it says not found.
+    fn answer(
+        &self,
+        test: &Observation<'_>,
+        genes: Genes,
+        answer: (bool, bool),
+        evidence: Evidence,
+        seen: &mut Seen,
+    ) {
         let when = dated::observation(test);
-        match (is_in(&self.found), is_in(&self.not_found)) {
+        match answer {
             (true, false) if is_pathogenic(test) == Some(false) => {
                 seen.hint(evidence, "found what is benign or of uncertain significance");
             }
-            (true, false) => seen.yes.push(Dated { when, evidence, says: () }),
-            (false, true) => seen.negative.push(Dated { when, evidence, says: () }),
+            (true, false) => seen.yes.push(Dated { when, evidence, says: genes }),
+            (false, true) => seen.negative.push(Dated { when, evidence, says: genes }),
             _ => {
-                let sent = value::sent(test).unwrap_or_else(|| "a test without a value".to_owned());
-                seen.doubt(evidence, GapKind::Unclassified, format!("{sent} is in no known value set"));
+                let detail = format!("`{}` is in no known value set", evidence.value);
+                seen.doubt(evidence, GapKind::Unclassified, detail);
             }
         }
     }
-}
 
-#[derive(Default)]
-struct Seen {
-    yes: Vec<Dated<()>>,
-    /// Tests of all genes that found nothing.
-    negative: Vec<Dated<()>>,
-    /// Genes that a region studied covers, by position.
-    studied: Vec<usize>,
-    regions: Vec<Evidence>,
-    /// What may be a mutation.
-    doubts: Vec<Gap>,
-    /// What tells nothing either way.
-    hints: Vec<Gap>,
-    evidence: Vec<Evidence>,
-}
-
-impl Seen {
-    fn counting(&mut self, observation: &Observation<'_>, read: impl FnOnce(&mut Self, Evidence)) {
-        let evidence = cited::observation(observation);
-        match standing::observation(observation) {
-            Standing::Counts => read(self, evidence),
-            Standing::Doubtful(status) => {
-                self.imprecise(evidence, &format!("is {status} and does not count yet"))
-            }
-            Standing::SaysNothing => {}
-        }
+    /// The components that are a test of one gene each, with its position.
+    fn parts<'o, 'a>(
+        &self,
+        test: &'o Observation<'a>,
+        reading: &Reading<'_, '_>,
+    ) -> Vec<(usize, &'o Component<'a>)> {
+        let gene = |part: &Component<'a>| {
+            let code = part.code.get()?;
+            self.gene_tests.iter().position(|set| reading.terminology.has(set, code))
+        };
+        test.component.iter().filter_map(|part| Some((gene(part)?, part))).collect()
     }
 
-    fn imprecise(&mut self, evidence: Evidence, why: &str) {
-        let detail = format!("{} ({}) {why}", evidence.reference, cited::words(&evidence));
-        self.doubt(evidence, GapKind::Imprecise, detail);
-    }
-
-    fn doubt(&mut self, evidence: Evidence, kind: GapKind, detail: String) {
-        self.doubts.push(Gap { kind, detail });
-        self.evidence.push(evidence);
-    }
-
-    fn hint(&mut self, evidence: Evidence, why: &str) {
-        let detail = format!("{} ({}) {why}", evidence.reference, cited::words(&evidence));
-        self.hints.push(Gap { kind: GapKind::Imprecise, detail });
-        self.evidence.push(evidence);
-    }
-
-    fn decide(mut self, genes: usize, missing: &[String]) -> Finding {
-        let is_newest = |yes: &Dated<()>| self.negative.iter().all(|no| dated::is_newer(yes.when, no.when));
-        let all_of = |dated: &[Dated<()>]| dated.iter().map(|one| one.evidence.clone()).collect::<Vec<_>>();
-        if self.yes.iter().any(is_newest) {
-            return Finding::of(Possible::Truth(Truth::Yes), all_of(&self.yes));
-        }
-        let (yes, negative) = (all_of(&self.yes), all_of(&self.negative));
-        if !yes.is_empty() {
-            let both = self.yes.iter().chain(&self.negative).map(|one| cited::words(&one.evidence));
-            let detail =
-                format!("a mutation was found and was not found: {}", both.collect::<Vec<_>>().join("; "));
-            self.doubts.push(Gap { kind: GapKind::Conflicting, detail });
-        }
-        let is_studied = (0..genes).all(|gene| self.studied.contains(&gene)) && genes > 0;
-        if self.doubts.is_empty() && !negative.is_empty() && missing.is_empty() {
-            return Finding::of(Possible::Truth(Truth::No), negative);
-        }
-        if self.doubts.is_empty() && is_studied && missing.is_empty() {
-            return Finding::of(Possible::Truth(Truth::No), self.regions);
-        }
-        if (is_studied || !negative.is_empty()) && !missing.is_empty() {
-            let detail = format!("a variant may be in what could not be read: {}", missing.join(", "));
-            self.doubts.push(Gap { kind: GapKind::Unavailable, detail });
-        } else if !is_studied && !self.regions.is_empty() {
-            let detail = "only some of the genes were studied".to_owned();
-            self.doubts.push(Gap { kind: GapKind::Imprecise, detail });
-        }
-        let gaps = self.doubts.into_iter().chain(self.hints).collect::<Vec<_>>();
-        if gaps.is_empty() {
-            return Finding::nothing();
-        }
-        let evidence = yes.into_iter().chain(negative).chain(self.regions).chain(self.evidence).collect();
-        Finding { possible: Some(Possible::Truth(Truth::Either)), evidence, gaps }
+    /// Whether the specimen, the method or the site says that the tumor was examined.
+    fn is_of_tumor(&self, test: &Observation<'_>, reading: &Reading<'_, '_>) -> bool {
+        let Some(set) = self.tumor.as_deref() else { return false };
+        let specimen = test.specimen.get().and_then(|specimen| specimen.display.get());
+        specimen.is_some_and(|shown| reading.terminology.has_text(set, shown))
+            || [test.method.get(), test.body_site.get()]
+                .into_iter()
+                .flatten()
+                .any(|concept| reading.terminology.has(set, concept))
     }
 }

@@ -1,0 +1,238 @@
+//! Locally advanced, recurrent, unresectable disease; visceral crisis.
+
+use ehr::search::Search;
+use serde_json::{Value, json};
+
+use crate::chart::{check, concept, condition, merged, seen, seen_with, status};
+use crate::table::{condition_statuses, each, observation_statuses, searches_without_an_answer, stays};
+
+const DAY: &str = "2026-05-01";
+const SILENT: &str = "either: not-recorded";
+
+fn active(code: &str) -> Vec<Value> {
+    vec![condition(code, DAY, &status("active", "confirmed"))]
+}
+
+#[test]
+fn locally_advanced_by_stage_and_tnm() {
+    let element = "disease.locally-advanced";
+    let stages = [
+        ("sct:258224005", "yes"),
+        ("sct:261639007", "yes"),
+        ("sct:261640009", "yes"),
+        ("sct:1222806003", "yes"),
+        ("Stage IIIA", "yes"),
+        ("IIIC", "yes"),
+        ("ajcc:3C", "yes"),
+        ("ajcc:c3A", "yes"),
+        // Another stage does not rule it out: neither alone says N0 and no T4.
+        ("Stage IIA", SILENT),
+        ("Stage IV", SILENT),
+        ("Grade III", SILENT),
+    ];
+    for code in ["21908-9", "21902-2", "21914-7", "sct:399537006", "sct:399588009", "sct:399390009"] {
+        each(element, &stages, |value| vec![seen(code, value, DAY)]);
+    }
+    each(element, &stages, |value| {
+        let stage = json!({ "stage": [{ "summary": concept(value) }] });
+        vec![condition("icd:C50.911", DAY, &merged(stage, &status("active", "confirmed")))]
+    });
+    let t = [
+        ("sct:1228944003", "yes"),
+        ("sct:65565005", "yes"),
+        ("cT4d", "yes"),
+        ("pT4b", "yes"),
+        ("ypT4", "yes"),
+        ("ajcc:cT4", "yes"),
+        ("cT3", SILENT),
+        ("ajcc:cT3", SILENT),
+    ];
+    for code in ["21905-5", "21899-0", "sct:78873005", "sct:399504009", "sct:384625004"] {
+        each(element, &t, |value| vec![seen(code, value, DAY)]);
+    }
+    let n = [
+        ("sct:1229978004", "yes"),
+        ("sct:46059003", "yes"),
+        ("sct:5856006", "yes"),
+        ("sct:53623008", "yes"),
+        ("cN1", "yes"),
+        ("pN1mi", "yes"),
+        ("ypN2", "yes"),
+        ("pN3a", "yes"),
+        ("ajcc:cN2", "yes"),
+        ("ajcc:pN3", "yes"),
+        ("node positive", "yes"),
+        ("cN0", SILENT),
+        ("pN0(i+)", SILENT),
+        ("NX", SILENT),
+    ];
+    for code in ["21906-3", "21900-6", "sct:277206009", "sct:399534004", "sct:371494008"] {
+        each(element, &n, |value| vec![seen(code, value, DAY)]);
+    }
+}
+
+#[test]
+fn locally_advanced_by_conditions_statuses_and_answers() {
+    let element = "disease.locally-advanced";
+    let rows = [
+        ("icd:C50.A1", "yes"),
+        ("sct:254840009", "yes"),
+        ("icd:C77.3", "yes"),
+        ("sct:94181007", "yes"),
+        ("Locally advanced breast cancer", "yes"),
+        ("Inflammatory breast cancer", "yes"),
+        ("Stage III breast cancer", "yes"),
+        ("Breast cancer metastatic to axillary lymph nodes", "yes"),
+        ("Not locally advanced", SILENT),
+        ("Locally advanced lung cancer", SILENT),
+        ("icd:C50.911", SILENT),
+        ("icd:C78.7", SILENT),
+        ("icd:C34.11", SILENT),
+    ];
+    each(element, &rows, active);
+    condition_statuses(element, &condition("icd:C77.3", DAY, &json!({})));
+    let n2 = seen("21906-3", "sct:46059003", DAY);
+    observation_statuses(element, &n2, "yes", "either");
+    let about =
+        |id: &str| merged(n2.clone(), &json!({ "focus": [{ "reference": format!("Condition/{id}") }] }));
+    let cancers = || {
+        vec![
+            condition("icd:C34.11", DAY, &json!({ "id": "lung" })),
+            condition("icd:C50.911", DAY, &json!({ "id": "breast" })),
+        ]
+    };
+    check(
+        element,
+        &[
+            ("undated", vec![merged(n2.clone(), &json!({ "effectiveDateTime": null }))], "yes"),
+            ("a year", vec![seen("21906-3", "sct:46059003", "2020")], "yes"),
+            ("in the future", vec![seen("21906-3", "sct:46059003", "2027-01-01")], "either: imprecise"),
+            ("a string", vec![seen_with("21906-3", DAY, &json!({ "valueString": "N2" }))], "yes"),
+            ("of the lung cancer", [cancers(), vec![about("lung")]].concat(), SILENT),
+            ("of the breast cancer", [cancers(), vec![about("breast")]].concat(), "yes"),
+            (
+                "secondary neoplasm of the axilla",
+                vec![condition("sct:128462008", DAY, &json!({ "bodySite": [concept("sct:68171009")] }))],
+                "yes",
+            ),
+            (
+                "secondary neoplasm of the liver",
+                vec![condition("sct:128462008", DAY, &json!({ "bodySite": [concept("Liver")] }))],
+                SILENT,
+            ),
+            ("secondary neoplasm of no site", vec![condition("sct:128462008", DAY, &json!({}))], SILENT),
+            (
+                "node-positive long ago, N0 since",
+                vec![seen("21906-3", "cN1", "2020-01-01"), seen("21900-6", "ypN0", "2021-01-01")],
+                "yes",
+            ),
+        ],
+    );
+    searches_without_an_answer(element, &[Search::Conditions, Search::ClinicalObservations], "either");
+    stays(element, &active("icd:C77.3"), Search::ClinicalObservations, "yes");
+    stays(element, &[n2], Search::Conditions, "yes");
+}
+
+#[test]
+fn recurrence() {
+    let element = "disease.recurrent";
+    let with = |code: &str, clinical: &str, verification: &str| {
+        vec![condition(code, DAY, &status(clinical, verification))]
+    };
+    let rows = [
+        ("sct:314955001", "yes"),
+        ("Recurrent breast cancer", "yes"),
+        ("Local recurrence of breast cancer", "yes"),
+        ("Chest wall recurrence", "yes"),
+        ("Breast cancer, locoregionally recurrent", "yes"),
+        ("No evidence of local recurrence", SILENT),
+        ("Breast cancer without recurrence", SILENT),
+        ("Possible local recurrence", SILENT),
+        ("Fear of recurrence of breast cancer", SILENT),
+        ("Local recurrence of colon cancer", SILENT),
+        ("Recurrent urinary tract infection", SILENT),
+        ("icd:C50.911", SILENT),
+        ("icd:Z85.3", SILENT),
+    ];
+    each(element, &rows, active);
+    check(
+        element,
+        &[
+            ("clinical status recurrence", with("icd:C50.911", "recurrence", "confirmed"), "yes"),
+            ("clinical status relapse", with("icd:C50.911", "relapse", ""), "yes"),
+            ("active", with("icd:C50.911", "active", "confirmed"), SILENT),
+            ("remission", with("icd:C50.911", "remission", "confirmed"), SILENT),
+            (
+                "recurrence, provisional",
+                with("icd:C50.911", "recurrence", "provisional"),
+                "either: imprecise",
+            ),
+            ("recurrence, refuted", with("icd:C50.911", "recurrence", "refuted"), SILENT),
+            ("recurrence, entered in error", with("icd:C50.911", "recurrence", "entered-in-error"), SILENT),
+            ("recurrence of another cancer", with("icd:C34.11", "recurrence", "confirmed"), SILENT),
+            ("recurrence in situ", with("icd:D05.11", "recurrence", "confirmed"), SILENT),
+            (
+                "status in words",
+                vec![condition("icd:C50.911", DAY, &json!({ "clinicalStatus": { "text": "recurrence" } }))],
+                "yes",
+            ),
+            (
+                "undated",
+                vec![merged(
+                    with("icd:C50.911", "recurrence", "").remove(0),
+                    &json!({ "recordedDate": null }),
+                )],
+                "yes",
+            ),
+        ],
+    );
+    condition_statuses(element, &condition("sct:314955001", DAY, &json!({})));
+    searches_without_an_answer(element, &[Search::Conditions], "either");
+}
+
+#[test]
+fn unresectable_disease_and_visceral_crisis_are_stated_in_words() {
+    let rows = [
+        ("Unresectable breast cancer", "yes"),
+        ("Breast cancer, locally recurrent, inoperable", "yes"),
+        ("Breast cancer, not amenable to resection", "yes"),
+        ("Non-resectable chest wall recurrence", "yes"),
+        ("Unresectable hepatocellular carcinoma", SILENT),
+        ("Resectable breast cancer", SILENT),
+        ("Breast cancer, no longer unresectable", SILENT),
+        ("Possibly unresectable breast cancer", SILENT),
+        ("icd:C50.911", SILENT),
+        ("icd:C78.7", SILENT),
+    ];
+    each("disease.unresectable", &rows, active);
+    let rows = [
+        ("Visceral crisis", "yes"),
+        ("Metastatic breast cancer with visceral crisis", "yes"),
+        ("No visceral crisis", SILENT),
+        ("Metastatic breast cancer without visceral crisis", SILENT),
+        ("Impending visceral crisis", SILENT),
+        ("Visceral crisis ruled out", SILENT),
+        // Metastases of organs, even of several, are no crisis.
+        ("icd:C78.7", SILENT),
+        ("icd:C78.01", SILENT),
+        ("Lymphangitic carcinomatosis", SILENT),
+        ("Liver metastases", SILENT),
+        ("Acute liver failure", SILENT),
+    ];
+    each("disease.visceral-crisis", &rows, active);
+    for (element, words) in [
+        ("disease.unresectable", "Unresectable breast cancer"),
+        ("disease.visceral-crisis", "Visceral crisis"),
+    ] {
+        condition_statuses(element, &condition(words, DAY, &json!({})));
+        searches_without_an_answer(element, &[Search::Conditions], "either");
+        let long_ago = vec![condition(words, "2019", &json!({}))];
+        check(
+            element,
+            &[
+                ("without a window", long_ago, "yes"),
+                ("in the future", vec![condition(words, "2027", &json!({}))], "either: imprecise"),
+            ],
+        );
+    }
+}
