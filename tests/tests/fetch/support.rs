@@ -85,15 +85,12 @@ impl Ehr {
     }
 }
 
-/// Without base, page size and patient; of many codes the first and their number.
+/// Without base, page size and patient; for the codes of a template of discovery's stands its key.
 fn compact(uri: &str) -> String {
     let uri = uri.split_once("/fhir/").map_or(uri, |(_, rest)| rest).replace("&_count=200", "");
     let parts = uri.split('&').map(|part| match part.split_once("code=") {
-        Some((before, codes)) if codes.contains(',') => {
-            let first = codes.split(',').next().unwrap();
-            format!("{before}code={first}, ... {} codes", codes.split(',').count())
-        }
-        _ => part.to_owned(),
+        Some((before, codes)) => format!("{before}code=<{}>", key_of(&codes.replace("%7C", "|"))),
+        None => part.to_owned(),
     });
     let joined = parts.collect::<Vec<_>>().join("&");
     let mut words: Vec<String> = Vec::new();
@@ -102,6 +99,14 @@ fn compact(uri: &str) -> String {
         words.push(if is_patient { mask(word) } else { word.to_owned() });
     }
     words.concat()
+}
+
+/// The key of the template that asks for these codes.
+fn key_of(codes: &str) -> &'static str {
+    static PREFETCH: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    let prefetch = PREFETCH.get_or_init(|| content().services[0].prefetch.clone());
+    let asks = |(_, template): &&(String, String)| template.ends_with(&format!("&code={codes}"));
+    prefetch.iter().find(asks).map_or("no template", |(key, _)| key)
 }
 
 /// `syn-017-enc&` is `*-enc&`: the same for every patient.
