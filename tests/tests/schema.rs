@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use signpost::content::{Content, Files};
 
 /// Each folder of content files, the end of their names, and the schema that is theirs.
-const SCHEMAS: [(&str, &str, &str); 5] = [
+const SCHEMAS: [(&str, &str, &str); 6] = [
     ("data-elements/", ".yaml", "data-elements.schema.json"),
     ("policies/", "/policy.yaml", "policy.schema.json"),
     ("policies/", "/cases.yaml", "cases.schema.json"),
     ("safety/", ".yaml", "limits.schema.json"),
+    ("therapy/", ".yaml", "therapy.schema.json"),
     ("services/", ".yaml", "service.schema.json"),
 ];
 

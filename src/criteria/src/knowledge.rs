@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::element::{ElementIndex, Elements};
+use crate::element::{Element, ElementIndex, Elements};
 use crate::possible::Possible;
 
 /// Where a value came from: enough to find it again in the chart.
@@ -101,9 +101,16 @@ impl Knowledge {
     /// Nothing known about any element: each may have every value of its domain.
     #[must_use]
     pub fn nothing(elements: &Elements) -> Self {
+        Self::of(elements, |_| None)
+    }
+
+    /// What is known about each element, and nothing where nothing is said.
+    #[must_use]
+    pub fn of(elements: &Elements, mut known: impl FnMut(ElementIndex) -> Option<Known>) -> Self {
+        let nothing = |element: &Element| Known::nothing(element.kind.domain(), GapKind::NotRecorded, "");
         let known = elements
             .iter()
-            .map(|(_, element)| Known::nothing(element.kind.domain(), GapKind::NotRecorded, ""))
+            .map(|(index, element)| known(index).unwrap_or_else(|| nothing(element)))
             .collect();
         Self { known }
     }

@@ -28,6 +28,9 @@ enum Toward {
 #[must_use]
 pub fn number(text: &str) -> Option<Interval> {
     let text = text.trim();
+    if let Some(number) = short(text) {
+        return Some(Interval::exactly(number));
+    }
     if text.len() > LONGEST {
         return None;
     }
@@ -37,6 +40,20 @@ pub fn number(text: &str) -> Option<Interval> {
         if text.starts_with('-') { Interval::spanning(-high, -low) } else { Interval::spanning(low, high) };
     let largest = Decimal::try_from_i128_with_scale(LARGEST, 0).ok()?;
     (high <= largest).then_some(interval)
+}
+
+/// A number of at most 15 digits without sign or exponent: nearly every number of a record.
+fn short(text: &str) -> Option<Decimal> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if whole.len() + fraction.len() > 15 || text == "." || text.is_empty() {
+        return None;
+    }
+    let mut mantissa = 0i64;
+    for byte in whole.bytes().chain(fraction.bytes()) {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        mantissa = mantissa * 10 + i64::from(digit);
+    }
+    Decimal::try_new(mantissa, u32::try_from(fraction.len()).ok()?).ok().map(|number| number.normalize())
 }
 
 /// The number without its sign, rounded down and up.

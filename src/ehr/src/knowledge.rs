@@ -13,11 +13,10 @@ const ROUNDED_TO: u32 = 18;
 /// What a record tells about the elements that are needed; about the others nothing is known.
 #[must_use]
 pub fn knowledge(content: &Content, needed: &[ElementIndex], reading: &Reading<'_, '_>) -> Knowledge {
-    let mut knowledge = Knowledge::nothing(&content.elements);
-    for definition in needed.iter().filter_map(|index| content.definition(*index)) {
-        knowledge.set(definition.index, known(definition, reading));
-    }
-    knowledge
+    Knowledge::of(&content.elements, |index| {
+        let definition = content.definition(index).filter(|_| needed.contains(&index))?;
+        Some(known(definition, reading))
+    })
 }
 
 /// What a record tells about one element: a final attestation outranks every source; of the sources the first that
@@ -39,8 +38,8 @@ pub fn known(definition: &Definition, reading: &Reading<'_, '_>) -> Known {
             finding.evidence.clear();
         }
         finding.possible = possible;
-        finding.evidence.extend(evidence);
-        finding.gaps.extend(gaps);
+        append(&mut finding.evidence, evidence);
+        append(&mut finding.gaps, gaps);
     }
     match finding.possible {
         Some(possible) => found(definition, possible, finding),
@@ -119,8 +118,20 @@ fn unavailable(reading: &Reading<'_, '_>, searches: &[Search]) -> Vec<Gap> {
     reasons.into_iter().map(|detail| Gap { kind: GapKind::Unavailable, detail }).collect()
 }
 
+/// Puts some after others; most often there are no others.
+fn append<T>(all: &mut Vec<T>, more: Vec<T>) {
+    if all.is_empty() {
+        *all = more;
+    } else {
+        all.extend(more);
+    }
+}
+
 /// Each gap once, in the order in which they were met: two sources may miss the same search.
 fn once(gaps: Vec<Gap>) -> Vec<Gap> {
+    if gaps.len() < 2 {
+        return gaps;
+    }
     let mut kept: Vec<Gap> = Vec::with_capacity(gaps.len());
     for gap in gaps {
         if !kept.contains(&gap) {

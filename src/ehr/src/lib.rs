@@ -17,6 +17,7 @@ pub mod search;
 pub mod source;
 pub mod templates;
 pub mod terminology;
+pub mod therapy;
 pub mod units;
 pub mod uses;
 pub mod when;

@@ -263,12 +263,12 @@ pub(crate) fn shown(quantity: &Quantity<'_>) -> String {
     let comparator = quantity.comparator.get().unwrap_or_default();
     let value = quantity.value.get().unwrap_or_default();
     let unit = quantity.unit.get().or_else(|| quantity.code.get()).unwrap_or_default();
-    clipped(format!("{comparator}{value} {unit}").trim())
+    clipped([comparator, value, " ", unit].concat().trim())
 }
 
 /// Text from outside, shortened to what a card can show.
 pub(crate) fn clipped(text: &str) -> String {
-    if text.chars().count() <= SHOWN {
+    if text.len() <= SHOWN || text.chars().count() <= SHOWN {
         return text.to_owned();
     }
     text.chars().take(SHOWN).chain(std::iter::once('…')).collect()

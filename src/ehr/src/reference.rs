@@ -18,7 +18,10 @@ impl<'t> Target<'t> {
     /// reference to a contained resource.
     #[must_use]
     pub fn of(reference: &'t str) -> Option<Self> {
-        let reference = reference.split_once("/_history/").map_or(reference, |(current, _)| current);
+        // No id and no type holds an underscore, so nearly no reference is searched for a version.
+        let may_be_versioned = reference.bytes().any(|byte| byte == b'_');
+        let versioned = may_be_versioned.then(|| reference.split_once("/_history/")).flatten();
+        let reference = versioned.map_or(reference, |(current, _)| current);
         if reference.starts_with('#') {
             return None;
         }

@@ -21,6 +21,14 @@ pub enum Search {
     MedicationRequests,
     /// Medication statements.
     MedicationStatements,
+    /// Drugs that were given.
+    MedicationAdministrations,
+    /// Drugs that were handed out.
+    MedicationDispenses,
+    /// Procedures: surgery, and giving of drugs.
+    Procedures,
+    /// Care plans.
+    CarePlans,
     /// Allergies and intolerances.
     Allergies,
     /// Active coverages.
@@ -39,7 +47,7 @@ pub enum Search {
 
 impl Search {
     /// All of them, in the order in which discovery lists them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Patient,
         Self::Laboratory,
         Self::VitalSigns,
@@ -48,6 +56,10 @@ impl Search {
         Self::Conditions,
         Self::MedicationRequests,
         Self::MedicationStatements,
+        Self::MedicationAdministrations,
+        Self::MedicationDispenses,
+        Self::Procedures,
+        Self::CarePlans,
         Self::Allergies,
         Self::Coverage,
         Self::User,
@@ -69,6 +81,10 @@ impl Search {
             Self::Conditions => "conditions",
             Self::MedicationRequests => "medication-requests",
             Self::MedicationStatements => "medication-statements",
+            Self::MedicationAdministrations => "medication-administrations",
+            Self::MedicationDispenses => "medication-dispenses",
+            Self::Procedures => "procedures",
+            Self::CarePlans => "care-plans",
             Self::Allergies => "allergies",
             Self::Coverage => "coverage",
             Self::User => "user",

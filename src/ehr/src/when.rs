@@ -59,10 +59,10 @@ impl When {
         if text.len() > LONGEST {
             return None;
         }
-        match text.split_once(['T', 't', ' ']) {
-            Some((date, time)) => Self::instant(date, time),
-            None => days(text).map(|(first, last)| Self::days(first, last)),
+        if let Some((date, time)) = text.split_once(['T', 't', ' ']) {
+            return Self::instant(text, date, time);
         }
+        days(text).map(|(first, last)| Self::days(first, last))
     }
 
     /// An instant.
@@ -86,13 +86,13 @@ impl When {
         }
     }
 
-    fn instant(date: &str, time: &str) -> Option<Self> {
+    fn instant(text: &str, date: &str, time: &str) -> Option<Self> {
         let (day, last) = days(date)?;
         let is_time = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | 'Z' | 'z');
         if day != last || !date.contains('-') || !time.chars().all(is_time) {
             return None;
         }
-        let text = format!("{date}T{}", to_nanoseconds(time));
+        let text = to_nanoseconds(text);
         let has_zone = time.contains(['Z', 'z', '+', '-']);
         let instant = if has_zone {
             text.parse::<Timestamp>().ok()?
@@ -166,14 +166,14 @@ impl When {
 
 /// The first and last day of a full or partial date.
 fn days(text: &str) -> Option<(Date, Date)> {
-    let mut parts = text.split('-');
-    let year = digits(parts.next()?, 4)?;
-    let month = parts.next().map(|part| digits(part, 2)).map_or(Some(None), |month| month.map(Some))?;
-    let day = parts.next().map(|part| digits(part, 2)).map_or(Some(None), |day| day.map(Some))?;
-    if parts.next().is_some() {
-        return None;
-    }
-    let first = Date::new(year, small(month.unwrap_or(1))?, small(day.unwrap_or(1))?).ok()?;
+    let (year, month, day) = match text.as_bytes() {
+        [year @ .., b'-', m, mm, b'-', d, dd] => (year, Some([*m, *mm]), Some([*d, *dd])),
+        [year @ .., b'-', m, mm] => (year, Some([*m, *mm]), None),
+        year => (year, None, None),
+    };
+    let of_year = |two: Option<[u8; 2]>| two.map_or(Some(1), |two| small(digits(&two)?));
+    let year = Some(year).filter(|year| year.len() == 4).and_then(digits)?;
+    let first = Date::new(year, of_year(month)?, of_year(day)?).ok()?;
     let last = match (month, day) {
         (None, _) => first.last_of_year(),
         (Some(_), None) => first.last_of_month(),
@@ -182,9 +182,12 @@ fn days(text: &str) -> Option<(Date, Date)> {
     Some((first, last))
 }
 
-fn digits(text: &str, length: usize) -> Option<i16> {
-    let plain = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
-    if plain { text.parse().ok() } else { None }
+/// The number that these digits write.
+fn digits(digits: &[u8]) -> Option<i16> {
+    digits.iter().try_fold(0, |number: i16, byte| {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        number.checked_mul(10)?.checked_add(i16::from(digit))
+    })
 }
 
 fn small(number: i16) -> Option<i8> {
@@ -196,8 +199,8 @@ fn midnight(day: Date) -> Option<Timestamp> {
 }
 
 /// FHIR allows any number of fractional digits; what is below a nanosecond is cut off.
-fn to_nanoseconds(time: &str) -> Cow<'_, str> {
-    let Some((whole, rest)) = time.split_once('.') else { return Cow::Borrowed(time) };
+fn to_nanoseconds(text: &str) -> Cow<'_, str> {
+    let Some((whole, rest)) = text.split_once('.') else { return Cow::Borrowed(text) };
     let zone = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let fraction: String = rest.chars().take_while(char::is_ascii_digit).take(9).collect();
     Cow::Owned(format!("{whole}.{fraction}{zone}"))

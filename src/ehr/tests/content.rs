@@ -9,7 +9,7 @@ use made_up::given::value_set;
 use made_up::{ELEMENTS, content, value_sets};
 
 fn problems(elements: &str) -> Vec<String> {
-    let problems = Content::load(&[("t.yaml".into(), elements.into())], &value_sets()).unwrap_err();
+    let problems = Content::load(&[("t.yaml".into(), elements.into())], &value_sets(), &[]).unwrap_err();
     problems.iter().map(ToString::to_string).collect()
 }
 
@@ -63,7 +63,7 @@ fn everything_wrong_is_said_at_once() {
     let files = [("a.yaml".to_owned(), twice), ("b.yaml".to_owned(), "elements: 1".to_owned())];
     let mut sets = value_sets();
     sets.push(("c.json".into(), "{}".into()));
-    let problems = Content::load(&files, &sets).unwrap_err();
+    let problems = Content::load(&files, &sets, &[]).unwrap_err();
     for file in ["a.yaml", "b.yaml", "c.json"] {
         assert!(problems.iter().any(|problem| problem.file == file), "{problems:?}");
     }
@@ -100,7 +100,7 @@ elements:
         value_set("late", "urn:signpost:text", &["Up", "down", "Under"]).1.replace("version", "edition"),
     ));
     let files = [("a.yaml".to_owned(), text.to_owned()), ("b.yaml".to_owned(), "- { id: b.any ".to_owned())];
-    let (content, problems) = Content::read(&files, &sets);
+    let (content, problems) = Content::read(&files, &sets, &[]);
     let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let expected = [
         ("a.yaml:3: `a.one`", "\"truth\" was expected"),
@@ -158,4 +158,78 @@ fn templates_ask_for_what_the_sources_read() {
         assert!(found.contains(&(key, template.to_owned())), "{key}: {found:?}");
     }
     assert_eq!(found.len(), expected.len(), "{found:?}");
+}
+
+const THERAPY: &str = r"
+id: t
+title: T
+source: S
+agents:
+  - { id: one, title: One, drugs: solvent, classes: [kind] }
+  - { id: two, title: Two, drugs: marker, classes: [kind, other-kind] }
+unplaced: solvent
+lines:
+  never-counts: [other-kind]
+  regimen-window-days: 28
+  gap-days: 120
+  substitutions: [[one, two]]
+  sequences: [{ first: kind, then: two, within-days: 120 }]
+  maintenance: [{ after: one, with: kind }]
+  during-therapy-days: 21
+  early-relapse-months: 12
+advanced: [{ condition: { codes: marker } }]
+progression: [{ observation: { codes: marker, values: solvent } }]
+response: [{ observation: { codes: marker, values: solvent } }]
+stable: [{ observation: { codes: marker, values: solvent } }]
+surgery: marker
+reasons: { no-response: solvent, not-tolerated: solvent, curative: solvent, neoadjuvant: solvent, adjuvant: solvent, palliative: solvent }
+";
+
+fn load_therapy(text: &str) -> Result<Content, Vec<String>> {
+    let files = [("therapy/t.yaml".to_owned(), text.to_owned())];
+    Content::load(&[], &value_sets(), &files)
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn rules_of_therapy_are_found_by_their_id() {
+    let content = load_therapy(THERAPY).unwrap();
+    assert_eq!(content.therapy("t").map(|rules| rules.agents.len()), Some(2));
+    assert!(content.therapy("u").is_none());
+}
+
+#[test]
+fn what_is_wrong_with_rules_of_therapy_is_said() {
+    let rows = [
+        ("source: S", "source: ' '", "an empty text"),
+        ("id: two", "id: one", "another agent is `one` too"),
+        ("id: two", "id: kind", "`kind` is the name of a class too"),
+        ("drugs: marker", "drugs: nowhere", "there is no value set `nowhere`"),
+        ("classes: [kind, other-kind]", "classes: []", "in one class at least"),
+        ("unplaced: solvent", "unplaced: nowhere", "there is no value set `nowhere`"),
+        ("never-counts: [other-kind]", "never-counts: [third]", "no agent is or belongs to `third`"),
+        ("[[one, two]]", "[[one]]", "in a group of less than two"),
+        ("[[one, two]]", "[[one, third]]", "no agent is or belongs to `third`"),
+        ("then: two", "then: third", "no agent is or belongs to `third`"),
+        ("with: kind", "with: third", "no agent is or belongs to `third`"),
+        ("gap-days: 120", "gap-days: 0", "lets nothing count"),
+        ("within-days: 120", "within-days: 0", "lets nothing count"),
+        ("gap-days: 120", "gap-days: -1", "less than the minimum"),
+        ("advanced: [{ condition: { codes: marker } }]", "advanced: []", "no signs"),
+        (
+            "advanced: [{ condition: { codes: marker } }]",
+            "advanced: [{ allergy: { codes: marker } }]",
+            "what happened",
+        ),
+        ("{ condition: { codes: marker } }", "{ condition: { codes: nowhere } }", "there is no value set"),
+        ("surgery: marker", "surgery: nowhere", "there is no value set `nowhere`"),
+        ("no-response: solvent", "no-response: nowhere", "there is no value set `nowhere`"),
+        ("surgery: marker", "surgery: marker\nsugery: marker", "sugery"),
+    ];
+    for (right, wrong, expected) in rows {
+        assert_eq!(THERAPY.matches(right).count(), 1, "{right}");
+        let problems = load_therapy(&THERAPY.replacen(right, wrong, 1)).unwrap_err();
+        assert!(problems.iter().any(|problem| problem.contains(expected)), "{wrong}: {problems:?}");
+        assert!(problems.iter().all(|problem| problem.starts_with("therapy/t.yaml")), "{problems:?}");
+    }
 }

@@ -198,3 +198,65 @@ fn an_allergy_is_found_by_any_of_its_substances() {
         });
     }
 }
+
+fn medication(id: &str) -> Value {
+    json!({ "resourceType": "Medication", "id": id, "code": { "text": "Examplinib 5 mg" } })
+}
+
+/// A resource of a patient that names its drug by a reference.
+fn with_drug(kind: &str, id: &str, reference: &str, patient: &str) -> Value {
+    json!({ "resourceType": kind, "id": id, "status": "completed", "medicationReference": { "reference": reference },
+        "subject": { "reference": format!("Patient/{patient}") },
+        "contained": [{ "resourceType": "Medication", "id": "in", "code": { "text": "Solvent" } }] })
+}
+
+#[test]
+fn what_was_given_and_handed_out_has_its_drug_resolved() {
+    for (key, kind) in [
+        ("medication-administrations", "MedicationAdministration"),
+        ("medication-dispenses", "MedicationDispense"),
+    ] {
+        let resources = [
+            with_drug(kind, "c", "#in", "p1"),
+            with_drug(kind, "a", "Medication/m1", "p1"),
+            with_drug(kind, "a", "Medication/m1", "p1"),
+            with_drug(kind, "b", "Medication/nowhere", "p1"),
+            medication("m1"),
+        ];
+        with_record(&[(key, bundle(&resources))], |record| {
+            let administrations = record.medication_administrations.iter();
+            let administrations = administrations.map(|one| (one.resource.id.get(), one.concept.as_ref()));
+            let dispenses = record.medication_dispenses.iter();
+            let dispenses = dispenses.map(|one| (one.resource.id.get(), one.concept.as_ref()));
+            let drugs: Vec<_> = administrations
+                .chain(dispenses)
+                .map(|(id, drug)| (id, drug.and_then(|drug| drug.shown())))
+                .collect();
+            assert_eq!(
+                drugs,
+                [(Some("c"), Some("Solvent")), (Some("a"), Some("Examplinib 5 mg")), (Some("b"), None)],
+                "{kind}"
+            );
+            assert_eq!(record.answer(Search::with_key(key).unwrap()), &Answer::Complete, "{kind}");
+        });
+    }
+}
+
+#[test]
+fn what_was_given_to_another_patient_is_left_out() {
+    let subject = json!({ "reference": "Patient/p2" });
+    for (key, kind) in [
+        ("medication-administrations", "MedicationAdministration"),
+        ("medication-dispenses", "MedicationDispense"),
+        ("procedures", "Procedure"),
+        ("care-plans", "CarePlan"),
+    ] {
+        let other = json!({ "resourceType": kind, "id": "x", "subject": subject });
+        with_record(&[(key, bundle(&[other]))], |record| {
+            let answer = record.answer(Search::with_key(key).unwrap());
+            assert_eq!(answer, &Answer::Unavailable(Reason::OtherPatient), "{kind}");
+            assert!(record.medication_administrations.is_empty() && record.medication_dispenses.is_empty());
+            assert!(record.procedures.is_empty() && record.care_plans.is_empty());
+        });
+    }
+}

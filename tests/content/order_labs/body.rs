@@ -152,8 +152,12 @@ pub fn check(element: &str, rows: &[Row<'_>]) {
 pub fn content() -> &'static Content {
     static CONTENT: OnceLock<Content> = OnceLock::new();
     CONTENT.get_or_init(|| {
-        Content::load(&files("data-elements", "yaml"), &files("value-sets", "json"))
-            .unwrap_or_else(|problems| panic!("{problems:?}"))
+        Content::load(
+            &files("data-elements", "yaml"),
+            &files("value-sets", "json"),
+            &files("therapy", "yaml"),
+        )
+        .unwrap_or_else(|problems| panic!("{problems:?}"))
     })
 }
 

@@ -9,7 +9,9 @@ use ehr::content::Content;
 /// The real content, loaded once.
 pub fn content() -> &'static Content {
     static CONTENT: OnceLock<Content> = OnceLock::new();
-    CONTENT.get_or_init(|| Content::load(&texts("data-elements"), &texts("value-sets")).unwrap())
+    CONTENT.get_or_init(|| {
+        Content::load(&texts("data-elements"), &texts("value-sets"), &texts("therapy")).unwrap()
+    })
 }
 
 fn texts(folder: &str) -> Vec<(String, String)> {

@@ -103,15 +103,19 @@ fn reference_range() -> Json {
 }
 
 fn timing() -> Json {
-    let repeat = some_of(vec![
-        ("period", decimal()),
-        ("periodUnit", code(["d", "wk", "h"])),
-        ("periodMax", decimal()),
-        ("frequency", positive()),
-        ("frequencyMax", positive()),
-        ("count", positive()),
-        ("boundsPeriod", period()),
-        ("dayOfWeek", many(code(["mon", "tue"]))),
+    let repeat = object(vec![
+        optional("periodUnit", code(["d", "wk", "h"])),
+        required("period", decimal()),
+        optional("periodMax", decimal()),
+        optional("frequency", positive()),
+        optional("frequencyMax", positive()),
+        optional("count", positive()),
+        at_most_one_of([
+            ("boundsPeriod", period()),
+            ("boundsDuration", quantity()),
+            ("boundsRange", range()),
+        ]),
+        optional("dayOfWeek", many(code(["mon", "tue"]))),
     ]);
     some_of(vec![("repeat", repeat), ("event", many(date_time())), ("code", concept())])
 }
@@ -263,6 +267,12 @@ fn condition() -> Json {
 }
 
 fn medication_request() -> Json {
+    let dispense_request = some_of(vec![
+        ("validityPeriod", period()),
+        ("expectedSupplyDuration", quantity()),
+        ("numberOfRepeatsAllowed", positive()),
+        ("dispenseInterval", quantity()),
+    ]);
     resource(
         "MedicationRequest",
         vec![
@@ -279,8 +289,14 @@ fn medication_request() -> Json {
             optional("reasonReference", many(reference())),
             optional("insurance", many(reference())),
             optional("dosageInstruction", many(dosage())),
-            optional("contained", contained()),
+            optional("statusReason", concept()),
+            optional("dispenseRequest", dispense_request),
+            optional("identifier", many(identifier())),
+            optional("basedOn", many(reference())),
+            optional("priorPrescription", reference()),
             optional("note", many(annotation())),
+            optional("extension", many(extension())),
+            optional("contained", contained()),
         ],
     )
 }
@@ -295,6 +311,96 @@ fn medication_statement() -> Json {
             at_most_one_of([("effectiveDateTime", date_time()), ("effectivePeriod", period())]),
             optional("dateAsserted", date_time()),
             optional("dosage", many(dosage())),
+            optional("statusReason", many(concept())),
+            optional("reasonCode", many(concept())),
+            optional("informationSource", reference()),
+            optional("basedOn", many(reference())),
+            optional("note", many(annotation())),
+            optional("extension", many(extension())),
+            optional("contained", contained()),
+        ],
+    )
+}
+
+fn medication_administration() -> Json {
+    resource(
+        "MedicationAdministration",
+        vec![
+            required("status", code(["in-progress", "completed", "not-done"])),
+            optional("statusReason", many(concept())),
+            medication_choice(),
+            required("subject", reference()),
+            one_of([("effectiveDateTime", date_time()), ("effectivePeriod", period())]),
+            optional("reasonCode", many(concept())),
+            optional("request", reference()),
+            optional("note", many(annotation())),
+            optional("extension", many(extension())),
+            optional("contained", contained()),
+        ],
+    )
+}
+
+fn medication_dispense() -> Json {
+    resource(
+        "MedicationDispense",
+        vec![
+            required("status", code(["completed", "cancelled"])),
+            medication_choice(),
+            optional("subject", reference()),
+            optional("quantity", simple_quantity()),
+            optional("daysSupply", simple_quantity()),
+            optional("whenPrepared", date_time()),
+            optional("whenHandedOver", date_time()),
+            optional("note", many(annotation())),
+            optional("extension", many(extension())),
+            optional("contained", contained()),
+        ],
+    )
+}
+
+fn procedure() -> Json {
+    resource(
+        "Procedure",
+        vec![
+            required("status", code(["completed", "not-done"])),
+            optional("statusReason", concept()),
+            optional("category", concept()),
+            optional("code", concept()),
+            required("subject", reference()),
+            at_most_one_of([
+                ("performedDateTime", date_time()),
+                ("performedPeriod", period()),
+                ("performedString", text()),
+            ]),
+            optional("reasonCode", many(concept())),
+            optional("usedCode", many(concept())),
+            optional("note", many(annotation())),
+            optional("extension", many(extension())),
+        ],
+    )
+}
+
+fn care_plan() -> Json {
+    let detail = object(vec![
+        optional("code", concept()),
+        required("status", code(["scheduled", "completed"])),
+        optional("statusReason", concept()),
+        optional("doNotPerform", flag()),
+        optional("reasonCode", many(concept())),
+        at_most_one_of([("scheduledPeriod", period()), ("scheduledString", text())]),
+        at_most_one_of([("productCodeableConcept", concept()), ("productReference", reference())]),
+        optional("description", text()),
+    ]);
+    let activity = object(vec![one_of([("reference", reference()), ("detail", detail)])]);
+    resource(
+        "CarePlan",
+        vec![
+            required("status", code(["active", "completed"])),
+            required("intent", code(["plan", "order"])),
+            required("subject", reference()),
+            optional("title", text()),
+            optional("period", period()),
+            optional("activity", many(activity)),
             optional("contained", contained()),
         ],
     )
@@ -420,11 +526,14 @@ fn service_request() -> Json {
 pub fn resources() -> Vec<(&'static str, Json)> {
     vec![
         ("AllergyIntolerance", allergy()),
+        ("CarePlan", care_plan()),
         ("CareTeam", care_team()),
         ("Condition", condition()),
         ("Coverage", coverage()),
         ("Encounter", encounter()),
         ("Medication", medication()),
+        ("MedicationAdministration", medication_administration()),
+        ("MedicationDispense", medication_dispense()),
         ("MedicationRequest", medication_request()),
         ("MedicationStatement", medication_statement()),
         ("Observation", observation()),
@@ -432,6 +541,7 @@ pub fn resources() -> Vec<(&'static str, Json)> {
         ("Patient", patient()),
         ("Practitioner", practitioner()),
         ("PractitionerRole", practitioner_role()),
+        ("Procedure", procedure()),
         ("ServiceRequest", service_request()),
     ]
 }

@@ -50,11 +50,14 @@ fn name(rust: &str, given: &[&str]) -> String {
 
 see_resources!(
     AllergyIntolerance,
+    CarePlan,
     CareTeam,
     Condition,
     Coverage,
     Encounter,
     Medication,
+    MedicationAdministration,
+    MedicationDispense,
     MedicationRequest,
     MedicationStatement,
     Observation,
@@ -62,6 +65,7 @@ see_resources!(
     Patient,
     Practitioner,
     PractitionerRole,
+    Procedure,
     ServiceRequest
 );
 
@@ -80,7 +84,9 @@ see! {
     Dosage { text, timing, route, dose_and_rate, max_dose_per_period, dose_quantity }
     DoseAndRate { dose_quantity, dose_range, rate_quantity, rate_ratio }
     Timing { event, repeat, code }
-    Repeat { frequency, frequency_max, period, period_max, period_unit, count }
+    Repeat {
+        frequency, frequency_max, period, period_max, period_unit, count, bounds_period, bounds_duration
+    }
     Patient { id, birth_date, gender }
     Observation {
         id, status, code, subject, focus, effective_date_time, effective_period, effective_instant, issued, performer,
@@ -100,11 +106,30 @@ see! {
     MedicationRequest {
         id, status, intent, do_not_perform, medication_codeable_concept, medication_reference, subject, encounter,
         supporting_information, authored_on, requester, reason_code, reason_reference, insurance, dosage_instruction,
-        contained
+        status_reason, dispense_request, identifier, based_on, prior_prescription, note, extension, contained
     }
+    DispenseRequest { validity_period, expected_supply_duration, number_of_repeats_allowed }
     MedicationStatement {
         id, status, medication_codeable_concept, medication_reference, subject, effective_date_time, effective_period,
-        date_asserted, dosage, contained
+        date_asserted, dosage, status_reason, reason_code, information_source, based_on, note, extension, contained
+    }
+    MedicationAdministration {
+        id, status, status_reason, medication_codeable_concept, medication_reference, subject, effective_date_time,
+        effective_period, reason_code, note, extension, contained
+    }
+    MedicationDispense {
+        id, status, medication_codeable_concept, medication_reference, subject, days_supply, when_prepared,
+        when_handed_over, note, extension, contained
+    }
+    Procedure {
+        id, status, status_reason, code, subject, performed_date_time, performed_period, reason_code, used_code, note,
+        extension
+    }
+    CarePlan { id, status, intent, subject, period, activity, contained }
+    CarePlanActivity { reference, detail }
+    ActivityDetail {
+        code, status, status_reason, do_not_perform, reason_code, scheduled_period, product_codeable_concept,
+        product_reference, description
     }
     Medication { id, code }
     AllergyIntolerance {

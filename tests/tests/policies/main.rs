@@ -6,3 +6,5 @@ mod cases;
 mod content;
 #[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod therapy;

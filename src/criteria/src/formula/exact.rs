@@ -93,11 +93,10 @@ impl<'f> Values<'f> {
     pub(crate) fn exact_tree(&mut self, node: &Node, verdicts: &mut Vec<Verdict>) -> Verdict {
         let position = verdicts.len();
         verdicts.push(Verdict::Unknown);
-        let parts: Vec<Verdict> = node.parts().iter().map(|part| self.exact_tree(part, verdicts)).collect();
         let mut verdict = match &node.kind {
             NodeKind::Test(_) => self.kleene(node),
-            NodeKind::Not(_) => parts.first().map_or(Verdict::Unknown, |part| part.negated()),
-            _ => combine(node, parts.into_iter()),
+            NodeKind::Not(part) => self.exact_tree(part, verdicts).negated(),
+            _ => combine(node, node.parts().iter().map(|part| self.exact_tree(part, verdicts))),
         };
         if verdict == Verdict::Unknown && !node.parts().is_empty() {
             verdict = self.exact(node);

@@ -160,26 +160,21 @@ impl<'p> Evaluation<'p> {
         tests: &mut Vec<(Option<&'p Node>, &'p Node)>,
     ) {
         let around = if node.id.is_some() { Some(node) } else { around };
-        let parts = self.settling_parts(node);
-        if parts.is_empty() {
-            tests.push((around, node));
-        }
-        for part in parts {
+        let before = tests.len();
+        for part in self.settling_parts(node) {
             self.settling(part, around, tests);
+        }
+        if tests.len() == before {
+            tests.push((around, node));
         }
     }
 
     /// The parts whose verdicts are enough to settle a node; none where it is settled only as a whole.
-    fn settling_parts(&self, node: &'p Node) -> Vec<&'p Node> {
+    fn settling_parts(&self, node: &'p Node) -> impl Iterator<Item = &'p Node> {
         let verdict = self.verdict(node);
-        let parts = node.parts().iter();
-        if let NodeKind::Not(_) = &node.kind {
-            return parts.collect();
-        }
-        if combine(node, node.parts().iter().map(|part| self.verdict(part))) != verdict {
-            return Vec::new();
-        }
-        parts.filter(|part| self.verdict(part) == verdict).collect()
+        let is_not = matches!(node.kind, NodeKind::Not(_));
+        let by_parts = is_not || combine(node, node.parts().iter().map(|part| self.verdict(part))) == verdict;
+        node.parts().iter().filter(move |part| by_parts && (is_not || self.verdict(part) == verdict))
     }
 
     fn explain_open(&mut self, values: &mut Values<'_>) {

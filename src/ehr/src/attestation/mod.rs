@@ -7,6 +7,7 @@
 mod value;
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use criteria::{Evidence, Gap, GapKind, Possible};
 use jiff::Timestamp;
@@ -72,6 +73,10 @@ impl<'r, 'a> Attestations<'r, 'a> {
                 Err(gap) => finding.gaps.push(gap),
             }
         }
+        if statements.is_empty() {
+            finding.gaps.sort_by(by_kind);
+            return finding;
+        }
         let newest: Vec<&Statement> = statements
             .iter()
             .filter(|one| !statements.iter().any(|other| other.is_newer_than(one)))
@@ -82,9 +87,13 @@ impl<'r, 'a> Attestations<'r, 'a> {
             .evidence
             .sort_by(|one, other| (&one.reference, &one.value).cmp(&(&other.reference, &other.value)));
         finding.gaps.extend(gaps(element, &newest));
-        finding.gaps.sort_by(|one, other| (one.kind, &one.detail).cmp(&(other.kind, &other.detail)));
+        finding.gaps.sort_by(by_kind);
         finding
     }
+}
+
+fn by_kind(one: &Gap, other: &Gap) -> Ordering {
+    (one.kind, &one.detail).cmp(&(other.kind, &other.detail))
 }
 
 /// The data elements that an observation attests.

@@ -2,11 +2,15 @@
 
 mod check;
 mod entry;
+mod therapy;
+
+use std::collections::HashSet;
 
 use criteria::{Codes, Document, Element, ElementIndex, Elements, Kind, Problem};
 
 use crate::source::{Absence, DataElement, DataElementsFile, KindName, Source};
 use crate::terminology::{Terminology, stem};
+use crate::therapy::rules::TherapyRules;
 
 use entry::Entry;
 
@@ -41,12 +45,14 @@ pub struct Content {
     pub elements: Elements,
     /// The same with their sources, in the same order.
     pub definitions: Vec<Definition>,
+    /// How therapy is read, by disease.
+    pub therapies: Vec<TherapyRules>,
     /// The value sets.
     pub terminology: Terminology,
 }
 
 impl Content {
-    /// Reads data element files and value set files: name and text of each.
+    /// Reads data element files, value set files and therapy files: name and text of each.
     ///
     /// # Errors
     /// Everything that is wrong in any of them: what [`Terminology::load`] refuses; unknown keys; a value set that
@@ -55,8 +61,9 @@ impl Content {
     pub fn load(
         element_files: &[(String, String)],
         value_set_files: &[(String, String)],
+        therapy_files: &[(String, String)],
     ) -> Result<Self, Vec<Problem>> {
-        let (content, problems) = Self::read(element_files, value_set_files);
+        let (content, problems) = Self::read(element_files, value_set_files, therapy_files);
         if problems.is_empty() { Ok(content) } else { Err(problems) }
     }
 
@@ -67,6 +74,7 @@ impl Content {
     pub fn read(
         element_files: &[(String, String)],
         value_set_files: &[(String, String)],
+        therapy_files: &[(String, String)],
     ) -> (Self, Vec<Problem>) {
         let mut problems = Vec::new();
         let terminology = Terminology::load(value_set_files).map_err(|found| problems.extend(found));
@@ -88,8 +96,11 @@ impl Content {
         }
         let entries = entry::all(&documents, &mut problems);
         entries.iter().for_each(|entry| content.add(entry));
-        let value_sets = value_set_files.iter().map(|(name, _)| stem(name)).collect();
+        let value_sets: HashSet<&str> = value_set_files.iter().map(|(name, _)| stem(name)).collect();
         problems.extend(check::sources(&entries, &content.elements, &value_sets));
+        let therapies = read_therapies(therapy_files, &mut problems);
+        problems.extend(therapy::all(&therapies, &value_sets));
+        content.therapies = therapies.into_iter().map(|(_, rules)| rules).collect();
         problems.sort();
         problems.dedup();
         (content, problems)
@@ -99,6 +110,12 @@ impl Content {
     #[must_use]
     pub fn definition(&self, index: ElementIndex) -> Option<&Definition> {
         self.definitions.get(index.position())
+    }
+
+    /// The rules with this id, by which the therapy of one disease is read.
+    #[must_use]
+    pub fn therapy(&self, id: &str) -> Option<&TherapyRules> {
+        self.therapies.iter().find(|rules| rules.id == id)
     }
 
     fn add(&mut self, entry: &Entry<'_>) {
@@ -113,6 +130,18 @@ impl Content {
             self.definitions.push(Definition { index, element, window_days, absence, sources });
         }
     }
+}
+
+fn read_therapies(files: &[(String, String)], problems: &mut Vec<Problem>) -> Vec<(Document, TherapyRules)> {
+    let mut therapies = Vec::new();
+    for (name, text) in files {
+        let document = Document::read(name, text).map_err(|problem| vec![problem]);
+        match document.and_then(|document| Ok((document.shape()?, document))) {
+            Ok((rules, document)) => therapies.push((document, rules)),
+            Err(found) => problems.extend(found),
+        }
+    }
+    therapies
 }
 
 /// The kind of a declared element; one that lacks something for it is not added.

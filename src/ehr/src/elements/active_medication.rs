@@ -39,7 +39,7 @@ impl Find for ActiveMedication {
             let reference = cited::reference("MedicationRequest", &request.id);
             let evidence = cited::order(reference, order.concept.as_ref(), request);
             if let Some(end) = standing::ran_out(request, reading.at) {
-                seen.ran_out(order.concept.as_ref(), standing::order(request), evidence, end);
+                seen.ran_out(order.concept.as_ref(), standing::order(request), evidence, &end);
                 continue;
             }
             let when = dated::spanning([request.authored_on.get()]);

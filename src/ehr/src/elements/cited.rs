@@ -11,25 +11,31 @@ use crate::reading::Finding;
 use crate::when::recorded;
 
 /// `Type/id`, or the type alone where the resource has no id.
-pub(super) fn reference(kind: &str, id: &Text<'_>) -> String {
-    id.get().map_or_else(|| kind.to_owned(), |id| format!("{kind}/{id}"))
+pub(crate) fn reference(kind: &str, id: &Text<'_>) -> String {
+    id.get().map_or_else(|| kind.to_owned(), |id| [kind, "/", id].concat())
 }
 
 /// A concept for the eye: its words, and the code where the words are not the code.
-pub(super) fn concept(concept: &Concept<'_>) -> String {
+pub(crate) fn concept(concept: &Concept<'_>) -> String {
     let code = concept.coding.iter().find_map(|coding| coding.code.get());
     match (concept.shown(), code) {
-        (Some(words), Some(code)) if words != code => format!("{} ({code})", clipped(words)),
+        (Some(words), Some(code)) if words != code => [&clipped(words), " (", code, ")"].concat(),
         (Some(words), _) => clipped(words),
         (None, _) => "no code and no text".to_owned(),
     }
 }
 
+/// A drug for the eye, or that it is not stated.
+pub(crate) fn drug(drug: Option<&Concept<'_>>) -> String {
+    drug.map_or_else(|| "drug not stated".to_owned(), concept)
+}
+
 /// A quantity for the eye, as it was recorded.
 pub(super) fn quantity(quantity: &Quantity<'_>) -> String {
     let unit = quantity.unit.get().or_else(|| quantity.code.get());
-    let parts = [quantity.comparator.get(), quantity.value.get()].into_iter().flatten().collect::<String>();
-    unit.map_or_else(|| parts.clone(), |unit| format!("{parts} {unit}"))
+    let [comparator, value] =
+        [quantity.comparator.get(), quantity.value.get()].map(Option::unwrap_or_default);
+    unit.map_or_else(|| [comparator, value].concat(), |unit| [comparator, value, " ", unit].concat())
 }
 
 /// The result of an observation for the eye; the interpretation where there is no value.
@@ -55,7 +61,7 @@ pub(super) fn result(observation: &Observation<'_>) -> Option<String> {
 }
 
 /// An observation with its result.
-pub(super) fn observation(observation: &Observation<'_>) -> Evidence {
+pub(crate) fn observation(observation: &Observation<'_>) -> Evidence {
     Evidence {
         reference: reference("Observation", &observation.id),
         path: "Observation.value".to_owned(),
@@ -78,7 +84,7 @@ pub(super) fn component(observation: &Observation<'_>, component: &Component<'_>
 }
 
 /// A condition with its code.
-pub(super) fn condition(condition: &Condition<'_>) -> Evidence {
+pub(crate) fn condition(condition: &Condition<'_>) -> Evidence {
     let onset = condition.onset_period.get().and_then(|period| period.start.get());
     Evidence {
         reference: reference("Condition", &condition.id),
@@ -107,7 +113,7 @@ pub(super) fn allergy(allergy: &AllergyIntolerance<'_>) -> Evidence {
 }
 
 /// A medication order with its drug.
-pub(super) fn order(
+pub(crate) fn order(
     reference: String,
     drug: Option<&Concept<'_>>,
     request: &MedicationRequest<'_>,
@@ -115,19 +121,19 @@ pub(super) fn order(
     Evidence {
         reference,
         path: "MedicationRequest.medication".to_owned(),
-        value: drug.map_or_else(|| "drug not stated".to_owned(), concept),
+        value: self::drug(drug),
         date: request.authored_on.get().map(str::to_owned),
         note: None,
     }
 }
 
 /// A medication statement with its drug.
-pub(super) fn statement(drug: Option<&Concept<'_>>, statement: &MedicationStatement<'_>) -> Evidence {
+pub(crate) fn statement(drug: Option<&Concept<'_>>, statement: &MedicationStatement<'_>) -> Evidence {
     let period = statement.effective_period.get();
     Evidence {
         reference: reference("MedicationStatement", &statement.id),
         path: "MedicationStatement.medication".to_owned(),
-        value: drug.map_or_else(|| "drug not stated".to_owned(), concept),
+        value: self::drug(drug),
         date: statement
             .effective_date_time
             .get()
@@ -139,10 +145,10 @@ pub(super) fn statement(drug: Option<&Concept<'_>>, statement: &MedicationStatem
 }
 
 /// `Positive on 2026-10-02`: an evidence in the words of a gap.
-pub(super) fn words(evidence: &Evidence) -> String {
+pub(crate) fn words(evidence: &Evidence) -> String {
     match &evidence.date {
-        Some(date) => format!("{} on {date}", evidence.value),
-        None => format!("{}, undated", evidence.value),
+        Some(date) => [&evidence.value, " on ", date].concat(),
+        None => [&evidence.value, ", undated"].concat(),
     }
 }
 

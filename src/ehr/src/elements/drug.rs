@@ -39,7 +39,7 @@ pub(super) fn resolved<'c, 'a>(drug: Option<&'c Concept<'a>>) -> Option<&'c Conc
 }
 
 /// The other orders of the same hook that are not withdrawn. They count whatever their intent: they are being signed.
-pub(super) fn other_drafts<'r, 'a>(reading: &Reading<'r, 'a>) -> impl Iterator<Item = &'r Order<'a>> {
+pub(crate) fn other_drafts<'r, 'a>(reading: &Reading<'r, 'a>) -> impl Iterator<Item = &'r Order<'a>> {
     let own = &reading.order.reference;
     reading.drafts.orders.iter().filter(move |draft| {
         let is_withdrawn = matches!(
@@ -51,7 +51,7 @@ pub(super) fn other_drafts<'r, 'a>(reading: &Reading<'r, 'a>) -> impl Iterator<I
 }
 
 /// Whether an order on record is one of the drafts.
-pub(super) fn is_draft(id: Option<&str>, reading: &Reading<'_, '_>) -> bool {
+pub(crate) fn is_draft(id: Option<&str>, reading: &Reading<'_, '_>) -> bool {
     let is_it = |draft: &Order<'_>| {
         id.is_some_and(|id| {
             Target::of(&draft.reference).is_some_and(|draft| draft.is("MedicationRequest", id))

@@ -93,7 +93,7 @@ impl Partners<'_, '_, '_> {
         let reference = cited::reference("MedicationRequest", &request.id);
         let mut evidence = cited::order(reference, order.concept.as_ref(), request);
         if let Some(end) = standing::ran_out(request, self.reading.at) {
-            return self.over(order.concept.as_ref(), evidence, &format!("ran out on {}", clipped(end)));
+            return self.over(order.concept.as_ref(), evidence, &format!("ran out on {}", clipped(&end)));
         }
         let when = dated::spanning([request.authored_on.get()]);
         let window = dated::window(when, self.element.window_days, self.reading.at);

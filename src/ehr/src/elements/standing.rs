@@ -4,12 +4,13 @@ use jiff::Timestamp;
 
 use crate::fhir::{
     AllergyIntolerance, Concept, Condition, Dosage, MedicationRequest, MedicationStatement, Observation,
+    Period,
 };
 use crate::when::is_over;
 
 /// Whether a resource counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     /// It counts.
     Counts,
     /// It is there, but does not settle anything; why, in words that follow "is".
@@ -39,7 +40,7 @@ pub(super) fn status<'c>(concept: Option<&'c Concept<'_>>) -> Option<&'c str> {
 }
 
 /// Observations count when final, amended or corrected.
-pub(super) fn observation(observation: &Observation<'_>) -> Standing {
+pub(crate) fn observation(observation: &Observation<'_>) -> Standing {
     match observation.status.get() {
         Some("final" | "amended" | "corrected") => Standing::Counts,
         Some("entered-in-error" | "cancelled") => Standing::SaysNothing,
@@ -49,7 +50,7 @@ pub(super) fn observation(observation: &Observation<'_>) -> Standing {
 }
 
 /// By verificationStatus: refuted and entered-in-error say nothing, only confirmed (or none stated) is sure.
-pub(super) fn verification(status: Option<&Concept<'_>>) -> Standing {
+pub(crate) fn verification(status: Option<&Concept<'_>>) -> Standing {
     match self::status(status) {
         None | Some("confirmed") => Standing::Counts,
         Some("refuted" | "entered-in-error") => Standing::SaysNothing,
@@ -58,7 +59,7 @@ pub(super) fn verification(status: Option<&Concept<'_>>) -> Standing {
 }
 
 /// By clinicalStatus; where that is missing, an abatement date tells that it is over.
-pub(super) fn clinical_status<'c>(condition: &'c Condition<'_>) -> Option<&'c str> {
+pub(crate) fn clinical_status<'c>(condition: &'c Condition<'_>) -> Option<&'c str> {
     let has_abated = condition.abatement_date_time.get().is_some();
     status(condition.clinical_status.get()).or(has_abated.then_some("resolved"))
 }
@@ -96,17 +97,22 @@ pub(super) fn order(request: &MedicationRequest<'_>) -> Standing {
 }
 
 /// The day on which an order ran out: all its instructions have ended, or it may no longer be dispensed.
-pub(super) fn ran_out<'o>(request: &'o MedicationRequest<'_>, at: Timestamp) -> Option<&'o str> {
-    let supply = request.dispense_request.get().and_then(|dispense| dispense.validity_period.get());
-    let bounds = |dosage: &'o Dosage<'_>| dosage.timing.get()?.repeat.get()?.bounds_period.get();
+pub(super) fn ran_out(request: &MedicationRequest<'_>, at: Timestamp) -> Option<String> {
+    let dispensed = request.dispense_request.read();
+    let supply = dispensed.get().and_then(|dispense| dispense.validity_period.get());
     let instructions = || request.dosage_instruction.iter().map(bounds);
     if is_over(supply, at) {
-        return supply.and_then(|period| period.end.get());
+        return supply.and_then(|period| period.end.get()).map(str::to_owned);
     }
     if request.dosage_instruction.is_empty() || !instructions().all(|period| is_over(period, at)) {
         return None;
     }
-    instructions().flatten().filter_map(|period| period.end.get()).max()
+    instructions().flatten().filter_map(|period| period.end.get()).max().map(str::to_owned)
+}
+
+/// From when to when an instruction goes on.
+fn bounds<'d, 'a>(dosage: &'d Dosage<'a>) -> Option<&'d Period<'a>> {
+    dosage.timing.get()?.repeat.get()?.bounds_period.get()
 }
 
 /// Whether something was ordered: a proposal, a plan and an option say nothing.

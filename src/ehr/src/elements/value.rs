@@ -8,7 +8,7 @@ use crate::quantity::{Measure, clipped};
 use crate::terminology::Terminology;
 
 /// Whether the coded or text value is in a value set.
-pub(super) fn is_in(terminology: &Terminology, set: &str, observation: &Observation<'_>) -> bool {
+pub(crate) fn is_in(terminology: &Terminology, set: &str, observation: &Observation<'_>) -> bool {
     observation.value_codeable_concept.get().is_some_and(|value| terminology.has(set, value))
         || observation.value_string.get().is_some_and(|text| terminology.has_text(set, text))
 }
@@ -27,7 +27,7 @@ pub(super) fn is_component_in(terminology: &Terminology, set: &str, component: &
 }
 
 /// The value as it was sent, codes and all; `None` where there is none.
-pub(super) fn sent(observation: &Observation<'_>) -> Option<String> {
+pub(crate) fn sent(observation: &Observation<'_>) -> Option<String> {
     let coded = observation.value_codeable_concept.get().map(codes_sent);
     coded.or_else(|| cited::result(observation)).map(|sent| format!("`{sent}`"))
 }
@@ -70,7 +70,7 @@ pub(super) fn texts<'o>(observation: &'o Observation<'_>) -> Vec<&'o str> {
 const NOT_DETERMINED: [&str; 3] = ["not-applicable", "not-asked", "not-performed"];
 
 /// Whether the coded value says that there is none, as mCODE's own example does for a pathologic M category.
-pub(super) fn is_not_determined(observation: &Observation<'_>) -> bool {
+pub(crate) fn is_not_determined(observation: &Observation<'_>) -> bool {
     let codings = observation.value_codeable_concept.get().map(|value| value.coding.iter());
     codings.into_iter().flatten().any(|coding| {
         coding.system.get().is_some_and(|system| system.ends_with("data-absent-reason"))

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::template;
-use crate::fhir::{Concept, One, Participant, Reference};
+use crate::fhir::{Concept, Participant, Reference};
 use crate::order::Order;
-use crate::record::{Drug, Record};
+use crate::record::{Drug, NamesDrug, Record};
 use crate::search::Search;
 
 /// What would resolve a reference, and the search that this completes.
@@ -19,11 +19,12 @@ pub(super) struct Missing {
 /// What the record and the orders point to and nobody has sent, each once.
 pub(super) fn missing(record: &Record<'_>, orders: &[&Order<'_>], wanted: &[Search]) -> BTreeSet<Missing> {
     let mut found = Gather { record, missing: BTreeSet::new() };
-    for drug in &record.medication_requests {
-        found.drug(Search::MedicationRequests, drug, &drug.resource.medication_reference);
-    }
-    for drug in &record.medication_statements {
-        found.drug(Search::MedicationStatements, drug, &drug.resource.medication_reference);
+    found.drugs(Search::MedicationRequests, &record.medication_requests);
+    found.drugs(Search::MedicationStatements, &record.medication_statements);
+    found.drugs(Search::MedicationAdministrations, &record.medication_administrations);
+    found.drugs(Search::MedicationDispenses, &record.medication_dispenses);
+    for activity in record.care_plans.iter().flat_map(|plan| &plan.activity) {
+        found.product(activity.detail.get().and_then(|detail| detail.product_reference.get()));
     }
     for coverage in &record.coverages {
         for payor in &coverage.payor {
@@ -52,11 +53,25 @@ impl<'a> Gather<'_, 'a> {
         }
     }
 
-    fn drug<T>(&mut self, search: Search, drug: &Drug<'a, T>, reference: &One<Reference<'a>>) {
+    fn drugs<T: NamesDrug<'a>>(&mut self, search: Search, drugs: &[Drug<'a, T>]) {
         // What the reference shows is a name at most; the resource may hold codes.
         let is_coded = |concept: &Concept<'_>| !concept.coding.is_empty();
-        let target = reference.get().and_then(Reference::target);
-        if let Some(target) = target.filter(|_| !drug.concept.as_ref().is_some_and(is_coded))
+        for drug in drugs.iter().filter(|drug| !drug.concept.as_ref().is_some_and(is_coded)) {
+            let (_, reference, _) = drug.resource.named();
+            self.medication(search, reference.get());
+        }
+    }
+
+    fn product(&mut self, reference: Option<&Reference<'a>>) {
+        let medications = self.record.medications();
+        self.medication(
+            Search::CarePlans,
+            reference.filter(|reference| medications.find(reference).is_none()),
+        );
+    }
+
+    fn medication(&mut self, search: Search, reference: Option<&Reference<'a>>) {
+        if let Some(target) = reference.and_then(Reference::target)
             && target.kind == Some("Medication")
         {
             self.add(search, "Medication", target.id);

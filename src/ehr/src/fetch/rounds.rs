@@ -171,6 +171,9 @@ fn is_blank(record: &Record<'_>) -> bool {
         && record.conditions.is_empty()
         && record.medication_requests.is_empty()
         && record.medication_statements.is_empty()
+        && record.medication_administrations.is_empty()
+        && record.medication_dispenses.is_empty()
+        && record.procedures.is_empty()
         && record.allergies.is_empty()
         && record.coverages.is_empty()
 }

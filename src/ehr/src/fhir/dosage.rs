@@ -66,9 +66,6 @@ pub struct Timing<'a> {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Repeat<'a> {
-    /// From when to when it goes on.
-    #[serde(borrow)]
-    pub bounds_period: One<Period<'a>>,
     /// How often in a period; absent means once.
     #[serde(borrow)]
     pub frequency: NumberText<'a>,
@@ -87,6 +84,12 @@ pub struct Repeat<'a> {
     /// How many times in all.
     #[serde(borrow)]
     pub count: NumberText<'a>,
+    /// From when until when.
+    #[serde(borrow)]
+    pub bounds_period: One<Period<'a>>,
+    /// For how long.
+    #[serde(borrow)]
+    pub bounds_duration: One<Quantity<'a>>,
 }
 
 object_items!(Dosage, DoseAndRate, Timing, Repeat);

@@ -281,6 +281,10 @@ impl<'de, T: Item<'de>> Deserialize<'de> for Many<T> {
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
                 let mut items = Vec::new();
                 while let Some(Slot(item)) = seq.next_element::<Slot<T>>()? {
+                    // Most arrays hold one object or two; a `Vec` on its own makes room for four.
+                    if item.is_some() && items.len() == items.capacity() {
+                        items.reserve_exact(items.len().max(1));
+                    }
                     items.extend(item);
                 }
                 Ok(Many(items))

@@ -21,7 +21,8 @@ pub use lenient::{Flag, Later, Many, NumberText, One, Raw, Text};
 pub use page::{Page, Role, identity, resource, role};
 pub use resource::Resource;
 pub use resources::{
-    AllergyIntolerance, CareTeam, Component, Condition, Coverage, Encounter, Medication, MedicationRequest,
+    ActivityDetail, AllergyIntolerance, CarePlan, CarePlanActivity, CareTeam, Component, Condition, Coverage,
+    DispenseRequest, Encounter, Medication, MedicationAdministration, MedicationDispense, MedicationRequest,
     MedicationStatement, Observation, Organization, Participant, Patient, Practitioner, PractitionerRole,
-    Qualification, Reaction, ServiceRequest, Stage,
+    Procedure, Qualification, Reaction, ServiceRequest, Stage,
 };

@@ -9,8 +9,9 @@ use serde_json::value::RawValue;
 
 use super::lenient::Text;
 use super::resources::{
-    AllergyIntolerance, CareTeam, Condition, Coverage, Encounter, Medication, MedicationRequest,
-    MedicationStatement, Observation, Organization, Patient, Practitioner, PractitionerRole, ServiceRequest,
+    AllergyIntolerance, CarePlan, CareTeam, Condition, Coverage, Encounter, Medication,
+    MedicationAdministration, MedicationDispense, MedicationRequest, MedicationStatement, Observation,
+    Organization, Patient, Practitioner, PractitionerRole, Procedure, ServiceRequest,
 };
 
 /// Declares the enum of resources and how each is read, so that a type is named once.
@@ -67,11 +68,14 @@ macro_rules! resources {
 
 resources!(
     AllergyIntolerance,
+    CarePlan,
     CareTeam,
     Condition,
     Coverage,
     Encounter,
     Medication,
+    MedicationAdministration,
+    MedicationDispense,
     MedicationRequest,
     MedicationStatement,
     Observation,
@@ -79,6 +83,7 @@ resources!(
     Patient,
     Practitioner,
     PractitionerRole,
+    Procedure,
     ServiceRequest
 );
 

@@ -179,16 +179,31 @@ views! {
         insurance: Many<Reference<'a>>,
         /// How it is given.
         dosage_instruction: Many<Dosage<'a>>,
-        /// How it may be dispensed.
-        dispense_request: One<DispenseRequest<'a>>,
+        /// Why it has the status that it has.
+        status_reason: Later<'a, One<Concept<'a>>>,
+        /// For how long it may be dispensed.
+        dispense_request: Later<'a, One<DispenseRequest<'a>>>,
+        /// Names by which senders know one order wherever they copy it.
+        identifier: Later<'a, Many<Identifier<'a>>>,
+        /// What it was made from (a plan, another order).
+        based_on: Later<'a, Many<Reference<'a>>>,
+        /// The order that it takes the place of.
+        prior_prescription: Later<'a, One<Reference<'a>>>,
+        /// Comments.
+        note: Later<'a, Many<Annotation<'a>>>,
+        /// Extensions (intent, why the therapy ended).
+        extension: Later<'a, Many<Extension<'a>>>,
         /// Resources inside, unread.
         contained: Raw<'a>,
     }
-
     /// `MedicationRequest.dispenseRequest`.
     DispenseRequest {
-        /// While it may be dispensed.
+        /// When it may be dispensed.
         validity_period: One<Period<'a>>,
+        /// How long one dispense is to last.
+        expected_supply_duration: One<Quantity<'a>>,
+        /// How often it may be dispensed again.
+        number_of_repeats_allowed: NumberText<'a>,
     }
     /// `MedicationStatement`.
     MedicationStatement {
@@ -210,8 +225,142 @@ views! {
         date_asserted: Text<'a>,
         /// How it is taken.
         dosage: Many<Dosage<'a>>,
+        /// Why it has the status that it has.
+        status_reason: Later<'a, Many<Concept<'a>>>,
+        /// Why it is taken.
+        reason_code: Later<'a, Many<Concept<'a>>>,
+        /// Who says so.
+        information_source: Later<'a, One<Reference<'a>>>,
+        /// The orders that it speaks of.
+        based_on: Later<'a, Many<Reference<'a>>>,
+        /// Comments; therapy given elsewhere is often told here alone.
+        note: Many<Annotation<'a>>,
+        /// Extensions (intent, why the therapy ended).
+        extension: Later<'a, Many<Extension<'a>>>,
         /// Resources inside, unread.
         contained: Raw<'a>,
+    }
+    /// `MedicationAdministration`.
+    MedicationAdministration {
+        /// Logical id.
+        id: Text<'a>,
+        /// in-progress, not-done, on-hold, completed, entered-in-error, stopped, unknown.
+        status: Text<'a>,
+        /// Why it has the status that it has.
+        status_reason: Later<'a, Many<Concept<'a>>>,
+        /// The drug.
+        medication_codeable_concept: One<Concept<'a>>,
+        /// The drug.
+        medication_reference: One<Reference<'a>>,
+        /// To whom it was given.
+        subject: One<Reference<'a>>,
+        /// When it was given.
+        effective_date_time: Text<'a>,
+        /// When it was given.
+        effective_period: One<Period<'a>>,
+        /// Why it was given.
+        reason_code: Later<'a, Many<Concept<'a>>>,
+        /// Comments.
+        note: Later<'a, Many<Annotation<'a>>>,
+        /// Extensions (intent, why the therapy ended).
+        extension: Later<'a, Many<Extension<'a>>>,
+        /// Resources inside, unread.
+        contained: Raw<'a>,
+    }
+    /// `MedicationDispense`.
+    MedicationDispense {
+        /// Logical id.
+        id: Text<'a>,
+        /// preparation, in-progress, cancelled, on-hold, completed, entered-in-error, stopped, declined, unknown.
+        status: Text<'a>,
+        /// The drug.
+        medication_codeable_concept: One<Concept<'a>>,
+        /// The drug.
+        medication_reference: One<Reference<'a>>,
+        /// For whom it is.
+        subject: One<Reference<'a>>,
+        /// How long it lasts.
+        days_supply: One<Quantity<'a>>,
+        /// When it was packed.
+        when_prepared: Text<'a>,
+        /// When it was handed out.
+        when_handed_over: Text<'a>,
+        /// Comments.
+        note: Later<'a, Many<Annotation<'a>>>,
+        /// Extensions (intent, why the therapy ended).
+        extension: Later<'a, Many<Extension<'a>>>,
+        /// Resources inside, unread.
+        contained: Raw<'a>,
+    }
+    /// `Procedure`.
+    Procedure {
+        /// Logical id.
+        id: Text<'a>,
+        /// preparation, in-progress, not-done, on-hold, stopped, completed, entered-in-error, unknown.
+        status: Text<'a>,
+        /// Why it has the status that it has.
+        status_reason: Later<'a, One<Concept<'a>>>,
+        /// What was done.
+        code: One<Concept<'a>>,
+        /// To whom.
+        subject: One<Reference<'a>>,
+        /// When it was done.
+        performed_date_time: Text<'a>,
+        /// When it was done.
+        performed_period: One<Period<'a>>,
+        /// Why it was done.
+        reason_code: Later<'a, Many<Concept<'a>>>,
+        /// What was used for it (a drug).
+        used_code: Many<Concept<'a>>,
+        /// Comments.
+        note: Later<'a, Many<Annotation<'a>>>,
+        /// Extensions (intent).
+        extension: Later<'a, Many<Extension<'a>>>,
+    }
+    /// `CarePlan`.
+    CarePlan {
+        /// Logical id.
+        id: Text<'a>,
+        /// draft, active, on-hold, revoked, completed, entered-in-error, unknown.
+        status: Text<'a>,
+        /// proposal, plan, order, option.
+        intent: Text<'a>,
+        /// Whom it is for.
+        subject: One<Reference<'a>>,
+        /// When it is in force.
+        period: One<Period<'a>>,
+        /// What is to be done, and what was.
+        activity: Many<CarePlanActivity<'a>>,
+        /// Resources inside, unread.
+        contained: Raw<'a>,
+    }
+    /// `CarePlan.activity`.
+    CarePlanActivity {
+        /// The resource that says what is to be done.
+        reference: One<Reference<'a>>,
+        /// What is to be done, in place.
+        detail: One<Box<ActivityDetail<'a>>>,
+    }
+    /// `CarePlan.activity.detail`.
+    ActivityDetail {
+        /// What is to be done.
+        code: One<Concept<'a>>,
+        /// not-started, scheduled, in-progress, on-hold, completed, cancelled, stopped, unknown, entered-in-error.
+        status: Text<'a>,
+        /// Why it has the status that it has.
+        status_reason: One<Concept<'a>>,
+        /// Whether it asks not to do it.
+        do_not_perform: Flag,
+        /// Why it is to be done.
+        reason_code: Many<Concept<'a>>,
+        /// When it is to be done.
+        scheduled_period: One<Period<'a>>,
+        /// The drug.
+        product_codeable_concept: One<Concept<'a>>,
+        /// The drug.
+        product_reference: One<Reference<'a>>,
+        /// What is to be done, in words.
+        description: Text<'a>,
     }
     /// `Medication`.
     Medication {

@@ -9,10 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use medication::Drug;
 pub(crate) use medication::{Medications, drug};
 use postings::Postings;
+pub(crate) use read::NamesDrug;
 
 use crate::fhir::{
-    AllergyIntolerance, CareTeam, Condition, Coverage, Encounter, MedicationRequest, MedicationStatement,
-    Observation, Organization, Patient, Practitioner, PractitionerRole, ServiceRequest,
+    AllergyIntolerance, CarePlan, CareTeam, Condition, Coverage, Encounter, MedicationAdministration,
+    MedicationDispense, MedicationRequest, MedicationStatement, Observation, Organization, Patient,
+    Practitioner, PractitionerRole, Procedure, ServiceRequest,
 };
 use crate::search::{Answer, Reason, Search};
 use crate::terminology::Indexes;
@@ -30,6 +32,14 @@ pub struct Record<'a> {
     pub medication_requests: Vec<Drug<'a, MedicationRequest<'a>>>,
     /// Medication statements, with the drug resolved.
     pub medication_statements: Vec<Drug<'a, MedicationStatement<'a>>>,
+    /// Administrations, with the drug resolved.
+    pub medication_administrations: Vec<Drug<'a, MedicationAdministration<'a>>>,
+    /// Dispenses, with the drug resolved.
+    pub medication_dispenses: Vec<Drug<'a, MedicationDispense<'a>>>,
+    /// Procedures.
+    pub procedures: Vec<Procedure<'a>>,
+    /// Care plans.
+    pub care_plans: Vec<CarePlan<'a>>,
     /// Allergies and intolerances.
     pub allergies: Vec<AllergyIntolerance<'a>>,
     /// Coverages.
@@ -50,11 +60,15 @@ pub struct Record<'a> {
     pub organizations: Vec<Organization<'a>>,
     /// How each search was answered; one that is missing was not sent.
     pub answers: BTreeMap<Search, Answer>,
+    medications: Medications<'a>,
     sets: Indexes,
     observations_by_set: Postings,
     conditions_by_set: Postings,
     medication_requests_by_set: Postings,
     medication_statements_by_set: Postings,
+    medication_administrations_by_set: Postings,
+    medication_dispenses_by_set: Postings,
+    procedures_by_set: Postings,
     allergies_by_set: Postings,
 }
 
@@ -106,4 +120,31 @@ impl<'a> Record<'a> {
             .of(&self.sets, set, &self.medication_statements)
             .map(|drug| &drug.resource)
     }
+
+    /// Where the resources of one type stand that are in a value set: positions in the record's own list of them.
+    pub(crate) fn positions_in(&self, told: Told, set: &str) -> &[usize] {
+        let postings = match told {
+            Told::Administration => &self.medication_administrations_by_set,
+            Told::Dispense => &self.medication_dispenses_by_set,
+            Told::Statement => &self.medication_statements_by_set,
+            Told::Request => &self.medication_requests_by_set,
+            Told::Procedure => &self.procedures_by_set,
+        };
+        postings.positions(&self.sets, set)
+    }
+
+    /// `Medication` resources that came as entries, for references that stand inside other resources.
+    pub(crate) fn medications(&self) -> &Medications<'a> {
+        &self.medications
+    }
+}
+
+/// The resources that may tell of therapy, by type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Told {
+    Administration,
+    Dispense,
+    Statement,
+    Request,
+    Procedure,
 }

@@ -51,7 +51,11 @@ impl Postings {
         set: &str,
         resources: &'r [T],
     ) -> impl Iterator<Item = &'r T> {
-        let positions = sets.get(set).and_then(|set| self.by_set.get(set.0));
-        positions.into_iter().flatten().filter_map(|position| resources.get(*position))
+        self.positions(sets, set).iter().filter_map(|position| resources.get(*position))
+    }
+
+    /// Where the resources in a value set stand.
+    pub(super) fn positions(&self, sets: &Indexes, set: &str) -> &[usize] {
+        sets.get(set).and_then(|set| self.by_set.get(set.0)).map_or(&[], Vec::as_slice)
     }
 }

@@ -9,8 +9,9 @@ use serde_json::value::RawValue;
 use super::postings::Postings;
 use super::{Drug, Medications, Record, drug};
 use crate::fhir::{
-    AllergyIntolerance, Bundle, Concept, Condition, Entry, Identifier, MedicationRequest,
-    MedicationStatement, Observation, One, Patient, Reference, Resource, Text,
+    AllergyIntolerance, Bundle, Concept, Condition, Entry, Identifier, MedicationAdministration,
+    MedicationDispense, MedicationRequest, MedicationStatement, Observation, One, Patient, Procedure, Raw,
+    Reference, Resource, Text,
 };
 use crate::search::{Answer, Reason, Search};
 use crate::terminology::Terminology;
@@ -34,6 +35,8 @@ impl<'a> Record<'a> {
             patient_id,
             requests: Vec::new(),
             statements: Vec::new(),
+            administrations: Vec::new(),
+            dispenses: Vec::new(),
         };
         // Not in the order of the request: of two versions of one resource the same one must always win.
         for search in Search::ALL.into_iter().filter(|search| wanted.contains(search)) {
@@ -54,6 +57,8 @@ struct Reader<'a, 'p> {
     patient_id: &'p str,
     requests: Vec<MedicationRequest<'a>>,
     statements: Vec<MedicationStatement<'a>>,
+    administrations: Vec<MedicationAdministration<'a>>,
+    dispenses: Vec<MedicationDispense<'a>>,
 }
 
 /// What was noticed while one search's resources were read.
@@ -127,6 +132,10 @@ impl<'a> Reader<'a, '_> {
             Resource::Condition(condition) => record.conditions.push(*condition),
             Resource::MedicationRequest(request) => self.requests.push(*request),
             Resource::MedicationStatement(statement) => self.statements.push(*statement),
+            Resource::MedicationAdministration(administration) => self.administrations.push(*administration),
+            Resource::MedicationDispense(dispense) => self.dispenses.push(*dispense),
+            Resource::Procedure(procedure) => record.procedures.push(*procedure),
+            Resource::CarePlan(plan) => record.care_plans.push(*plan),
             Resource::Medication(medication) => self.medications.add(full_url, *medication),
             Resource::AllergyIntolerance(allergy) => record.allergies.push(*allergy),
             Resource::Coverage(coverage) => record.coverages.push(*coverage),
@@ -145,10 +154,11 @@ impl<'a> Reader<'a, '_> {
     fn finish(mut self, terminology: &Terminology) -> Record<'a> {
         let medications = self.medications;
         let record = &mut self.record;
-        record.medication_requests =
-            self.requests.into_iter().map(|request| ordered(request, &medications)).collect();
-        record.medication_statements =
-            self.statements.into_iter().map(|statement| taken(statement, &medications)).collect();
+        record.medication_requests = with_drugs(self.requests, &medications);
+        record.medication_statements = with_drugs(self.statements, &medications);
+        record.medication_administrations = with_drugs(self.administrations, &medications);
+        record.medication_dispenses = with_drugs(self.dispenses, &medications);
+        record.medications = medications;
         record.keep_one_each();
         record.index(terminology);
         self.record
@@ -191,6 +201,10 @@ fn expects(search: Search, kind: &str) -> bool {
         Search::Conditions => kind == "Condition",
         Search::MedicationRequests => kind == "MedicationRequest",
         Search::MedicationStatements => kind == "MedicationStatement",
+        Search::MedicationAdministrations => kind == "MedicationAdministration",
+        Search::MedicationDispenses => kind == "MedicationDispense",
+        Search::Procedures => kind == "Procedure",
+        Search::CarePlans => kind == "CarePlan",
         Search::Allergies => kind == "AllergyIntolerance",
         Search::Coverage => kind == "Coverage",
         Search::User => matches!(kind, "Practitioner" | "PractitionerRole"),
@@ -209,6 +223,10 @@ fn is_of_another(resource: &Resource<'_>, patient_id: &str, patient: Option<&Pat
         Resource::Condition(condition) => &condition.subject,
         Resource::MedicationRequest(request) => &request.subject,
         Resource::MedicationStatement(statement) => &statement.subject,
+        Resource::MedicationAdministration(administration) => &administration.subject,
+        Resource::MedicationDispense(dispense) => &dispense.subject,
+        Resource::Procedure(procedure) => &procedure.subject,
+        Resource::CarePlan(plan) => &plan.subject,
         Resource::AllergyIntolerance(allergy) => &allergy.patient,
         Resource::Coverage(coverage) => &coverage.beneficiary,
         Resource::CareTeam(team) => &team.subject,
@@ -230,22 +248,29 @@ fn contradicts(identifier: &Identifier<'_>, patient: &Patient<'_>) -> bool {
     of_system().any(|other| other.value.get().is_some()) && !of_system().any(|other| other.value.is(value))
 }
 
-fn ordered<'a>(
-    request: MedicationRequest<'a>,
-    medications: &Medications<'a>,
-) -> Drug<'a, MedicationRequest<'a>> {
-    let inline = &request.medication_codeable_concept;
-    let concept = drug(inline, &request.medication_reference, request.contained, medications);
-    Drug { concept, resource: request }
+/// A resource that names a drug: inline, or by a reference.
+pub(crate) trait NamesDrug<'a> {
+    fn named(&self) -> (&One<Concept<'a>>, &One<Reference<'a>>, Raw<'a>);
 }
 
-fn taken<'a>(
-    statement: MedicationStatement<'a>,
-    medications: &Medications<'a>,
-) -> Drug<'a, MedicationStatement<'a>> {
-    let inline = &statement.medication_codeable_concept;
-    let concept = drug(inline, &statement.medication_reference, statement.contained, medications);
-    Drug { concept, resource: statement }
+macro_rules! names_drug {
+    ($($resource:ident),*) => {
+        $(impl<'a> NamesDrug<'a> for $resource<'a> {
+            fn named(&self) -> (&One<Concept<'a>>, &One<Reference<'a>>, Raw<'a>) {
+                (&self.medication_codeable_concept, &self.medication_reference, self.contained)
+            }
+        })*
+    };
+}
+
+names_drug!(MedicationRequest, MedicationStatement, MedicationAdministration, MedicationDispense);
+
+fn with_drugs<'a, T: NamesDrug<'a>>(resources: Vec<T>, medications: &Medications<'a>) -> Vec<Drug<'a, T>> {
+    let resolved = |resource: T| {
+        let (inline, reference, contained) = resource.named();
+        Drug { concept: drug(inline, reference, contained, medications), resource }
+    };
+    resources.into_iter().map(resolved).collect()
 }
 
 impl Record<'_> {
@@ -255,6 +280,10 @@ impl Record<'_> {
         keep_first(&mut self.conditions, |resource| resource.id.get());
         keep_first(&mut self.medication_requests, |drug| drug.resource.id.get());
         keep_first(&mut self.medication_statements, |drug| drug.resource.id.get());
+        keep_first(&mut self.medication_administrations, |drug| drug.resource.id.get());
+        keep_first(&mut self.medication_dispenses, |drug| drug.resource.id.get());
+        keep_first(&mut self.procedures, |resource| resource.id.get());
+        keep_first(&mut self.care_plans, |resource| resource.id.get());
         keep_first(&mut self.allergies, |resource| resource.id.get());
         keep_first(&mut self.coverages, |resource| resource.id.get());
         keep_first(&mut self.practitioners, |resource| resource.id.get());
@@ -292,6 +321,19 @@ impl Record<'_> {
             |one| one.concept.iter(),
             by(statement_key),
         );
+        self.medication_administrations_by_set = Postings::index(
+            &self.medication_administrations,
+            &mut membership,
+            |one| one.concept.iter(),
+            by(administration_key),
+        );
+        self.medication_dispenses_by_set = Postings::index(
+            &self.medication_dispenses,
+            &mut membership,
+            |one| one.concept.iter(),
+            by(dispense_key),
+        );
+        self.procedures_by_set = Postings::index(&self.procedures, &mut membership, done, by(procedure_key));
         self.allergies_by_set =
             Postings::index(&self.allergies, &mut membership, substances, by(allergy_key));
     }
@@ -301,6 +343,11 @@ impl Record<'_> {
 fn substances<'r, 'a>(allergy: &'r AllergyIntolerance<'a>) -> impl Iterator<Item = &'r Concept<'a>> {
     let of_reactions = allergy.reaction.iter().filter_map(|reaction| reaction.substance.get());
     allergy.code.get().into_iter().chain(of_reactions)
+}
+
+/// What a procedure is, and what was used for it.
+fn done<'r, 'a>(procedure: &'r Procedure<'a>) -> impl Iterator<Item = &'r Concept<'a>> {
+    procedure.code.get().into_iter().chain(&procedure.used_code)
 }
 
 fn keep_first<T: fmt::Debug>(resources: &mut Vec<T>, id: impl Fn(&T) -> Option<&str>) {
@@ -346,6 +393,21 @@ fn request_key<'k>(drug: &'k Drug<'_, MedicationRequest<'_>>) -> Key<'k> {
 
 fn statement_key<'k>(drug: &'k Drug<'_, MedicationStatement<'_>>) -> Key<'k> {
     (drug.resource.date_asserted.get(), drug.resource.id.get())
+}
+
+fn administration_key<'k>(drug: &'k Drug<'_, MedicationAdministration<'_>>) -> Key<'k> {
+    let resource = &drug.resource;
+    let start = || resource.effective_period.get().and_then(|period| period.start.get());
+    (resource.effective_date_time.get().or_else(start), resource.id.get())
+}
+
+fn dispense_key<'k>(drug: &'k Drug<'_, MedicationDispense<'_>>) -> Key<'k> {
+    (drug.resource.when_handed_over.get(), drug.resource.id.get())
+}
+
+fn procedure_key<'k>(procedure: &'k Procedure<'_>) -> Key<'k> {
+    let start = || procedure.performed_period.get().and_then(|period| period.start.get());
+    (procedure.performed_date_time.get().or_else(start), procedure.id.get())
 }
 
 fn allergy_key<'k>(allergy: &'k AllergyIntolerance<'_>) -> Key<'k> {

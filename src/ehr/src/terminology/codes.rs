@@ -17,7 +17,7 @@ const INTERPRETATION: &str = "http://terminology.hl7.org/CodeSystem/v3-Observati
 const HGNC: &str = "http://www.genenames.org/geneId";
 
 /// Other names under which senders know a code system.
-const ALIASES: [(&str, &str); 20] = [
+const ALIASES: [(&str, &str); 21] = [
     ("urn:oid:2.16.840.1.113883.6.90", ICD_10_CM),
     // The international edition's URI is in wide use for the American codes.
     ("http://hl7.org/fhir/sid/icd-10", ICD_10_CM),
@@ -27,6 +27,7 @@ const ALIASES: [(&str, &str); 20] = [
     ("urn:oid:2.16.840.1.113883.6.88", "http://www.nlm.nih.gov/research/umls/rxnorm"),
     ("urn:oid:2.16.840.1.113883.6.69", "http://hl7.org/fhir/sid/ndc"),
     ("urn:oid:2.16.840.1.113883.6.73", "http://www.whocc.no/atc"),
+    ("http://fhir.de/CodeSystem/bfarm/atc", "http://www.whocc.no/atc"),
     ("urn:oid:2.16.840.1.113883.6.101", "http://nucc.org/provider-taxonomy"),
     ("urn:oid:2.16.840.1.113883.6.12", "http://www.ama-assn.org/go/cpt"),
     ("urn:oid:2.16.840.1.113883.6.285", HCPCS),

@@ -162,7 +162,15 @@ impl Terminology {
         let Some(set) = self.index(set) else { return false };
         let mut membership = self.membership();
         add(&mut membership);
-        membership.sets().contains(&set)
+        !membership.postings.is_empty() && self.is_in(set, &membership.postings)
+    }
+
+    /// Whether a value set, with those that it refers to, holds what stands at these places.
+    fn is_in(&self, set: SetIndex, postings: &[Posting]) -> bool {
+        let stands = |part| postings.contains(&Posting { set, part });
+        let Some(ValueSet { included_sets, excluded_sets, .. }) = self.sets.get(set.0) else { return false };
+        let holds = |sets: &[SetIndex]| sets.iter().any(|other| self.is_in(*other, postings));
+        !stands(Part::Excluded) && (stands(Part::Included) || holds(included_sets)) && !holds(excluded_sets)
     }
 
     fn list_codes<'t>(&'t self, set: SetIndex, system: &str, codes: &mut Vec<&'t str>) {
@@ -223,7 +231,8 @@ impl Membership<'_> {
         coding.display.get().into_iter().for_each(|display| self.text(display));
     }
 
-    fn text(&mut self, text: &str) {
+    /// Adds free text.
+    pub(crate) fn text(&mut self, text: &str) {
         self.terminology.phrases.collect(text, &mut self.postings);
     }
 
@@ -245,8 +254,10 @@ impl Membership<'_> {
             let holds = |sets: &[SetIndex]| sets.iter().any(|other| self.sets.contains(other));
             let is_in =
                 !excluded(*set) && !holds(excluded_sets) && (self.sets.contains(set) || holds(included_sets));
-            self.sets.retain(|other| other != set);
-            self.sets.extend(is_in.then_some(*set));
+            if is_in != self.sets.contains(set) {
+                self.sets.retain(|other| other != set);
+                self.sets.extend(is_in.then_some(*set));
+            }
         }
         self.postings.clear();
         &self.sets

@@ -50,7 +50,7 @@ fn content() -> Content {
             composed(id, &json!({ "include": include }))
         })
         .collect();
-    Content::load(&[("elements.yaml".to_owned(), ELEMENTS.to_owned())], &sets)
+    Content::load(&[("elements.yaml".to_owned(), ELEMENTS.to_owned())], &sets, &[])
         .unwrap_or_else(|problems| panic!("{}", problems.iter().map(ToString::to_string).collect::<String>()))
 }
 

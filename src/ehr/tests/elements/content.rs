@@ -216,7 +216,7 @@ pub fn content() -> &'static Content {
     static CONTENT: OnceLock<Content> = OnceLock::new();
     CONTENT.get_or_init(|| {
         let value_sets: Vec<_> = VALUE_SETS.iter().map(|(id, members)| value_set(id, members)).collect();
-        Content::load(&[("elements.yaml".to_owned(), ELEMENTS.to_owned())], &value_sets)
+        Content::load(&[("elements.yaml".to_owned(), ELEMENTS.to_owned())], &value_sets, &[])
             .unwrap_or_else(|problems| panic!("{problems:?}"))
     })
 }

@@ -41,7 +41,7 @@ pub fn value_sets() -> Vec<(String, String)> {
 }
 
 pub fn content() -> Content {
-    Content::load(&[("t.yaml".into(), ELEMENTS.into())], &value_sets()).unwrap()
+    Content::load(&[("t.yaml".into(), ELEMENTS.into())], &value_sets(), &[]).unwrap()
 }
 
 #[allow(dead_code, reason = "not every test file asks")]

@@ -125,11 +125,13 @@ fn deciding<'p>(evaluation: &Evaluation<'p>, part: Option<&'p Node>) -> Option<&
 }
 
 fn detail(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
-    let mut detail = subject.about();
+    // Long enough for most cards, so that the text is rarely moved.
+    let mut detail = String::with_capacity(2048);
+    detail.push_str(&subject.about());
     // Writing to a String does not fail.
     let (says, payer) = sentences(subject, evaluation);
     let _ = writeln!(detail, "{says}{payer}\n");
-    detail.push_str(&criteria_table(subject, evaluation));
+    criteria_table(&mut detail, subject, evaluation);
     if let Some(otherwise) = evaluation.otherwise {
         let _ = writeln!(detail, "{}: {}\n", escaped(&otherwise.id), escaped(&otherwise.statement));
     }
@@ -162,20 +164,19 @@ fn sentences(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> (&'s
     (says, payer)
 }
 
-fn criteria_table(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
-    let mut table = Table::default();
+fn criteria_table(detail: &mut String, subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) {
+    let mut table =
+        Table::with_head(detail, "|  | Criterion | Reading | On record |\n| --- | --- | --- | --- |\n");
+    let mut facts = String::new();
     for reason in evaluation.deciding.iter().chain(&evaluation.open) {
         let (id, statement) = reason.criterion.map_or(("", ""), |node| {
             (node.id.as_deref().unwrap_or_default(), node.statement.as_deref().unwrap_or_default())
         });
-        table.row(&[
-            &escaped(id),
-            &escaped(statement),
-            &reading(evaluation, reason),
-            &facts(subject, evaluation, reason),
-        ]);
+        facts.clear();
+        write_facts(&mut facts, subject, evaluation, reason);
+        table.row(&[&escaped(id), &escaped(statement), &reading(evaluation, reason), &facts]);
     }
-    table.with_head(["", "Criterion", "Reading", "On record"])
+    table.end();
 }
 
 fn reading(evaluation: &Evaluation<'_>, reason: &Reason<'_>) -> &'static str {
@@ -186,7 +187,12 @@ fn reading(evaluation: &Evaluation<'_>, reason: &Reason<'_>) -> &'static str {
     }
 }
 
-fn facts(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>, reason: &Reason<'_>) -> String {
+fn write_facts(
+    facts: &mut String,
+    subject: &Subject<'_, '_, '_>,
+    evaluation: &Evaluation<'_>,
+    reason: &Reason<'_>,
+) {
     let mut seen: Vec<ElementIndex> = Vec::new();
     for test in reason.tests.iter().flat_map(|node| node.walk()) {
         if let NodeKind::Test(test) = &test.kind
@@ -198,14 +204,12 @@ fn facts(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>, reason: &Re
     // What leaves an element open matters only where the criterion is open.
     let is_open = reason.criterion.is_none_or(|node| !evaluation.verdict(node).is_decided());
     let write = if is_open { words::known } else { words::found };
-    let mut facts = String::new();
     for index in seen {
         let element = subject.content.record.elements.get(index);
         let Some((element, known)) = element.zip(subject.decision.knowledge.get(index)) else { continue };
         facts.push_str(if facts.is_empty() { "" } else { "<br>" });
-        write(&mut facts, element, known);
+        write(facts, element, known);
     }
-    facts
 }
 
 /// What would settle it: the shortest ways, and single facts that would rule it out.

@@ -19,32 +19,52 @@ pub fn escaped(text: &str) -> Escaped<'_> {
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (text, ellipsis) = shortened(self.0);
-        // Where the text that can be written as it stands begins.
-        let mut start = 0;
-        for (at, char) in text.char_indices() {
-            let (instead, length) = match char {
-                // First, because nearly all text is of these.
-                'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' => continue,
-                '<' => ("&lt;", 1),
-                '>' => ("&gt;", 1),
-                '&' => ("&amp;", 1),
-                '.' if is_decimal_point(text, at) => continue,
-                // The character itself follows.
-                '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '~' | '#' | '!' | '@' | ':' | '.' => {
-                    ("\\", 0)
-                }
-                char if char.is_control() || char.is_whitespace() || is_invisible(char) => {
-                    (" ", char.len_utf8())
-                }
-                _ => continue,
-            };
-            f.write_str(text.get(start..at).unwrap_or_default())?;
-            f.write_str(instead)?;
-            start = at + length;
+        let (mut rest, ellipsis) = shortened(self.0);
+        while let Some((plain, special)) =
+            rest.bytes().position(|byte| !is_plain(byte)).and_then(|at| rest.split_at_checked(at))
+        {
+            f.write_str(plain)?;
+            let mut chars = special.chars();
+            let Some(char) = chars.next() else { break };
+            rest = chars.as_str();
+            // A dot between digits is a decimal point; any other may make a link (`www.`).
+            let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+            let is_between = is_digit(plain.as_bytes().last()) && is_digit(rest.as_bytes().first());
+            if char == '.' && is_between { f.write_char(char)? } else { special_char(f, char)? }
         }
-        f.write_str(text.get(start..).unwrap_or_default())?;
+        f.write_str(rest)?;
         f.write_str(ellipsis)
+    }
+}
+
+/// What nearly all text is made of, and what means nothing to Markdown or HTML: ASCII only, by its byte.
+#[expect(clippy::indexing_slicing, reason = "the compiler refuses an index out of bounds in a constant")]
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0u8;
+    while byte.is_ascii() {
+        plain[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'/' | b',' | b';' | b'%' | b'+');
+        byte += 1;
+    }
+    plain
+};
+
+fn is_plain(byte: u8) -> bool {
+    PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain)
+}
+
+fn special_char(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
+    match char {
+        '<' => f.write_str("&lt;"),
+        '>' => f.write_str("&gt;"),
+        '&' => f.write_str("&amp;"),
+        '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '~' | '#' | '!' | '@' | ':' | '.' => {
+            f.write_char('\\')?;
+            f.write_char(char)
+        }
+        char if char.is_control() || char.is_whitespace() || is_invisible(char) => f.write_char(' '),
+        char => f.write_char(char),
     }
 }
 
@@ -53,13 +73,6 @@ fn shortened(text: &str) -> (&str, &'static str) {
     let end = if text.len() <= LONGEST { None } else { text.char_indices().nth(LONGEST) };
     let start = end.and_then(|(end, _)| text.get(..end));
     start.map_or((text, ""), |start| (start, "…"))
-}
-
-/// A dot between digits is a decimal point; any other may make a link (`www.`).
-fn is_decimal_point(text: &str, at: usize) -> bool {
-    let is_digit =
-        |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
-    is_digit(at.checked_sub(1)) && is_digit(at.checked_add(1))
 }
 
 /// Text for a place that shows no Markdown: what cannot be seen in it becomes spaces.
@@ -73,32 +86,36 @@ fn is_invisible(char: char) -> bool {
     matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// A table; its cells are Markdown already.
-#[derive(Debug, Default)]
-pub struct Table {
-    rows: String,
+/// A table, written to the end of a text; its cells are Markdown already.
+#[derive(Debug)]
+pub struct Table<'t> {
+    text: &'t mut String,
+    has_rows: bool,
+    head: &'t str,
 }
 
-impl Table {
-    /// Adds a row.
-    pub fn row(&mut self, cells: &[&dyn fmt::Display]) {
-        self.rows.push('|');
-        for cell in cells {
-            // Writing to a String does not fail.
-            let _ = write!(self.rows, " {cell} |");
-        }
-        self.rows.push('\n');
+impl<'t> Table<'t> {
+    /// A table without rows, of which nothing is written: `head` are the lines above its first row.
+    #[must_use]
+    pub fn with_head(text: &'t mut String, head: &'t str) -> Self {
+        Self { text, has_rows: false, head }
     }
 
-    /// The table with its head; nothing where it has no rows.
-    #[must_use]
-    pub fn with_head<const N: usize>(self, cells: [&str; N]) -> String {
-        if self.rows.is_empty() {
-            return String::new();
+    /// Adds a row.
+    pub fn row(&mut self, cells: &[&dyn fmt::Display]) {
+        if !std::mem::replace(&mut self.has_rows, true) {
+            self.text.push_str(self.head);
         }
-        let mut table = Self::default();
-        table.row(&cells.each_ref().map(|cell| cell as &dyn fmt::Display));
-        table.row(&[&"---" as &dyn fmt::Display; N]);
-        table.rows + &self.rows + "\n"
+        self.text.push('|');
+        for cell in cells {
+            // Writing to a String does not fail.
+            let _ = write!(self.text, " {cell} |");
+        }
+        self.text.push('\n');
+    }
+
+    /// Ends the table with the empty line that must follow it.
+    pub fn end(self) {
+        self.text.push_str(if self.has_rows { "\n" } else { "" });
     }
 }

@@ -6,18 +6,18 @@ use criteria::{Element, Evidence, Gap, GapKind, Known};
 
 use super::markdown::escaped;
 
-/// Writes what is known of an element, in one cell: each value with its date, then what is missing.
+/// Writes what is known of an element, for one cell: each value with its date, then what is missing.
 pub fn known(words: &mut String, element: &Element, about: &Known) {
-    cell(words, element, &about.evidence, &about.gaps);
+    fact(words, element, &about.evidence, &about.gaps);
 }
 
-/// Writes what was found of an element, in one cell; what is missing only where nothing was found.
+/// Writes what was found of an element, for one cell; what is missing only where nothing was found.
 pub fn found(words: &mut String, element: &Element, about: &Known) {
     let gaps = if about.evidence.is_empty() { about.gaps.as_slice() } else { &[] };
-    cell(words, element, &about.evidence, gaps);
+    fact(words, element, &about.evidence, gaps);
 }
 
-fn cell(words: &mut String, element: &Element, all: &[Evidence], gaps: &[Gap]) {
+fn fact(words: &mut String, element: &Element, all: &[Evidence], gaps: &[Gap]) {
     // Writing to a String does not fail.
     let _ = write!(words, "{}", escaped(&element.title));
     let mut separator = ": ";

@@ -69,7 +69,8 @@ fn load_record(files: &Files) -> (ehr::content::Content, Vec<Problem>) {
     let texts = |folder: &str, ending: &str| -> Vec<(String, String)> {
         files.below(folder, ending).map(|(path, text)| (path.to_owned(), text.to_owned())).collect()
     };
-    ehr::content::Content::read(&texts("data-elements/", ".yaml"), &texts("value-sets/", ".json"))
+    let (elements, value_sets) = (texts("data-elements/", ".yaml"), texts("value-sets/", ".json"));
+    ehr::content::Content::read(&elements, &value_sets, &texts("therapy/", ".yaml"))
 }
 
 /// The policies that are right, each with its cases; the cases of the others are checked all the same.

@@ -4,6 +4,7 @@ use criteria::cases::CasesFile;
 use criteria::limits::LimitsFile;
 use criteria::policy::PolicyFile;
 use ehr::source::DataElementsFile;
+use ehr::therapy::rules::TherapyRules;
 use schemars::JsonSchema;
 
 use crate::content::ServiceFile;
@@ -16,6 +17,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("cases.schema.json", schema::<CasesFile>()),
         ("limits.schema.json", schema::<LimitsFile>()),
         ("data-elements.schema.json", schema::<DataElementsFile>()),
+        ("therapy.schema.json", schema::<TherapyRules>()),
         ("service.schema.json", schema::<ServiceFile>()),
     ]
 }

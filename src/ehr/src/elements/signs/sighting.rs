@@ -83,10 +83,8 @@ impl Look<'_, '_, '_> {
     pub(super) fn find(&self, sign: &Sign) -> Vec<Sighting> {
         match sign {
             Sign::Condition { codes, clinical_status, at, not_at } => {
-                let is_there = |condition: &Condition<'_>| {
-                    self.is_at(condition, at.as_deref()) && !self.is_only_at(condition, not_at.as_deref())
-                };
-                self.conditions(codes, clinical_status, is_there)
+                let sites = focus::Sites { at: at.as_deref(), not_at: not_at.as_deref() };
+                self.conditions(codes, clinical_status, sites)
             }
             Sign::ConditionStage { codes, summary } => self.stages(codes, summary),
             Sign::Observation { codes, values } => {
@@ -135,23 +133,7 @@ impl Look<'_, '_, '_> {
         Some(Dated { when, evidence, says: doubt.map_or(Weight::Sure, Weight::Doubtful) })
     }
 
-    fn is_at(&self, condition: &Condition<'_>, set: Option<&str>) -> bool {
-        let terminology = self.reading.terminology;
-        set.is_none_or(|set| condition.body_site.iter().any(|site| terminology.has(set, site)))
-    }
-
-    fn is_only_at(&self, condition: &Condition<'_>, set: Option<&str>) -> bool {
-        let terminology = self.reading.terminology;
-        let is_all = |set: &str| condition.body_site.iter().all(|site| terminology.has(set, site));
-        !condition.body_site.is_empty() && set.is_some_and(is_all)
-    }
-
-    fn conditions(
-        &self,
-        codes: &str,
-        clinical_status: &[String],
-        is_there: impl Fn(&Condition<'_>) -> bool,
-    ) -> Vec<Sighting> {
+    fn conditions(&self, codes: &str, clinical_status: &[String], sites: focus::Sites<'_>) -> Vec<Sighting> {
         let standing = |condition: &Condition<'_>| {
             if clinical_status.is_empty() {
                 return standing::condition(condition);
@@ -163,18 +145,18 @@ impl Look<'_, '_, '_> {
                 false => Standing::SaysNothing,
             }
         };
-        let seen = self.reading.record.conditions_in(codes).filter(|condition| is_there(condition));
-        let seen = seen.filter(|condition| !focus::is_related(condition, self.other, self.reading));
-        seen.filter_map(|condition| {
-            let when = dated::condition(condition);
-            let sighting = self.sighting(standing(condition), when, cited::condition(condition))?;
-            Some(if self.lasts(condition, !clinical_status.is_empty()) {
-                self.until_now(sighting)
-            } else {
-                sighting
+        let seen = focus::conditions(codes, sites, self.other, self.reading);
+        seen.into_iter()
+            .filter_map(|condition| {
+                let when = dated::condition(condition);
+                let sighting = self.sighting(standing(condition), when, cited::condition(condition))?;
+                Some(if self.lasts(condition, !clinical_status.is_empty()) {
+                    self.until_now(sighting)
+                } else {
+                    sighting
+                })
             })
-        })
-        .collect()
+            .collect()
     }
 
     /// What a Condition says while it is active it says of every moment until now, so that nothing recorded later
