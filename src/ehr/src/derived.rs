@@ -9,6 +9,8 @@ use std::cell::OnceCell;
 use crate::attestation::Attestations;
 use crate::elements::dosing::{Schedule, StatedDoses};
 use crate::reading::Reading;
+use crate::therapy::histories::Histories;
+use crate::therapy::history::History;
 
 /// The derived values of a [`Reading`], each empty until it is asked for.
 #[derive(Debug, Default)]
@@ -16,6 +18,7 @@ pub struct Derived<'r, 'a> {
     attestations: OnceCell<Attestations<'r, 'a>>,
     schedule: OnceCell<Schedule>,
     stated_doses: OnceCell<StatedDoses>,
+    histories: OnceCell<Histories>,
 }
 
 impl<'r, 'a> Reading<'r, 'a> {
@@ -27,6 +30,12 @@ impl<'r, 'a> Reading<'r, 'a> {
     /// When the order's doses are given.
     pub(crate) fn schedule(&self) -> &Schedule {
         self.derived.schedule.get_or_init(|| Schedule::of(self.order))
+    }
+
+    /// The history of therapy before the order, by the rules with this id; `None` where there are no such rules.
+    #[must_use]
+    pub fn history(&self, id: &str) -> Option<&History> {
+        self.derived.histories.get_or_init(|| Histories::of(self.therapies)).history(id, self)
     }
 
     /// Everything the order states about its dose.

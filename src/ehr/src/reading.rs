@@ -1,5 +1,7 @@
 //! What a source of a data element is given, and what it returns.
 
+use std::sync::Arc;
+
 use criteria::{Evidence, Gap, GapKind, Possible};
 use jiff::Timestamp;
 
@@ -9,6 +11,7 @@ use crate::order::{DraftOrders, Order};
 use crate::record::Record;
 use crate::search::{Answer, Search};
 use crate::terminology::Terminology;
+use crate::therapy::rules::TherapyRules;
 
 /// Everything that a data element may be read from.
 #[derive(Debug)]
@@ -23,6 +26,8 @@ pub struct Reading<'r, 'a> {
     pub terminology: &'r Terminology,
     /// All data elements, for those that rest on another (a dose on the body surface area).
     pub definitions: &'r [Definition],
+    /// How therapy is read, by disease.
+    pub therapies: &'r [Arc<TherapyRules>],
     /// The evaluation instant, from which windows count back.
     pub at: Timestamp,
     /// What is worked out of all this when it is first asked for: empty to begin with.

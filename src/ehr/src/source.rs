@@ -123,6 +123,14 @@ pub enum Source {
     ActiveMedication(ActiveMedication),
     /// An allergy or intolerance.
     Allergy(Allergy),
+    /// Prior lines of therapy.
+    TherapyLines(TherapyLines),
+    /// Progression on a class of drugs, or soon after it.
+    DrugResistance(DrugResistance),
+    /// No response to therapy before surgery.
+    PreoperativeResponse(PreoperativeResponse),
+    /// Whether a drug is still an option.
+    DrugCandidate(DrugCandidate),
 }
 
 /// See [`Source::Laboratory`].
@@ -427,4 +435,89 @@ pub struct Prescriber {
 pub struct ActiveMedication {
     /// The drugs.
     pub codes: ValueSetId,
+}
+
+/// See [`Source::TherapyLines`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct TherapyLines {
+    /// Id of the rules by which therapy is read.
+    pub therapy: String,
+}
+
+/// See [`Source::DrugResistance`]. Months are calendar months from the last dose, the last day included.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DrugResistance {
+    /// Id of the rules by which therapy is read.
+    pub therapy: String,
+    /// The class or agent.
+    pub class: String,
+    /// Progression within so many months after the last dose in advanced disease counts.
+    pub advanced_months: u32,
+    /// The same after therapy that was given to cure; the recurrence is the progression then.
+    pub curative_months: u32,
+    /// What a recurrence on or soon after therapy to cure means.
+    pub after_cure: RecurrenceAfterCure,
+}
+
+/// See [`DrugResistance::after_cure`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecurrenceAfterCure {
+    /// It is resistance.
+    Counts,
+    /// It leaves it open: resistance is asked for in advanced disease only.
+    LeavesOpen,
+}
+
+/// See [`Source::PreoperativeResponse`].
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PreoperativeResponse {
+    /// Id of the rules by which therapy is read.
+    pub therapy: String,
+}
+
+/// See [`Source::DrugCandidate`]. False if the drug was given, a sign excludes it, or the tumor has none of the codes
+/// that fit; true if the tumor has one that fits and complete searches show none of the others.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DrugCandidate {
+    /// Id of the rules by which therapy is read.
+    pub therapy: String,
+    /// The drug, by agent or class.
+    pub agents: Vec<String>,
+    /// What rules it out.
+    pub excluded_by: Vec<Sign>,
+    /// The coded data element of the tumor.
+    pub element: String,
+    /// Its codes that make a candidate.
+    pub candidate: Vec<String>,
+    /// Its codes that rule it out.
+    pub not_candidate: Vec<String>,
+}
+
+impl Source {
+    /// The id of the rules of therapy that it rests on.
+    #[must_use]
+    pub fn therapy(&self) -> Option<&str> {
+        match self {
+            Self::TherapyLines(TherapyLines { therapy })
+            | Self::DrugResistance(DrugResistance { therapy, .. })
+            | Self::PreoperativeResponse(PreoperativeResponse { therapy })
+            | Self::DrugCandidate(DrugCandidate { therapy, .. }) => Some(therapy),
+            _ => None,
+        }
+    }
+
+    /// The id of the data element that it rests on.
+    #[must_use]
+    pub fn element(&self) -> Option<&str> {
+        match self {
+            Self::OrderDose(OrderDose { body_surface_area: element })
+            | Self::DrugCandidate(DrugCandidate { element, .. }) => Some(element),
+            _ => None,
+        }
+    }
 }

@@ -12,6 +12,7 @@ use crate::content::{Content, Definition};
 use crate::reading::Find;
 use crate::search::Search;
 use crate::source::Source;
+use crate::uses::Use;
 
 const OBSERVATION_SYSTEMS: [&str; 2] = ["http://loinc.org", "http://snomed.info/sct"];
 
@@ -20,7 +21,7 @@ const OBSERVATION_SYSTEMS: [&str; 2] = ["http://loinc.org", "http://snomed.info/
 pub fn searches(content: &Content, needed: &[ElementIndex]) -> Vec<Search> {
     let always = [Search::Patient, Search::Attestations, Search::Coverage];
     let sources = || read_for(content, needed).into_iter().flat_map(|definition| &definition.sources);
-    let observed = sources().flat_map(Source::uses).filter_map(|used| used.observed);
+    let observed = uses(content, needed).into_iter().filter_map(|used| used.observed);
     let wanted: BTreeSet<Search> = sources().flat_map(Find::searches).chain(observed).chain(always).collect();
     Search::ALL.into_iter().filter(|search| wanted.contains(search)).collect()
 }
@@ -28,12 +29,20 @@ pub fn searches(content: &Content, needed: &[ElementIndex]) -> Vec<Search> {
 /// The elements that are read for these: they themselves, and those that they are derived from.
 fn read_for<'c>(content: &'c Content, needed: &[ElementIndex]) -> Vec<&'c Definition> {
     let needed: Vec<&Definition> = needed.iter().filter_map(|index| content.definition(*index)).collect();
-    let surfaces =
-        needed.iter().flat_map(|definition| &definition.sources).filter_map(|source| match source {
-            Source::OrderDose(dose) => content.definition(content.elements.find(&dose.body_surface_area)?),
-            _ => None,
-        });
-    needed.iter().copied().chain(surfaces).collect()
+    let sources = needed.iter().flat_map(|definition| &definition.sources);
+    let others = sources.filter_map(|source| content.definition(content.elements.find(source.element()?)?));
+    needed.iter().copied().chain(others).collect()
+}
+
+/// The value sets that reading these elements uses: those of their sources, and those of the rules of therapy.
+fn uses<'c>(content: &'c Content, needed: &[ElementIndex]) -> Vec<Use<'c>> {
+    let sources: Vec<&Source> =
+        read_for(content, needed).into_iter().flat_map(|definition| &definition.sources).collect();
+    let rules = content.therapies.iter().filter(|rules| {
+        sources.iter().any(|source| source.therapy().is_some_and(|therapy| therapy == rules.id))
+    });
+    let of_rules = rules.flat_map(|rules| rules.uses());
+    sources.iter().copied().flat_map(Source::uses).chain(of_rules).collect()
 }
 
 /// The prefetch key and template of every search that reading these elements needs, as discovery lists them.
@@ -79,9 +88,8 @@ fn observations(codes: &BTreeSet<String>) -> Option<String> {
 
 fn observed_codes(search: Search, content: &Content, needed: &[ElementIndex]) -> BTreeSet<String> {
     let terminology = &content.terminology;
-    read_for(content, needed)
+    uses(content, needed)
         .into_iter()
-        .flat_map(|definition| definition.sources.iter().flat_map(Source::uses))
         .filter(|used| used.observed == Some(search))
         .flat_map(|used| {
             OBSERVATION_SYSTEMS.into_iter().flat_map(|system| terminology.codes(used.set, system))

@@ -2,9 +2,10 @@
 
 use crate::search::Search;
 use crate::source::{
-    ActiveMedication, Allergy, BodySurfaceArea, DerivedCount, Diagnosis, GermlineVariant, Her2, Laboratory,
-    OrderPartners, OrderRoute, Prescriber, Receptor, Score, Sign, Signs, Source,
+    ActiveMedication, Allergy, BodySurfaceArea, DerivedCount, Diagnosis, DrugCandidate, GermlineVariant,
+    Her2, Laboratory, OrderPartners, OrderRoute, Prescriber, Receptor, Score, Sign, Signs, Source,
 };
+use crate::therapy::rules::{Reasons, TherapyRules};
 
 /// A value set that a source uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +55,56 @@ impl Source {
                 uses.plain([codes]);
                 uses.plain(suggests.iter().chain(none_known));
             }
+            // What these use besides is in the rules of therapy.
+            Self::TherapyLines(_) | Self::DrugResistance(_) | Self::PreoperativeResponse(_) => {}
+            Self::DrugCandidate(DrugCandidate {
+                therapy: _,
+                agents: _,
+                excluded_by,
+                element: _,
+                candidate: _,
+                not_candidate: _,
+            }) => excluded_by.iter().for_each(|sign| uses.sign(sign)),
         }
+        uses.0
+    }
+}
+
+impl TherapyRules {
+    /// Every value set that these rules use.
+    #[must_use]
+    pub fn uses(&self) -> Vec<Use<'_>> {
+        let Self {
+            id: _,
+            title: _,
+            source: _,
+            agents,
+            unplaced,
+            lines: _,
+            advanced,
+            progression,
+            response,
+            stable,
+            surgery,
+            reasons,
+            other,
+        } = self;
+        let Reasons { no_response, not_tolerated, curative, neoadjuvant, adjuvant, palliative } = reasons;
+        let mut uses = Uses(Vec::new());
+        uses.plain(agents.iter().map(|agent| &agent.drugs));
+        uses.plain([
+            unplaced,
+            surgery,
+            no_response,
+            not_tolerated,
+            curative,
+            neoadjuvant,
+            adjuvant,
+            palliative,
+        ]);
+        let signs = advanced.iter().chain(progression).chain(response).chain(stable);
+        signs.for_each(|sign| uses.sign(sign));
+        uses.plain(other);
         uses.0
     }
 }

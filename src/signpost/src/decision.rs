@@ -151,6 +151,7 @@ pub fn decide_by<'c, 'a>(
                 drafts: &drafts,
                 terminology: &content.record.terminology,
                 definitions: &content.record.definitions,
+                therapies: &content.record.therapies,
                 at,
                 derived: Derived::default(),
             };

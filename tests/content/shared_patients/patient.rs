@@ -100,6 +100,7 @@ impl Patient {
             drafts: &drafts,
             terminology: &content.terminology,
             definitions: &content.definitions,
+            therapies: &content.therapies,
             at: self.at.parse().unwrap(),
             derived: Derived::default(),
         };

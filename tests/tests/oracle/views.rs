@@ -87,7 +87,7 @@ see! {
     Repeat {
         frequency, frequency_max, period, period_max, period_unit, count, bounds_period, bounds_duration
     }
-    Patient { id, birth_date, gender }
+    Patient { id, identifier, birth_date, gender }
     Observation {
         id, status, code, subject, focus, effective_date_time, effective_period, effective_instant, issued, performer,
         value_quantity, value_codeable_concept, value_string, value_boolean, value_range, value_integer,
@@ -140,9 +140,9 @@ see! {
     Organization { id, identifier, name, alias }
     Practitioner { id, qualification }
     Qualification { code }
-    PractitionerRole { id, active, practitioner, code, specialty }
-    CareTeam { id, status, subject, participant, contained }
-    Participant { role, member, r#type, individual }
+    PractitionerRole { id, active, period, practitioner, code, specialty }
+    CareTeam { id, status, subject, period, participant, contained }
+    Participant { role, member, period, r#type, individual }
     Encounter { id, status, subject, participant, contained }
     ServiceRequest { id, status, intent, code, subject, authored_on, performer_type, performer, contained }
 }

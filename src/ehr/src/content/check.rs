@@ -216,6 +216,10 @@ fn fits(element: &DataElement, source: &Source) -> Result<(), &'static str> {
         Source::OrderDose(_) => (in_unit("mg/m2") || in_unit("mg"), "a quantity in `mg/m2` or `mg`"),
         Source::OrderCycleLength(_) => (in_unit("d"), "a quantity in `d`"),
         Source::OrderDosesPerCycle(_) => (kind == KindName::Count, "a count"),
+        Source::TherapyLines(_) => (kind == KindName::Count, "a count"),
+        Source::DrugResistance(_) | Source::PreoperativeResponse(_) | Source::DrugCandidate(_) => {
+            (kind == KindName::Truth, "a truth")
+        }
         Source::OrderRoute(_) => (kind == KindName::Coded && codes.len() == 2, "two codes"),
     };
     if fits { Ok(()) } else { Err(expected) }

@@ -1,10 +1,12 @@
 //! Data elements with their sources, bound together when the content is loaded.
 
 mod check;
+mod derived;
 mod entry;
 mod therapy;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use criteria::{Codes, Document, Element, ElementIndex, Elements, Kind, Problem};
 
@@ -46,7 +48,7 @@ pub struct Content {
     /// The same with their sources, in the same order.
     pub definitions: Vec<Definition>,
     /// How therapy is read, by disease.
-    pub therapies: Vec<TherapyRules>,
+    pub therapies: Vec<Arc<TherapyRules>>,
     /// The value sets.
     pub terminology: Terminology,
 }
@@ -100,7 +102,10 @@ impl Content {
         problems.extend(check::sources(&entries, &content.elements, &value_sets));
         let therapies = read_therapies(therapy_files, &mut problems);
         problems.extend(therapy::all(&therapies, &value_sets));
-        content.therapies = therapies.into_iter().map(|(_, rules)| rules).collect();
+        let rules: Vec<&TherapyRules> = therapies.iter().map(|(_, rules)| rules).collect();
+        let has_all = therapies.len() == therapy_files.len();
+        problems.extend(derived::all(&entries, &content.elements, &rules, has_all));
+        content.therapies = therapies.into_iter().map(|(_, rules)| Arc::new(rules)).collect();
         problems.sort();
         problems.dedup();
         (content, problems)
@@ -115,7 +120,7 @@ impl Content {
     /// The rules with this id, by which the therapy of one disease is read.
     #[must_use]
     pub fn therapy(&self, id: &str) -> Option<&TherapyRules> {
-        self.therapies.iter().find(|rules| rules.id == id)
+        self.therapies.iter().map(Arc::as_ref).find(|rules| rules.id == id)
     }
 
     fn add(&mut self, entry: &Entry<'_>) {

@@ -95,6 +95,9 @@ impl Check<'_> {
         for (position, name) in lines.never_counts.iter().enumerate() {
             self.name(&format!("/lines/never-counts/{position}"), name, names);
         }
+        for (position, name) in lines.surely_counts.iter().enumerate() {
+            self.name(&format!("/lines/surely-counts/{position}"), name, names);
+        }
         for (position, group) in lines.substitutions.iter().enumerate() {
             let pointer = format!("/lines/substitutions/{position}");
             if group.len() < 2 {

@@ -21,6 +21,7 @@ mod receptor;
 mod score;
 mod signs;
 pub(crate) mod standing;
+mod therapy;
 pub(crate) mod value;
 
 use crate::content::Definition;
@@ -49,6 +50,10 @@ impl Source {
             Self::Prescriber(source) => source,
             Self::ActiveMedication(source) => source,
             Self::Allergy(source) => source,
+            Self::TherapyLines(source) => source,
+            Self::DrugResistance(source) => source,
+            Self::PreoperativeResponse(source) => source,
+            Self::DrugCandidate(source) => source,
         }
     }
 }

@@ -217,18 +217,26 @@ impl Membership<'_> {
 
     /// Adds all codings and the text of a concept.
     pub(crate) fn concept(&mut self, concept: &Concept<'_>) {
-        concept.coding.iter().for_each(|coding| self.coding(coding));
-        let text = concept.text.get();
-        // Most senders write the display again.
-        let is_repeated = concept.coding.iter().any(|coding| coding.display.get() == text);
-        text.filter(|_| !is_repeated).into_iter().for_each(|text| self.text(text));
+        concept.coding.iter().for_each(|coding| self.code(coding));
+        // Most senders write the same words with every coding, and again as the text.
+        let mut before = None;
+        let displays = concept.coding.iter().map(|coding| coding.display.get());
+        for words in displays.chain([concept.text.get()]).flatten() {
+            if before.replace(words) != Some(words) {
+                self.text(words);
+            }
+        }
     }
 
     fn coding(&mut self, coding: &Coding<'_>) {
+        self.code(coding);
+        coding.display.get().into_iter().for_each(|display| self.text(display));
+    }
+
+    fn code(&mut self, coding: &Coding<'_>) {
         if let (Some(system), Some(code)) = (coding.system.get(), coding.code.get()) {
             self.terminology.codes.collect(system, code, &mut self.postings);
         }
-        coding.display.get().into_iter().for_each(|display| self.text(display));
     }
 
     /// Adds free text.

@@ -5,6 +5,17 @@
 //! here names a drug. Every step keeps what is not known: a day is a span of days, a line is sure or it is not, and
 //! the count is an interval with a reason for each line that may or may not count.
 
+pub mod boundary;
+pub mod count;
+pub mod course;
+pub mod day;
+pub(crate) mod histories;
+pub mod history;
+pub mod line;
+pub mod preoperative;
 pub mod read;
 pub mod recorded;
+pub mod resistance;
 pub mod rules;
+pub mod setting;
+pub mod timeline;

@@ -41,6 +41,21 @@ pub struct TherapyRules {
     pub reasons: Reasons,
 }
 
+impl TherapyRules {
+    /// Whether an agent has this id, or belongs to this class.
+    #[must_use]
+    pub fn is(&self, agent: usize, name: &str) -> bool {
+        let agent = self.agents.get(agent);
+        agent.is_some_and(|agent| agent.id == name || agent.classes.iter().any(|class| class == name))
+    }
+
+    /// What an agent is called.
+    #[must_use]
+    pub fn title(&self, agent: usize) -> &str {
+        self.agents.get(agent).map_or("", |agent| &agent.title)
+    }
+}
+
 /// One drug.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -61,6 +76,10 @@ pub struct Agent {
 pub struct LineRules {
     /// Classes that never make or change a line (supportive care, ovarian suppression, prevention).
     pub never_counts: Vec<String>,
+    /// Classes of which a line must hold a drug to count by every reading of the policies; a line without any (endocrine
+    /// therapy alone) counts by some. Without any class every line counts.
+    #[serde(default)]
+    pub surely_counts: Vec<String>,
     /// Drugs that start within so many days of the first one of a line belong to its regimen.
     pub regimen_window_days: u32,
     /// The same drug after a gap of more than so many days without it may be a new line.

@@ -40,6 +40,7 @@ impl Given<'_> {
             drafts: &drafts,
             terminology: &content.terminology,
             definitions: &content.definitions,
+            therapies: &content.therapies,
             at: self.at.parse().unwrap(),
             derived: Derived::default(),
         };

@@ -108,6 +108,7 @@ impl Chart {
             drafts: &drafts,
             terminology: &content.terminology,
             definitions: &content.definitions,
+            therapies: &content.therapies,
             at: NOW.parse().unwrap(),
             derived: Derived::default(),
         };

@@ -1,0 +1,281 @@
+//! Courses: one drug, given over a time without a long break.
+//!
+//! A break of more than `gap_days` ends a course. Where the break is not sure (partial dates, doses that may not have
+//! been given), or where another therapy or a progression falls into a shorter one, the course is parted as well and
+//! what follows has to be judged: it may go on, or be a new line. A resource that was only ordered or stated never
+//! makes a course surer, nor its first or last day more exact, than what was given or dispensed.
+
+use criteria::Evidence;
+use jiff::civil::Date;
+
+use super::recorded::{Day, Ending, EventKind, Exposure, Intent, Recorded, Strength};
+use super::rules::TherapyRules;
+
+/// One drug, given over a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Course {
+    /// The drug, as a position in [`TherapyRules::agents`].
+    pub agent: usize,
+    /// Its first day.
+    pub start: Day,
+    /// Its last day so far.
+    pub last: Day,
+    /// The strongest sign that it was given.
+    pub strength: Strength,
+    /// On how many different days an exposure of that strength began.
+    pub doses: usize,
+    /// What it was for, where all that say so agree.
+    pub intent: Option<Intent>,
+    /// Whether resources contradict each other on what it was for.
+    pub has_mixed_intents: bool,
+    /// Ended, so it is said, because the disease did not respond or progressed.
+    pub no_response: bool,
+    /// Ended, so it is said, because it was not tolerated.
+    pub not_tolerated: bool,
+    /// The first and the last exposure.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Course {
+    /// Whether it is shown to have been given: administered or dispensed, not only ordered or stated.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.strength >= Strength::Dispensed
+    }
+}
+
+/// The courses of a record by their first day, and the exposures whose time cannot be told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Courses {
+    /// By first day, then last day, then drug.
+    pub courses: Vec<Course>,
+    /// Exposures without a date, or dated after the order: when they were is not known.
+    pub undated: Vec<Exposure>,
+}
+
+/// The day after `today` is still today somewhere.
+const DAYS_AHEAD: i64 = 1;
+
+/// Puts the exposures of a record together; `today` is the day of the order.
+#[must_use]
+pub fn courses(rules: &TherapyRules, recorded: &Recorded, today: Date) -> Courses {
+    let (dated, undated): (Vec<&Exposure>, Vec<&Exposure>) =
+        recorded.exposures.iter().partition(|exposure| dose_days(exposure, today).is_some());
+    let mut runs: Vec<Run<'_>> = (0..rules.agents.len())
+        .flat_map(|agent| {
+            let of_agent = dated.iter().filter(|exposure| exposure.agents.contains(&agent));
+            let doses: Vec<Dose<'_>> = of_agent.filter_map(|exposure| Dose::of(exposure, today)).collect();
+            runs(agent, doses, rules.lines.gap_days)
+        })
+        .collect();
+    while let Some((position, at)) = first_interruption(&runs, rules, recorded) {
+        let rest = runs.get_mut(position).map(|run| Run { agent: run.agent, doses: run.doses.split_off(at) });
+        runs.extend(rest);
+    }
+    let mut courses: Vec<Course> =
+        runs.iter().filter_map(|run| run.course(rules.lines.regimen_window_days)).collect();
+    courses.sort_by_key(|course| (course.start, course.last, course.agent));
+    let mut undated: Vec<Exposure> = undated.into_iter().cloned().collect();
+    undated.sort_by(|one, other| {
+        (&one.evidence.reference, &one.agents).cmp(&(&other.evidence.reference, &other.agents))
+    });
+    undated.dedup();
+    Courses { courses, undated }
+}
+
+/// When an exposure began and ended. What is stated without an end may have gone on until today; an order or a dose
+/// shows its own day and no more.
+fn dose_days(exposure: &Exposure, today: Date) -> Option<(Day, Day)> {
+    let Day { earliest, latest } = exposure.start?;
+    let start = Day { earliest, latest: latest.min(today).max(earliest) };
+    if start.days_to(Day::exactly(today)).most < -DAYS_AHEAD {
+        return None;
+    }
+    let last = exposure.last.unwrap_or(match exposure.strength {
+        Strength::Stated => Day::between(start.earliest, start.latest.max(today)),
+        _ => start,
+    });
+    Some((start, Day { earliest: last.earliest.max(start.earliest), latest: last.latest.max(start.latest) }))
+}
+
+/// One exposure to one drug.
+#[derive(Debug, Clone, Copy)]
+struct Dose<'e> {
+    start: Day,
+    last: Day,
+    exposure: &'e Exposure,
+}
+
+impl<'e> Dose<'e> {
+    fn of(exposure: &'e Exposure, today: Date) -> Option<Self> {
+        let (start, last) = dose_days(exposure, today)?;
+        Some(Self { start, last, exposure })
+    }
+
+    fn is_given(&self) -> bool {
+        self.exposure.strength >= Strength::Dispensed
+    }
+
+    /// Whether doses before it tell of the same one, however coarse its date: an order, and the dose given on it. Two
+    /// doses that were given are two.
+    fn is_told_by<'d>(&self, mut before: impl Iterator<Item = &'d Self> + Clone) -> bool
+    where
+        Self: 'd,
+    {
+        let is_same = |other: &Self| (other.start, other.last) == (self.start, self.last);
+        let is_second = self.is_given() && before.clone().any(Self::is_given);
+        !is_second && before.any(is_same)
+    }
+
+    fn order(&self) -> (Day, Day, Strength, &str) {
+        (self.start, self.last, self.exposure.strength, self.exposure.evidence.reference.as_str())
+    }
+}
+
+/// Doses of one drug that belong together, by day.
+#[derive(Debug)]
+struct Run<'e> {
+    agent: usize,
+    doses: Vec<Dose<'e>>,
+}
+
+fn runs<'e>(agent: usize, mut doses: Vec<Dose<'e>>, gap_days: u32) -> Vec<Run<'e>> {
+    doses.sort_by(|one, other| one.order().cmp(&other.order()));
+    doses.dedup_by(|one, other| one.exposure == other.exposure);
+    let mut runs: Vec<Run<'e>> = Vec::new();
+    for dose in doses {
+        match runs.last_mut() {
+            Some(run) if is_together(&run.doses, &dose, gap_days) => run.doses.push(dose),
+            _ => runs.push(Run { agent, doses: vec![dose] }),
+        }
+    }
+    runs
+}
+
+/// Whether a dose surely follows within the gap; what was only ordered or stated is no bridge between given doses.
+fn is_together(run: &[Dose<'_>], dose: &Dose<'_>, gap_days: u32) -> bool {
+    let is_near = |before: &Dose<'_>| {
+        (before.is_given() || !dose.is_given()) && before.last.days_to(dose.start).most <= i64::from(gap_days)
+    };
+    if run.last().is_some_and(is_near) || dose.is_told_by(run.iter()) {
+        return true;
+    }
+    let given: Vec<&Dose<'_>> = run.iter().filter(|dose| dose.is_given()).collect();
+    let before = if dose.is_given() && !given.is_empty() { given } else { run.iter().collect() };
+    last_of(&before).is_some_and(|last| last.days_to(dose.start).most <= i64::from(gap_days))
+}
+
+fn last_of(doses: &[&Dose<'_>]) -> Option<Day> {
+    let earliest = doses.iter().map(|dose| dose.last.earliest).max()?;
+    let latest = doses.iter().map(|dose| dose.last.latest).max()?;
+    Some(Day { earliest, latest })
+}
+
+/// The last day of doses of which some were given. An order or a statement beside them shows that the drug went on until
+/// the day by which it says so itself; that it has no end shows nothing.
+fn last_given(given: &[&Dose<'_>], all: &[&Dose<'_>]) -> Option<Day> {
+    let Day { earliest, latest } = last_of(given)?;
+    let beside = all.iter().map(|dose| dose.last.earliest).max()?;
+    Some(Day { earliest, latest: latest.max(beside) })
+}
+
+/// The first run, and the dose in it, before which something else may have happened in a pause that is longer than the
+/// regimen window: another therapy began, or the disease got worse.
+fn first_interruption(runs: &[Run<'_>], rules: &TherapyRules, recorded: &Recorded) -> Option<(usize, usize)> {
+    let starts: Vec<(usize, Day)> = runs
+        .iter()
+        .filter(|run| counts(rules, run.agent))
+        .filter_map(|run| Some((run.agent, start_of(&run.doses)?)))
+        .collect();
+    let worse = recorded.events.iter().filter(|event| event.kind == EventKind::Progression);
+    let worse: Vec<Day> = worse.filter_map(|event| event.day).collect();
+    runs.iter().enumerate().find_map(|(position, run)| {
+        let window = i64::from(rules.lines.regimen_window_days);
+        let is_interrupted = |at: &usize| {
+            // Nearly always the dose just before is near enough, and nothing else needs a look.
+            let just_before = at.checked_sub(1).and_then(|before| run.doses.get(before));
+            if just_before
+                .zip(run.doses.get(*at))
+                .is_some_and(|(before, next)| before.last.days_to(next.start).most <= window)
+            {
+                return false;
+            }
+            let before: Vec<&Dose<'_>> = run.doses.iter().take(*at).collect();
+            let Some((last, next)) = last_of(&before).zip(run.doses.get(*at)) else { return false };
+            let pause = Day { earliest: last.earliest, latest: next.start.latest };
+            let falls_in = |day: &Day| day.latest > pause.earliest && day.earliest <= pause.latest;
+            !next.is_told_by(before.iter().copied())
+                && last.days_to(next.start).most > window
+                && (worse.iter().any(falls_in)
+                    || starts.iter().any(|(agent, day)| *agent != run.agent && falls_in(day)))
+        };
+        Some((position, (1..run.doses.len()).find(is_interrupted)?))
+    })
+}
+
+/// The first day of doses: not after the first that was given, perhaps as early as the first that was only ordered.
+fn start_of(doses: &[Dose<'_>]) -> Option<Day> {
+    let latest = |is_given: bool| {
+        doses.iter().filter(|dose| dose.is_given() == is_given).map(|dose| dose.start.latest).min()
+    };
+    let earliest = doses.iter().map(|dose| dose.start.earliest).min()?;
+    Some(Day { earliest, latest: latest(true).or_else(|| latest(false))? })
+}
+
+/// Whether a drug can make a line at all.
+pub(super) fn counts(rules: &TherapyRules, agent: usize) -> bool {
+    !rules.lines.never_counts.iter().any(|name| rules.is(agent, name))
+}
+
+impl Run<'_> {
+    fn course(&self, regimen_window_days: u32) -> Option<Course> {
+        let given: Vec<&Dose<'_>> = self.doses.iter().filter(|dose| dose.is_given()).collect();
+        let all: Vec<&Dose<'_>> = self.doses.iter().collect();
+        let last = if given.is_empty() { last_of(&all)? } else { last_given(&given, &all)? };
+        let strength = self.doses.iter().map(|dose| dose.exposure.strength).max()?;
+        let strongest = self.doses.iter().filter(|dose| dose.exposure.strength == strength);
+        let mut days: Vec<Day> = strongest.map(|dose| dose.start).collect();
+        days.dedup();
+        let ended = |ending: Ending| {
+            self.doses.iter().any(|dose| {
+                let day = dose.exposure.last.unwrap_or(last);
+                dose.exposure.ending == Some(ending)
+                    && day.days_to(last).least <= i64::from(regimen_window_days)
+            })
+        };
+        let mut intents: Vec<Intent> = self.doses.iter().filter_map(|dose| dose.exposure.intent).collect();
+        intents.sort_unstable();
+        intents.dedup();
+        Some(Course {
+            agent: self.agent,
+            start: start_of(&self.doses)?,
+            last,
+            strength,
+            doses: days.len(),
+            intent: one_intent(&intents),
+            has_mixed_intents: !intents.is_empty() && one_intent(&intents).is_none(),
+            no_response: ended(Ending::NoResponse),
+            not_tolerated: ended(Ending::NotTolerated),
+            evidence: self.evidence(),
+        })
+    }
+
+    /// The first and the last exposure, the best of a day.
+    fn evidence(&self) -> Vec<Evidence> {
+        let first =
+            self.doses.iter().min_by_key(|dose| (dose.start, std::cmp::Reverse(dose.exposure.strength)));
+        let last = self.doses.iter().max_by_key(|dose| (dose.last, dose.exposure.strength));
+        let mut evidence: Vec<Evidence> =
+            first.into_iter().chain(last).map(|dose| dose.exposure.evidence.clone()).collect();
+        evidence.dedup();
+        evidence
+    }
+}
+
+/// What all of them say; `curative` beside one that says before or after surgery is that one.
+fn one_intent(intents: &[Intent]) -> Option<Intent> {
+    match intents {
+        [one] | [Intent::Curative, one @ (Intent::Neoadjuvant | Intent::Adjuvant)] => Some(*one),
+        _ => None,
+    }
+}
