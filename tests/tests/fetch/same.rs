@@ -10,30 +10,12 @@ use super::support::{
     Ehr, PATIENT_ENOUGH, Service, keys, request, with_access, without_key, without_prefetch,
 };
 
-/// A bundled request whose prefetch holds what its EHR holds: in three of them something failed on purpose.
-fn complete(name: &str) -> Value {
-    let mut request = request(name);
-    let nothing = json!({ "resourceType": "Bundle", "type": "searchset" });
-    let prefetch = &mut request["prefetch"];
-    match name {
-        "gap-unavailable-laboratory-failed" => prefetch["laboratory"] = nothing,
-        "gap-unavailable-observations-not-sent" => prefetch["clinical-observations"] = nothing,
-        "gap-unavailable-medications-paged" => {
-            let bundle = prefetch["medication-requests"].as_object_mut().unwrap();
-            bundle.shift_remove("link");
-            bundle.shift_remove("total");
-        }
-        _ => {}
-    }
-    request
-}
-
 #[test]
 fn without_prefetch_the_answer_is_the_same_and_these_requests_go_out() {
     let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
     let mut by_requests: BTreeMap<Vec<String>, Vec<&str>> = BTreeMap::new();
     for name in example::names() {
-        let expected = service.post(&complete(name));
+        let expected = service.post(&request(name));
         let found = service.post(&without_prefetch(request(name), &ehr.base()));
         assert_eq!(found.text(), expected.text(), "{name}");
         assert_eq!(found.bytes, expected.bytes, "{name}");
@@ -50,8 +32,8 @@ fn without_prefetch_the_answer_is_the_same_and_these_requests_go_out() {
 fn with_full_prefetch_and_access_only_references_are_read() {
     let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
     for name in example::names() {
-        let expected = service.post(&complete(name));
-        let found = service.post(&with_access(complete(name), &ehr.base(), "patient/*.rs user/*.rs"));
+        let expected = service.post(&request(name));
+        let found = service.post(&with_access(request(name), &ehr.base(), "patient/*.rs user/*.rs"));
         assert_eq!(found.bytes, expected.bytes, "{name}");
         let asked = ehr.asked();
         assert!(asked.iter().all(|uri| is_of_a_reference(uri)), "{name}: {asked:?}");
@@ -68,9 +50,9 @@ fn whichever_key_is_left_out_the_answer_is_the_same_and_only_that_is_asked() {
     let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
     let mut asked_by_key: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for name in example::names() {
-        let expected = service.post(&complete(name));
+        let expected = service.post(&request(name));
         for key in keys() {
-            let found = service.post(&without_key(complete(name), &key, &ehr.base()));
+            let found = service.post(&without_key(request(name), &key, &ehr.base()));
             assert_eq!(found.text(), expected.text(), "{name} without {key}");
             let asked = ehr.asked().into_iter().filter(|uri| !is_of_a_reference(uri));
             let all = asked_by_key.entry(key.clone()).or_default();
@@ -111,7 +93,7 @@ fn what_prefetch_answered_is_not_asked_again() {
 fn a_page_is_followed_on_the_same_base_and_nowhere_else() {
     let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
     let name = "neutrophils-low";
-    let expected = service.post(&complete(name));
+    let expected = service.post(&request(name));
     let patient = request(name)["context"]["patientId"].as_str().unwrap().to_owned();
     for (key, kind) in [("conditions", "Condition"), ("medication-requests", "MedicationRequest")] {
         let mut request = request(name);

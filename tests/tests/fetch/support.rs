@@ -103,10 +103,8 @@ fn compact(uri: &str) -> String {
 
 /// The key of the template that asks for these codes.
 fn key_of(codes: &str) -> &'static str {
-    static PREFETCH: OnceLock<Vec<(String, String)>> = OnceLock::new();
-    let prefetch = PREFETCH.get_or_init(|| content().services[0].prefetch.clone());
     let asks = |(_, template): &&(String, String)| template.ends_with(&format!("&code={codes}"));
-    prefetch.iter().find(asks).map_or("no template", |(key, _)| key)
+    prefetch().iter().find(asks).map_or("no template", |(key, _)| key)
 }
 
 /// `syn-017-enc&` is `*-enc&`: the same for every patient.
@@ -168,9 +166,15 @@ pub fn content() -> Content {
     Content::load(&Files::bundled()).unwrap()
 }
 
+/// The templates that discovery lists, by key.
+fn prefetch() -> &'static [(String, String)] {
+    static PREFETCH: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    PREFETCH.get_or_init(|| content().services[0].prefetch.clone())
+}
+
 /// The keys that discovery lists.
 pub fn keys() -> Vec<String> {
-    content().services[0].prefetch.iter().map(|(key, _)| key.clone()).collect()
+    prefetch().iter().map(|(key, _)| key.clone()).collect()
 }
 
 impl Service {
@@ -210,9 +214,24 @@ impl Service {
     }
 }
 
-/// A bundled request.
+/// A bundled request whose prefetch holds what its EHR holds: every key is answered, and what failed in some of them on
+/// purpose did not fail.
 pub fn request(name: &str) -> Value {
-    serde_json::from_str(&example::request(name, clock()).unwrap()).unwrap()
+    let mut request: Value = serde_json::from_str(&example::request(name, clock()).unwrap()).unwrap();
+    let nothing = json!({ "resourceType": "Bundle", "type": "searchset" });
+    let prefetch = request["prefetch"].as_object_mut().unwrap();
+    for key in keys() {
+        let sent = prefetch.entry(key).or_insert_with(|| nothing.clone());
+        if sent["resourceType"] == "OperationOutcome" {
+            *sent = nothing.clone();
+        }
+        if sent["link"].as_array().is_some_and(|links| links.iter().any(|link| link["relation"] == "next")) {
+            let bundle = sent.as_object_mut().unwrap();
+            bundle.shift_remove("link");
+            bundle.shift_remove("total");
+        }
+    }
+    request
 }
 
 /// With access to a server, by a token with these scopes.
