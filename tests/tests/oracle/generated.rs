@@ -168,6 +168,7 @@ fn patient() -> Json {
     resource(
         "Patient",
         vec![
+            optional("identifier", many(identifier())),
             optional("birthDate", date()),
             optional("gender", code(["female", "male", "other", "unknown"])),
             optional("_gender", object(vec![required("extension", many(extension()))])),
@@ -469,6 +470,7 @@ fn practitioner_role() -> Json {
         "PractitionerRole",
         vec![
             optional("active", flag()),
+            optional("period", period()),
             optional("practitioner", reference()),
             optional("organization", reference()),
             optional("code", many(concept())),
@@ -485,6 +487,7 @@ fn care_team() -> Json {
         vec![
             optional("status", code(["active", "inactive"])),
             optional("subject", reference()),
+            optional("period", period()),
             optional("participant", many(participant)),
             optional("contained", contained()),
         ],
