@@ -5,6 +5,7 @@ pub mod content;
 pub mod derived;
 pub mod elements;
 pub mod exact;
+pub mod fetch;
 pub mod fhir;
 pub mod knowledge;
 pub mod order;

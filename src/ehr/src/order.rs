@@ -1,8 +1,10 @@
 //! The orders that are being signed, out of `context.draftOrders`.
 
+use std::collections::BTreeSet;
+
 use serde_json::value::RawValue;
 
-use crate::fhir::{Bundle, Concept, Entry, MedicationRequest, Observation, Resource};
+use crate::fhir::{Bundle, Concept, Entry, MedicationRequest, Observation, Resource, Text};
 use crate::record::{Medications, drug};
 use crate::reference::contained;
 use crate::terminology::Terminology;
@@ -47,6 +49,14 @@ impl<'a> DraftOrders<'a> {
     /// # Errors
     /// If it is not a `Bundle`, or its `entry` is not a list.
     pub fn read(bundle: &'a RawValue) -> Result<Self, DraftOrdersError> {
+        Self::read_with(bundle, &[])
+    }
+
+    /// The same, with `Medication` resources that orders point to and that the Bundle does not hold.
+    ///
+    /// # Errors
+    /// As [`DraftOrders::read`].
+    pub fn read_with(bundle: &'a RawValue, elsewhere: &[&'a RawValue]) -> Result<Self, DraftOrdersError> {
         let not_a_list = |_| match Resource::read(bundle) {
             Ok(resource) if resource.type_name() == "Bundle" => DraftOrdersError::Entries,
             _ => DraftOrdersError::NotABundle,
@@ -58,7 +68,7 @@ impl<'a> DraftOrders<'a> {
         let mut has_unreadable = !bundle.unreadable.is_empty();
         let mut medications = Medications::default();
         let mut requests = Vec::new();
-        for Entry { full_url, resource, raw } in bundle.entries {
+        for Entry { full_url, resource, raw, .. } in bundle.entries {
             match (resource, raw) {
                 (Resource::MedicationRequest(request), Some(raw)) => requests.push((*request, raw)),
                 (Resource::Medication(medication), _) => medications.add(full_url, *medication),
@@ -66,9 +76,24 @@ impl<'a> DraftOrders<'a> {
                 _ => {}
             }
         }
+        for resource in elsewhere.iter().filter_map(|raw| Resource::read(raw).ok()) {
+            if let Resource::Medication(medication) = resource {
+                medications.add(Text::default(), *medication);
+            }
+        }
         let numbered = requests.into_iter().zip(1..);
         let orders = numbered.map(|((request, raw), n)| Order::new(request, raw, n, &medications)).collect();
         Ok(Self { orders, has_unreadable })
+    }
+
+    /// The ids of `Medication` resources that orders point to and that nobody has sent: which drug it is stands there.
+    #[must_use]
+    pub fn unresolved(&self) -> BTreeSet<&str> {
+        let asks = self.orders.iter().filter(|order| order.asks_to_give());
+        let of_unknown =
+            asks.filter(|order| order.drug.as_ref().is_none_or(|concept| concept.coding.is_empty()));
+        let targets = of_unknown.filter_map(|order| order.request.medication_reference.get()?.target());
+        targets.filter(|target| target.kind == Some("Medication")).map(|target| target.id).collect()
     }
 
     /// The orders of a drug: those whose drug is in a value set and that do ask to give it.

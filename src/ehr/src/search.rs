@@ -117,6 +117,14 @@ pub enum Answer {
     Unavailable(Reason),
 }
 
+impl Answer {
+    /// The answer of two parts: complete if both are.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if self == Self::Complete { other } else { self }
+    }
+}
+
 /// Why a search has no complete answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
@@ -132,6 +140,38 @@ pub enum Reason {
     OtherPatient,
     /// A resource of a type that was not asked for.
     OtherType,
+    /// The FHIR server is not one that may be called.
+    NotAllowed,
+    /// The token's scopes do not allow it.
+    OutOfScope,
+    /// The token's scopes allow it under a condition, so what came may be a part.
+    PartlyInScope,
+    /// It did not come in time.
+    TimedOut,
+    /// No connection.
+    Unreachable,
+    /// The connection broke.
+    BrokenOff,
+    /// The FHIR server does not accept the token (401).
+    Unauthorized,
+    /// The FHIR server forbids it (403).
+    Forbidden,
+    /// The FHIR server does not know it (404, 410).
+    NotFound,
+    /// The FHIR server is too busy (429).
+    Busy,
+    /// The FHIR server failed (5xx).
+    ServerError,
+    /// The FHIR server answered with another status.
+    Rejected,
+    /// It is larger than what is read.
+    Truncated,
+    /// A redirect or the next page leads away from the FHIR server.
+    LeadsElsewhere,
+    /// Its pages lead in a circle.
+    Circular,
+    /// Nothing was found in a way that does not say that nothing is there.
+    Doubtful,
 }
 
 impl fmt::Display for Reason {
@@ -143,6 +183,22 @@ impl fmt::Display for Reason {
             Self::Unreadable => "could not be read in part",
             Self::OtherPatient => "held a resource of another patient",
             Self::OtherType => "held something else",
+            Self::NotAllowed => "was not fetched: the FHIR server is not one that may be called",
+            Self::OutOfScope => "was not fetched: the token does not allow it",
+            Self::PartlyInScope => "may be incomplete: the token allows a part of it",
+            Self::TimedOut => "did not come in time",
+            Self::Unreachable => "could not be fetched: the FHIR server cannot be reached",
+            Self::BrokenOff => "broke off on the way",
+            Self::Unauthorized => "could not be fetched: the FHIR server does not accept the token (401)",
+            Self::Forbidden => "could not be fetched: the FHIR server forbids it (403)",
+            Self::NotFound => "could not be fetched: the FHIR server does not know it (404)",
+            Self::Busy => "could not be fetched: the FHIR server is too busy (429)",
+            Self::ServerError => "could not be fetched: the FHIR server failed (5xx)",
+            Self::Rejected => "could not be fetched: the FHIR server rejected it",
+            Self::Truncated => "came incomplete (too large)",
+            Self::LeadsElsewhere => "came incomplete (it leads to another server)",
+            Self::Circular => "came incomplete (its pages lead in a circle)",
+            Self::Doubtful => "came empty, and the FHIR server's answers do not show that it looked",
         })
     }
 }

@@ -2,20 +2,62 @@
 
 use hooks::{HookRequest, Services};
 use jiff::Timestamp;
+use serde_json::value::RawValue;
 
 use crate::cards;
 use crate::content::{Content, Service};
-use crate::decision::decide;
+use crate::decision::{Call, Decisions, decide, decide_by, prefetch, read_record};
+use crate::ehr_access::EhrAccess;
 use crate::refusal::Refusal;
 
-/// The body of the answer to a hook call.
+/// The body of the answer to a hook call, by what the request brought alone.
 ///
 /// # Errors
 /// If the request is refused: see [`decide`].
 pub fn answer(content: &Content, service: &Service, body: &[u8], at: Timestamp) -> Result<Vec<u8>, Refusal> {
     let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
     let decisions = decide(content, service, &request, at)?;
-    let response = cards::response(content, service, &request.hook_instance, &day(at), &decisions);
+    written(content, service, &request, &decisions, at)
+}
+
+/// The body of the answer to a hook call, by what the request brought and what the EHR's FHIR server has beside it.
+///
+/// # Errors
+/// As [`answer`]. An EHR that fails is no error: what did not come is a gap.
+pub async fn answer_with(
+    ehr: &EhrAccess,
+    content: &Content,
+    service: &Service,
+    body: &[u8],
+    at: Timestamp,
+) -> Result<Vec<u8>, Refusal> {
+    let until = ehr.deadline();
+    let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
+    let mut call = Call::read(content, service, &request)?;
+    let drugs = ehr.drugs(&request, &call, until).await;
+    let drugs: Vec<&RawValue> = drugs.iter().map(|drug| &**drug).collect();
+    if !drugs.is_empty() {
+        call = Call::read_with(content, service, &request, &drugs)?;
+    }
+    let fetched = ehr.fetch(content, service, &request, &call, until).await;
+    let prefetch = prefetch(&request);
+    let texts = fetched.as_ref().map_or_else(|| prefetch.clone(), |fetched| fetched.with(&prefetch));
+    let mut record = read_record(content, service, &call, &texts);
+    for (search, reason) in fetched.iter().flat_map(|fetched| fetched.reasons()) {
+        record.lacks(search, reason);
+    }
+    let decisions = decide_by(content, service, call, &record, fetched.is_some(), at)?;
+    written(content, service, &request, &decisions, at)
+}
+
+fn written(
+    content: &Content,
+    service: &Service,
+    request: &HookRequest<'_>,
+    decisions: &Decisions<'_, '_>,
+    at: Timestamp,
+) -> Result<Vec<u8>, Refusal> {
+    let response = cards::response(content, service, &request.hook_instance, &day(at), decisions);
     serde_json::to_vec(&response).map_err(|_| Refusal::internal())
 }
 

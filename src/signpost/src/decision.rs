@@ -44,7 +44,53 @@ pub struct Decisions<'c, 'a> {
     pub orders: Vec<Decision<'c, 'a>>,
 }
 
-/// Decides about every order of a request that the service speaks about.
+/// What a hook request asks, before the patient's record is read.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The context of the request.
+    pub context: OrderSignContext<'a>,
+    /// The orders that are being signed.
+    pub drafts: DraftOrders<'a>,
+}
+
+impl<'a> Call<'a> {
+    /// Reads what is asked.
+    ///
+    /// # Errors
+    /// If the request is not what CDS Hooks says it is, or speaks about two patients.
+    pub fn read(content: &Content, service: &Service, request: &HookRequest<'a>) -> Result<Self, Refusal> {
+        Self::read_with(content, service, request, &[])
+    }
+
+    /// The same, with `Medication` resources that the orders point to and the request does not hold.
+    ///
+    /// # Errors
+    /// As [`Call::read`].
+    pub fn read_with(
+        content: &Content,
+        service: &Service,
+        request: &HookRequest<'a>,
+        medications: &[&'a RawValue],
+    ) -> Result<Self, Refusal> {
+        let context = OrderSignContext::read(request)?;
+        check_patient(request, &context)?;
+        let drafts = DraftOrders::read_with(context.draft_orders, medications)
+            .map_err(|_| Refusal::unreadable_orders())?;
+        let call = Self { context, drafts };
+        for order in call.orders(content, service) {
+            check_subject(order, &call.context)?;
+        }
+        Ok(call)
+    }
+
+    /// The orders that the service speaks about.
+    #[must_use]
+    pub fn orders(&self, content: &Content, service: &Service) -> Vec<&Order<'a>> {
+        drugs_ordered(content, service, &self.drafts).map(|(_, order)| order).collect()
+    }
+}
+
+/// Decides about every order of a request that the service speaks about, by what the request brought alone.
 ///
 /// # Errors
 /// If the request is not what CDS Hooks says it is, speaks about two patients, or brings no data at all where
@@ -55,29 +101,55 @@ pub fn decide<'c, 'a>(
     request: &HookRequest<'a>,
     at: Timestamp,
 ) -> Result<Decisions<'c, 'a>, Refusal> {
-    let context = OrderSignContext::read(request)?;
-    check_patient(request, &context)?;
-    let drafts = DraftOrders::read(context.draft_orders).map_err(|_| Refusal::unreadable_orders())?;
-    let ours: Vec<(&Drug, &Order<'_>)> = drugs_ordered(content, service, &drafts).collect();
-    if ours.is_empty() {
-        return Ok(Decisions { context, orders: Vec::new() });
-    }
-    for (_, order) in &ours {
-        check_subject(order, &context)?;
-    }
-    let prefetch: Vec<(&str, &RawValue)> =
-        request.prefetch.iter().map(|(key, raw)| (key.as_ref(), *raw)).collect();
-    let record = Record::read(&prefetch, &context.patient_id, &content.record.terminology, &service.searches);
+    let call = Call::read(content, service, request)?;
+    let record = read_record(content, service, &call, &prefetch(request));
     // With access to the EHR the data can be had: what was not sent is then unread, not missing for good.
-    if !record.answered_any() && request.fhir_authorization.is_none() {
+    let has_access = request.fhir_authorization.is_some();
+    decide_by(content, service, call, &record, has_access, at)
+}
+
+/// What the request brought, by prefetch key.
+#[must_use]
+pub fn prefetch<'p, 'a>(request: &'p HookRequest<'a>) -> Vec<(&'p str, &'a RawValue)> {
+    request.prefetch.iter().map(|(key, raw)| (key.as_ref(), *raw)).collect()
+}
+
+/// The record that these texts hold, wherever they came from; without an order of ours they are left unread.
+#[must_use]
+pub fn read_record<'a>(
+    content: &Content,
+    service: &Service,
+    call: &Call<'_>,
+    texts: &[(&str, &'a RawValue)],
+) -> Record<'a> {
+    if call.orders(content, service).is_empty() {
+        return Record::default();
+    }
+    Record::read(texts, &call.context.patient_id, &content.record.terminology, &service.searches)
+}
+
+/// Decides about every order of a call by a record.
+///
+/// # Errors
+/// If there is no data at all where data is needed, and no access to the EHR.
+pub fn decide_by<'c, 'a>(
+    content: &'c Content,
+    service: &'c Service,
+    call: Call<'a>,
+    record: &Record<'a>,
+    has_access: bool,
+    at: Timestamp,
+) -> Result<Decisions<'c, 'a>, Refusal> {
+    let Call { context, drafts } = call;
+    let mut ours = drugs_ordered(content, service, &drafts).peekable();
+    if ours.peek().is_some() && !has_access && !record.answered_any() {
         return Err(Refusal::no_data(service));
     }
-    let payers = Payers::of(service, &record);
+    let payers = Payers::of(service, record);
     let orders = ours
-        .into_iter()
         .map(|(drug, order)| {
             let reading = Reading {
-                record: &record,
+                record,
                 order,
                 drafts: &drafts,
                 terminology: &content.record.terminology,

@@ -3,7 +3,7 @@
 use include_dir::{Dir, include_dir};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, tz::TimeZone};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The request that the welcome text posts.
 pub const DEFAULT: &str = "neutrophils-low";
@@ -30,6 +30,23 @@ pub fn request(name: &str, at: Timestamp) -> Option<String> {
     let mut request: Value = serde_json::from_str(text).ok()?;
     let days = DAY.until(at.to_zoned(TimeZone::UTC).date()).ok()?.get_days();
     shift(&mut request, days);
+    serde_json::to_string_pretty(&request).ok()
+}
+
+/// A request that brings no data of its own: it is to be read from a FHIR server, with a token if that asks for one.
+#[must_use]
+pub fn to_be_fetched(request: &str, base: &str, token: Option<&str>) -> Option<String> {
+    let mut request: Value = serde_json::from_str(request).ok()?;
+    let members = request.as_object_mut()?;
+    members.shift_remove("prefetch");
+    members.insert("fhirServer".into(), base.into());
+    if let Some(token) = token {
+        let authorization = json!({
+            "access_token": token, "token_type": "Bearer", "expires_in": 300, "scope": "patient/*.rs user/*.rs",
+            "subject": "signpost"
+        });
+        members.insert("fhirAuthorization".into(), authorization);
+    }
     serde_json::to_string_pretty(&request).ok()
 }
 

@@ -15,8 +15,9 @@ use r4::{Issue, Severity};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::answer::{answer, discovery};
+use crate::answer::{answer, answer_with, discovery};
 use crate::content::Content;
+use crate::ehr_access::EhrAccess;
 use crate::refusal::Refusal;
 
 /// The largest body that is read, in bytes.
@@ -27,13 +28,20 @@ pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
 pub struct App {
     content: Arc<Content>,
     clock: fn() -> Timestamp,
+    ehr: Option<EhrAccess>,
 }
 
 impl App {
-    /// An app that answers from this content, at the instants that the clock says.
+    /// An app that answers from this content, at the instants that the clock says, by what the requests bring.
     #[must_use]
     pub fn new(content: Content, clock: fn() -> Timestamp) -> Self {
-        Self { content: Arc::new(content), clock }
+        Self { content: Arc::new(content), clock, ehr: None }
+    }
+
+    /// The same, with access to EHRs' FHIR servers for what requests do not bring.
+    #[must_use]
+    pub fn with_ehr(self, ehr: EhrAccess) -> Self {
+        Self { ehr: Some(ehr), ..self }
     }
 
     /// The routes.
@@ -83,7 +91,12 @@ async fn call(
         StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(LARGEST_BODY),
         _ => Refusal::broken_off(),
     })?;
-    let answer = answer(&app.content, service, &body, (app.clock)())?;
+    let at = (app.clock)();
+    // When the client hangs up, the server drops this future, and with it every request that is on its way to the EHR.
+    let answer = match &app.ehr {
+        Some(ehr) => answer_with(ehr, &app.content, service, &body, at).await?,
+        None => answer(&app.content, service, &body, at)?,
+    };
     Ok(json(StatusCode::OK, answer))
 }
 

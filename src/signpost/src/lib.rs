@@ -8,6 +8,8 @@ pub mod cards;
 pub mod cli;
 pub mod content;
 pub mod decision;
+pub mod demo_ehr;
+pub mod ehr_access;
 pub mod example;
 pub mod http;
 pub mod payers;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::lenient::{Many, NumberText, Text, object_items};
+use super::lenient::{Many, NumberText, One, Text, object_items};
 use super::resource::Resource;
 
 /// A Bundle, searchset or collection.
@@ -26,6 +26,8 @@ pub struct Entry<'a> {
     pub full_url: Text<'a>,
     /// The resource.
     pub resource: Resource<'a>,
+    /// Whether it came along with what matches: `search.mode` is `include`.
+    pub is_included: bool,
     /// The same resource, byte for byte, if the Bundle was read for that.
     pub raw: Option<&'a RawValue>,
 }
@@ -54,7 +56,22 @@ struct Shape<'a, R> {
 struct EntryShape<'a, R> {
     #[serde(default)]
     full_url: Text<'a>,
+    #[serde(default)]
+    search: One<SearchShape<'a>>,
     resource: Option<R>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct SearchShape<'a> {
+    #[serde(borrow)]
+    mode: Text<'a>,
+}
+
+impl<R> EntryShape<'_, R> {
+    fn is_included(&self) -> bool {
+        self.search.get().is_some_and(|search| search.mode.is("include"))
+    }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -87,13 +104,17 @@ impl<'a> Bundle<'a> {
         let (has_next_page, resource_type) = (is_cut_off(&shape), shape.resource_type);
         let mut bundle = Self { resource_type, has_next_page, ..Self::default() };
         for (position, entry) in shape.entry.into_iter().flatten().enumerate() {
-            let Some(EntryShape { full_url, resource }) = entry else { continue };
+            let Some(entry) = entry else { continue };
+            let is_included = entry.is_included();
+            let EntryShape { full_url, resource, .. } = entry;
             let Some(raw) = resource else {
                 bundle.unreadable.push(Unreadable { position });
                 continue;
             };
             match Resource::read(raw) {
-                Ok(resource) => bundle.entries.push(Entry { full_url, resource, raw: Some(raw) }),
+                Ok(resource) => {
+                    bundle.entries.push(Entry { full_url, resource, is_included, raw: Some(raw) })
+                }
                 Err(_) => bundle.unreadable.push(Unreadable { position }),
             }
         }
@@ -104,9 +125,11 @@ impl<'a> Bundle<'a> {
         let has_next_page = is_cut_off(&shape);
         let mut bundle = Self { resource_type: shape.resource_type, has_next_page, ..Self::default() };
         for (position, entry) in shape.entry.into_iter().flatten().enumerate() {
-            let Some(EntryShape { full_url, resource }) = entry else { continue };
+            let Some(entry) = entry else { continue };
+            let is_included = entry.is_included();
+            let EntryShape { full_url, resource, .. } = entry;
             match resource {
-                Some(resource) => bundle.entries.push(Entry { full_url, resource, raw: None }),
+                Some(resource) => bundle.entries.push(Entry { full_url, resource, is_included, raw: None }),
                 // An entry of an error alone (`response`) stands for something that was not sent.
                 None => bundle.unreadable.push(Unreadable { position }),
             }

@@ -7,6 +7,7 @@ mod bundle;
 mod datatypes;
 mod dosage;
 mod lenient;
+mod page;
 mod resource;
 mod resources;
 
@@ -17,6 +18,7 @@ pub use datatypes::{
 };
 pub use dosage::{Dosage, DoseAndRate, Repeat, Timing};
 pub use lenient::{Flag, Later, Many, NumberText, One, Raw, Text};
+pub use page::{Page, Role, identity, resource, role};
 pub use resource::Resource;
 pub use resources::{
     ActivityDetail, AllergyIntolerance, CarePlan, CarePlanActivity, CareTeam, Component, Condition, Coverage,

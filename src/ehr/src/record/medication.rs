@@ -25,7 +25,7 @@ impl<'a> Medications<'a> {
         self.entries.push((full_url, medication));
     }
 
-    fn find(&self, reference: &Reference<'a>) -> Option<&Medication<'a>> {
+    pub(crate) fn find(&self, reference: &Reference<'a>) -> Option<&Medication<'a>> {
         let text = reference.reference.get()?;
         let target = reference.target()?;
         let by_address = self.entries.iter().find(|(full_url, _)| full_url.is(text));

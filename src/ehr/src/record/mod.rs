@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use medication::Drug;
 pub(crate) use medication::{Medications, drug};
 use postings::Postings;
+pub(crate) use read::NamesDrug;
 
 use crate::fhir::{
     AllergyIntolerance, CarePlan, CareTeam, Condition, Coverage, Encounter, MedicationAdministration,
@@ -76,6 +77,12 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn answer(&self, search: Search) -> &Answer {
         self.answers.get(&search).unwrap_or(&Answer::Unavailable(Reason::NotSent))
+    }
+
+    /// Takes note of why a search is not complete, where its own text does not show it: it was fetched, and did not come
+    /// or not whole.
+    pub fn lacks(&mut self, search: Search, reason: Reason) {
+        self.answers.insert(search, Answer::Unavailable(reason));
     }
 
     /// Whether the sender answered any search at all, be it with nothing or with an error. If it did not and there

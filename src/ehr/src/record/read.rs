@@ -40,9 +40,11 @@ impl<'a> Record<'a> {
         };
         // Not in the order of the request: of two versions of one resource the same one must always win.
         for search in Search::ALL.into_iter().filter(|search| wanted.contains(search)) {
-            if let Some((_, raw)) = prefetch.iter().find(|(key, _)| *key == search.key()) {
+            // What was fetched for a search may be several texts: the search itself, and what its references lead to.
+            for (_, raw) in prefetch.iter().filter(|(key, _)| *key == search.key()) {
                 let answer = reader.answer(search, raw);
-                reader.record.answers.insert(search, answer);
+                let known = reader.record.answers.entry(search).or_insert(Answer::Complete);
+                *known = known.clone().and(answer);
             }
         }
         reader.finish(terminology)
@@ -86,8 +88,8 @@ impl<'a> Reader<'a, '_> {
             self.record.observations.reserve(bundle.entries.len());
         }
         let paged = bundle.has_next_page;
-        for Entry { full_url, resource, .. } in bundle.entries {
-            self.take(search, full_url, resource, &mut noticed);
+        for Entry { full_url, resource, is_included, .. } in bundle.entries {
+            self.take(search, full_url, resource, is_included, &mut noticed);
         }
         noticed.answer(paged)
     }
@@ -95,11 +97,18 @@ impl<'a> Reader<'a, '_> {
     fn single(&mut self, search: Search, raw: &'a RawValue) -> Answer {
         let Ok(resource) = Resource::read(raw) else { return Answer::Unavailable(Reason::Unreadable) };
         let mut noticed = Noticed::default();
-        self.take(search, Text::default(), resource, &mut noticed);
+        self.take(search, Text::default(), resource, false, &mut noticed);
         noticed.answer(false)
     }
 
-    fn take(&mut self, search: Search, full_url: Text<'a>, resource: Resource<'a>, noticed: &mut Noticed) {
+    fn take(
+        &mut self,
+        search: Search,
+        full_url: Text<'a>,
+        resource: Resource<'a>,
+        is_included: bool,
+        noticed: &mut Noticed,
+    ) {
         if matches!(resource, Resource::OperationOutcome) {
             noticed.failed = true;
             return;
@@ -107,14 +116,14 @@ impl<'a> Reader<'a, '_> {
         if expects(search, resource.type_name()) {
             noticed.expected = true;
         } else {
-            noticed.other_type = true;
+            noticed.other_type |= !is_included;
         }
         if is_of_another(&resource, self.patient_id, self.record.patient.as_ref()) {
             noticed.other_patient = true;
             return;
         }
         let record = &mut self.record;
-        if matches!(search, Search::User | Search::UserRoles) {
+        if matches!(search, Search::User | Search::UserRoles) && !is_included {
             record.users.extend(person(&resource));
         }
         match resource {
@@ -240,7 +249,7 @@ fn contradicts(identifier: &Identifier<'_>, patient: &Patient<'_>) -> bool {
 }
 
 /// A resource that names a drug: inline, or by a reference.
-trait NamesDrug<'a> {
+pub(crate) trait NamesDrug<'a> {
     fn named(&self) -> (&One<Concept<'a>>, &One<Reference<'a>>, Raw<'a>);
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use hooks::HookRequest;
 use jiff::Timestamp;
 
@@ -66,6 +67,12 @@ pub(super) struct Example {
     /// List the bundled requests.
     #[arg(long)]
     list: bool,
+    /// Leave out what is prefetched, so that the service reads it from this FHIR server (see `signpost demo-ehr`).
+    #[arg(long, value_name = "BASE")]
+    fhir_server: Option<String>,
+    /// The bearer token for that server.
+    #[arg(long, value_name = "T", requires = "fhir_server")]
+    token: Option<String>,
 }
 
 impl Example {
@@ -78,6 +85,11 @@ impl Example {
         let request = request.ok_or_else(|| {
             anyhow::anyhow!("no bundled request is called `{}`; see `signpost example --list`", self.name)
         })?;
+        let request = match &self.fhir_server {
+            Some(base) => example::to_be_fetched(&request, base, self.token.as_deref())
+                .context("the bundled request is not JSON")?,
+            None => request,
+        };
         print(&(request + "\n"))?;
         Ok(true)
     }

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod demo_ehr;
 mod evaluate;
 mod policy;
 mod serve;
@@ -28,6 +29,8 @@ Examples:
   signpost example > request.json                   write a bundled order-sign request, dated today
   signpost evaluate request.json                    explain what the service would answer, and why
   signpost evaluate request.json --format json      the same for machines
+  signpost demo-ehr                                 a FHIR server with the bundled patients on 127.0.0.1:8081
+  signpost example --fhir-server http://127.0.0.1:8081/fhir    a request that leaves all data to be read there
   signpost policy test --content my-content         run the cases of your own policies
 
 Exit status: 0 done; 1 the answer is no (a case failed, a file or request is bad); 2 wrong usage.";
@@ -41,6 +44,8 @@ enum Command {
     /// Check, test, show policies; print the JSON Schemas of content files.
     #[command(subcommand)]
     Policy(policy::Policy),
+    /// Serve the bundled patients over a small read-only FHIR R4 API, to try things against.
+    DemoEhr(demo_ehr::ServeDemoEhr),
     /// Print a bundled order-sign request, its dates shifted so that it happens today.
     Example(evaluate::Example),
 }
@@ -81,6 +86,7 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Evaluate(evaluate) => evaluate.run(),
         Command::Policy(policy) => policy.run(),
+        Command::DemoEhr(demo_ehr) => demo_ehr.run(),
         Command::Example(example) => example.run(),
     };
     match done {

@@ -9,4 +9,6 @@ mod serve;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod usage;

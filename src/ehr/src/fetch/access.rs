@@ -1,0 +1,82 @@
+//! Access to one FHIR server for one call.
+
+use std::time::Duration;
+
+use hooks::FhirAuthorization;
+use tokio::time::Instant;
+use url::Url;
+
+use super::bases::{Bases, is_within};
+use super::moment::{Moment, Owner};
+use super::scopes::{Allowed, Interaction, Scopes};
+use super::token::Token;
+use crate::search::Reason;
+
+/// The server of one call with the token that came with it. Dropped with the call.
+#[derive(Debug)]
+pub(super) struct Access {
+    base: Url,
+    pub(super) token: Option<Token>,
+    scopes: Scopes,
+    /// When the answer goes out, whatever has come until then.
+    pub(super) until: Instant,
+    /// Whose answers may be kept for a moment.
+    pub(super) owner: Option<Owner>,
+}
+
+impl Access {
+    /// # Errors
+    /// If the server may not be called, or the token cannot be used.
+    pub(super) fn of(
+        bases: &Bases,
+        fhir_server: &str,
+        authorization: Option<&FhirAuthorization<'_>>,
+        until: Instant,
+    ) -> Result<Self, Reason> {
+        let base = bases.admit(fhir_server).ok_or(Reason::NotAllowed)?;
+        let Some(authorization) = authorization else {
+            return Ok(Self { base, token: None, scopes: Scopes::default(), until, owner: None });
+        };
+        let token = Token::new(&authorization.access_token).ok_or(Reason::Unauthorized)?;
+        if authorization.expires_in == 0 {
+            return Err(Reason::Unauthorized);
+        }
+        let expires = Instant::now().checked_add(Duration::from_secs(authorization.expires_in));
+        let until = expires.map_or(until, |expires| until.min(expires));
+        Ok(Self { base, token: Some(token), scopes: Scopes::of(&authorization.scope), until, owner: None })
+    }
+
+    /// The same for a patient and a user, whose answers may be kept for a moment.
+    pub(super) fn owned(self, moment: Option<&Moment>, patient_id: &str, user_id: &str) -> Self {
+        let owner = moment.map(|moment| moment.owner(&self.base, patient_id, user_id, self.token.as_ref()));
+        Self { owner, ..self }
+    }
+
+    /// Whether a request may go to this URL.
+    pub(super) fn admits(&self, url: &Url) -> bool {
+        is_within(&self.base, url)
+    }
+
+    /// The URL of a read or search, given below the base.
+    pub(super) fn url(&self, relative: &str) -> Option<Url> {
+        let base = self.base.as_str().trim_end_matches('/');
+        // Servers that refuse a bar in a query are more than those that refuse its encoding.
+        let url = Url::parse(&format!("{base}/{}", relative.replace('|', "%7C"))).ok()?;
+        self.admits(&url).then_some(url)
+    }
+
+    /// The URL of a `next` link, which may be relative.
+    pub(super) fn next(&self, link: &str) -> Option<Url> {
+        let base = Url::parse(&format!("{}/", self.base.as_str().trim_end_matches('/'))).ok()?;
+        base.join(link).ok().filter(|url| self.admits(url))
+    }
+
+    /// What the token allows of a read (`Type/id`) or search (`Type?...`).
+    pub(super) fn allows(&self, relative: &str) -> Allowed {
+        let (kind, interaction) = match relative.split_once('?') {
+            Some((kind, _)) => (kind, Interaction::Search),
+            None => (relative.split('/').next().unwrap_or(relative), Interaction::Read),
+        };
+        self.scopes.allow(interaction, kind)
+    }
+}

@@ -1,0 +1,100 @@
+//! What one search brought: its pages put together into one Bundle.
+
+use serde_json::value::RawValue;
+
+use crate::fhir::{Page, Role, resource, role};
+use crate::search::Reason;
+
+/// The most resources that are taken of one search.
+const MOST_RESOURCES: usize = 5_000;
+
+/// The most bytes that are taken of one search.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// The entries of all pages so far.
+#[derive(Debug, Default)]
+pub(super) struct Collected {
+    entries: String,
+    count: usize,
+    matches: usize,
+    total: usize,
+    /// Why it is not complete; the first reason stays.
+    pub(super) reason: Option<Reason>,
+}
+
+impl Collected {
+    pub(super) fn failed(reason: Reason) -> Self {
+        Self { reason: Some(reason), ..Self::default() }
+    }
+
+    /// Takes one page.
+    pub(super) fn add(&mut self, page: &Page<'_>) {
+        // `total` counts matches on all pages; some servers put it on the first only.
+        let total = page.total.get().and_then(|total| total.parse().ok()).unwrap_or(0);
+        self.total = self.total.max(total);
+        for entry in page.entry.iter().flatten().filter(|entry| entry.get() != "null") {
+            match role(entry) {
+                Role::Trouble => self.because(Reason::Failed),
+                Role::Remark => {}
+                Role::Match => {
+                    self.matches += 1;
+                    self.push(entry.get());
+                }
+                Role::Include => self.push(entry.get()),
+            }
+        }
+    }
+
+    fn push(&mut self, entry: &str) {
+        if self.count >= MOST_RESOURCES || self.entries.len() + entry.len() > MOST_BYTES {
+            return self.because(Reason::Truncated);
+        }
+        if self.count > 0 {
+            self.entries.push(',');
+        }
+        self.entries.push_str(entry);
+        self.count += 1;
+    }
+
+    /// Takes one resource that comes along with the search.
+    pub(super) fn include(&mut self, resource: &RawValue) {
+        self.push(&format!(r#"{{"resource":{resource},"search":{{"mode":"include"}}}}"#));
+    }
+
+    /// Takes everything that another search brought as coming along with this one.
+    pub(super) fn include_all(&mut self, other: &Self) {
+        let entries = format!("[{}]", other.entries);
+        let entries: Vec<&RawValue> = serde_json::from_str(&entries).unwrap_or_default();
+        entries.into_iter().filter_map(resource).for_each(|resource| self.include(resource));
+        if let Some(reason) = other.reason {
+            self.because(reason);
+        }
+    }
+
+    /// Keeps why it is not complete.
+    pub(super) fn because(&mut self, reason: Reason) {
+        self.reason.get_or_insert(reason);
+    }
+
+    /// Called when there are no more pages: fewer matches than the server counts are not all.
+    pub(super) fn close(&mut self) {
+        if self.total > self.matches {
+            self.because(Reason::Paged);
+        }
+    }
+
+    /// Whether nothing matches, and nothing says why.
+    pub(super) fn is_empty(&self) -> bool {
+        self.matches == 0 && self.reason.is_none()
+    }
+
+    pub(super) fn has_matches(&self) -> bool {
+        self.matches > 0
+    }
+
+    /// One Bundle of everything.
+    pub(super) fn bundle(&self) -> Option<Box<RawValue>> {
+        let bundle = format!(r#"{{"resourceType":"Bundle","type":"searchset","entry":[{}]}}"#, self.entries);
+        RawValue::from_string(bundle).ok()
+    }
+}

@@ -1,0 +1,127 @@
+//! Reading the EHR's FHIR server where prefetch is not enough: what is missing and only that, at most two rounds, one
+//! deadline.
+//!
+//! Nothing fails: what did not come is a [`Reason`] of its search, and the answer goes out with what is known.
+
+mod access;
+mod addresses;
+mod bases;
+mod client;
+mod collected;
+mod missing;
+mod moment;
+mod pages;
+mod references;
+mod rounds;
+mod scopes;
+mod selflink;
+mod template;
+mod token;
+
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
+use hooks::FhirAuthorization;
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+
+pub use addresses::Addresses;
+pub use bases::{BadBase, Bases};
+pub use client::{Client, NoClient};
+
+use crate::order::Order;
+use crate::search::{Reason, Search};
+use crate::terminology::Terminology;
+use access::Access;
+use pages::Reader;
+
+/// The most drugs of draft orders that are read in one call.
+const MOST_DRUGS: usize = 20;
+
+/// What one hook call needs to know, and what it brought.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'q> {
+    /// The searches that the policies at hand need.
+    pub wanted: &'q [Search],
+    /// Their templates by prefetch key, as discovery lists them.
+    pub templates: &'q [(String, String)],
+    /// What the sender fetched in advance.
+    pub prefetch: &'q [(&'q str, &'q RawValue)],
+    /// `context.patientId`.
+    pub patient_id: &'q str,
+    /// `context.userId`.
+    pub user_id: &'q str,
+    /// `context.encounterId`.
+    pub encounter_id: Option<&'q str>,
+    /// The orders that are decided on.
+    pub orders: &'q [&'q Order<'q>],
+    /// The value sets.
+    pub terminology: &'q Terminology,
+}
+
+/// Where to ask, and until when.
+#[derive(Debug, Clone, Copy)]
+pub struct Server<'q> {
+    /// `fhirServer`: chosen by the caller.
+    pub base: &'q str,
+    /// `fhirAuthorization`; none where the server is open.
+    pub authorization: Option<&'q FhirAuthorization<'q>>,
+    /// What has not come by then is unavailable.
+    pub until: Instant,
+}
+
+/// What was fetched: text by search, to be read like prefetch, and why a search is not complete.
+#[derive(Debug, Default)]
+pub struct Fetched {
+    /// Instead of what the sender had of the same search.
+    answers: Vec<(Search, Box<RawValue>)>,
+    /// Beside that: what its references lead to.
+    additions: Vec<(Search, Box<RawValue>)>,
+    reasons: Vec<(Search, Reason)>,
+}
+
+impl Fetched {
+    /// The texts of all searches by prefetch key, for [`crate::record::Record::read`].
+    #[must_use]
+    pub fn with<'r>(&'r self, prefetch: &[(&'r str, &'r RawValue)]) -> Vec<(&'r str, &'r RawValue)> {
+        let is_answered = |key: &str| self.answers.iter().any(|(search, _)| search.key() == key);
+        let kept = prefetch.iter().filter(|(key, _)| !is_answered(key)).copied();
+        let fetched =
+            self.answers.iter().chain(&self.additions).map(|(search, text)| (search.key(), &**text));
+        kept.chain(fetched).collect()
+    }
+
+    /// Why searches are not complete, as far as fetching knows.
+    pub fn reasons(&self) -> impl Iterator<Item = (Search, Reason)> {
+        self.reasons.iter().copied()
+    }
+}
+
+/// Fetches what is missing.
+///
+/// Stops when it is dropped: nothing runs outside of the returned future.
+pub async fn fetch(client: &Client, server: Server<'_>, question: &Question<'_>) -> Fetched {
+    match Access::of(client.bases(), server.base, server.authorization, server.until) {
+        Ok(access) => {
+            let access = access.owned(client.moment(), question.patient_id, question.user_id);
+            rounds::run(Reader { client, access: &access }, question).await
+        }
+        Err(reason) => Fetched {
+            reasons: missing::needs(question).into_iter().map(|(search, _)| (search, reason)).collect(),
+            ..Fetched::default()
+        },
+    }
+}
+
+/// Reads these `Medication` resources, as many as come: which drug an order is for may stand there.
+pub async fn medications(client: &Client, server: Server<'_>, ids: &BTreeSet<&str>) -> Vec<Box<RawValue>> {
+    let access = Access::of(client.bases(), server.base, server.authorization, server.until);
+    let Ok(access) = access else { return Vec::new() };
+    let reader = Reader { client, access: &access };
+    let reads = ids
+        .iter()
+        .take(MOST_DRUGS)
+        .filter_map(|id| template::id(id))
+        .map(|id| async move { reader.read(&format!("Medication/{id}")).await.ok() });
+    join_all(reads).await.into_iter().flatten().collect()
+}

@@ -1,0 +1,104 @@
+//! References that lead to resources which nobody has sent.
+
+use serde_json::{Value, json};
+
+use super::support::{Ehr, PATIENT_ENOUGH, Service, request, with_access, without_prefetch};
+
+const NAME: &str = "two-drugs";
+
+/// The request with the drug of every order on record moved to a resource of its own, which a server may have.
+fn by_reference(on_record: bool) -> Value {
+    let mut body = request("strong-cyp3a4-inhibitor");
+    let entries = body["prefetch"]["medication-requests"]["entry"].as_array_mut().unwrap();
+    for (place, entry) in entries.iter_mut().enumerate() {
+        let order = entry["resource"].as_object_mut().unwrap();
+        order.shift_remove("medicationCodeableConcept");
+        let id = if on_record { format!("known-{place}") } else { format!("nobody-{place}") };
+        order.insert("medicationReference".into(), json!({ "reference": format!("Medication/{id}") }));
+    }
+    body
+}
+
+/// An EHR that has these drugs.
+fn with_medications() -> Ehr {
+    let concepts: Vec<Value> = request("strong-cyp3a4-inhibitor")["prefetch"]["medication-requests"]["entry"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["resource"]["medicationCodeableConcept"].clone())
+        .collect();
+    let read = move |axum::extract::Path(path): axum::extract::Path<String>| {
+        let id = path.strip_prefix("Medication/known-").and_then(|place| place.parse::<usize>().ok());
+        let found = id.and_then(|place| concepts.get(place)).map(|code| {
+            let id = path.trim_start_matches("Medication/");
+            json!({ "resourceType": "Medication", "id": id, "code": code }).to_string()
+        });
+        async move { found.ok_or(axum::http::StatusCode::NOT_FOUND) }
+    };
+    Ehr::start(axum::Router::new().route("/fhir/{*path}", axum::routing::get(read)))
+}
+
+#[test]
+fn a_drug_that_stands_in_a_resource_of_its_own_is_read() {
+    let (service, ehr) = (Service::within(PATIENT_ENOUGH), with_medications());
+    let expected = service.post(&request("strong-cyp3a4-inhibitor"));
+    assert!(expected.limits("met").contains("strong-cyp3a4-inhibitor"));
+    let found = service.post(&with_access(by_reference(true), &ehr.base(), "patient/*.rs user/*.rs"));
+    assert_eq!(found.text(), expected.text());
+    assert!(ehr.asked().iter().any(|uri| uri == "Medication/known-0"));
+}
+
+/// A drug that cannot be read may be any drug: nothing is said to be absent, and what is missing is named.
+#[test]
+fn a_drug_that_cannot_be_read_may_be_any() {
+    let (service, ehr) = (Service::within(PATIENT_ENOUGH), with_medications());
+    let found = service.post(&with_access(by_reference(false), &ehr.base(), "patient/*.rs user/*.rs"));
+    assert!(found.limits("unknown").contains("strong-cyp3a4-inhibitor"), "{}", found.text());
+    assert!(found.text().contains("`medication-requests` could not be fetched"), "{}", found.text());
+    // Nothing of the server's is asked for what stands in the request.
+    let asked = service.post(&with_access(request(NAME), &ehr.base(), "patient/*.rs"));
+    assert_eq!(asked.status, 200);
+    assert!(!ehr.asked().iter().any(|uri| uri.starts_with("Medication/known")));
+}
+
+/// Whether an order is ours may stand in a resource of the EHR's: it is read before anything else is.
+#[test]
+fn an_order_whose_drug_stands_in_a_resource_of_its_own_is_ours() {
+    let name = "policy-a-ii-a-third-line-monotherapy";
+    let mut body = request(name);
+    let order = body["context"]["draftOrders"]["entry"][0]["resource"].as_object_mut().unwrap();
+    let code = order.shift_remove("medicationCodeableConcept").unwrap();
+    order.insert("medicationReference".into(), json!({ "reference": "Medication/m1" }));
+    let medication = json!({ "resourceType": "Medication", "id": "m1", "code": code }).to_string();
+    let read = move |axum::extract::Path(path): axum::extract::Path<String>| async move {
+        if path == "Medication/m1" { Ok(medication) } else { Err(axum::http::StatusCode::NOT_FOUND) }
+    };
+    let ehr = Ehr::start(axum::Router::new().route("/fhir/{*path}", axum::routing::get(read)));
+    let service = Service::within(PATIENT_ENOUGH);
+    let expected = service.post(&request(name));
+    let body = with_access(body, &ehr.base(), "patient/*.rs user/*.rs");
+    let found = service.post(&body);
+    assert_eq!(found.determinations(), expected.determinations());
+    assert_eq!(found.limits("met"), expected.limits("met"));
+    assert!(!expected.determinations().is_empty());
+    // Of a server that does not have it, and of a token that does not open it, nothing can be said.
+    let mut closed = body.clone();
+    closed["fhirAuthorization"]["scope"] = json!("patient/Observation.rs");
+    assert_eq!(service.post(&closed).bytes, br#"{"cards":[]}"#);
+}
+
+/// A user who comes as one role: the practitioner behind it is known only when that was read.
+#[test]
+fn a_user_who_comes_as_a_role_is_followed_to_all_roles() {
+    let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
+    let name = "policy-b-ii-metastatic-weekly-dosing";
+    let mut body = without_prefetch(request(name), &ehr.base());
+    body["context"]["userId"] = json!("PractitionerRole/syn-prac-2-role");
+    let found = service.post(&body);
+    assert_eq!(found.determinations(), service.post(&request(name)).determinations());
+    let asked = ehr.asked();
+    for uri in ["PractitionerRole/syn-prac-2-role", "PractitionerRole?practitioner=syn-prac-2"] {
+        assert!(asked.iter().any(|one| one == uri), "{uri}: {asked:?}");
+    }
+    assert!(!asked.iter().any(|uri| uri.starts_with("Practitioner/")), "{asked:?}");
+}
