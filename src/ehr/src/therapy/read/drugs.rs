@@ -122,9 +122,9 @@ fn gap(alike: &[(Evidence, &'static str)]) -> Option<Gap> {
     let words = match alike.len() {
         1 => format!("{} ({})", cited::words(first), first.reference),
         times => {
-            let date = |evidence: &Evidence| evidence.date.clone().unwrap_or_else(|| "undated".to_owned());
-            let (from, to) = (date(first), date(last));
-            format!("{}, {times} times, {from} to {to} ({} and others)", first.value, first.reference)
+            let dates = first.date.as_deref().zip(last.date.as_deref());
+            let when = dates.map_or("undated".to_owned(), |(from, to)| format!("{from} to {to}"));
+            format!("{}, {times} times, {when} ({} and others)", first.value, first.reference)
         }
     };
     Some(Gap { kind: GapKind::Unclassified, detail: format!("{words} {why}") })
