@@ -1,8 +1,8 @@
 //! Lines of therapy: the courses in time, each going on with the line before it or beginning a new one.
 //!
-//! Two readings of the same courses. [`count`] follows every way in which they can be read (each course given or not,
+//! Two readings of the same courses. [`Walk::range`] follows every way in which they can be read (each course given or not,
 //! before or after the disease was advanced, each open boundary one line or two) and keeps the fewest and the most
-//! lines. [`lines`] draws one of them, the one with most lines, with what is not sure about each.
+//! lines. [`Walk::lines`] draws one of them, the one with most lines, with what is not sure about each.
 
 use std::collections::BTreeMap;
 
