@@ -122,6 +122,16 @@ fn by_source() {
 }
 
 #[test]
+fn a_drug_of_the_past_is_named() {
+    for words in ["History of alphacin", "hx of betamab", "h/o alphacin"] {
+        let past = with(statement(), json!({ "medicationCodeableConcept": { "text": words } }));
+        assert_eq!(Chart::of(&[past]).read().unplaced.len(), 1, "{words}");
+    }
+    let disease = with(statement(), json!({ "medicationCodeableConcept": { "text": "History of falls" } }));
+    assert_eq!(Chart::of(&[disease]).read().unplaced, []);
+}
+
+#[test]
 fn therapy_elsewhere_in_words_is_named() {
     let elsewhere =
         with(statement(), json!({ "medicationCodeableConcept": drug("chemotherapy at outside hospital") }));

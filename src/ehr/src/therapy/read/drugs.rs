@@ -69,21 +69,35 @@ impl Drugs {
 
 pub(super) const NO_AGENT: &str = "is therapy, but which drug is not told";
 const NOT_STATED: &str = "is a medication, but which drug is not stated";
+const OF_THE_PAST: &str = "is therapy of the past, but when it was given is not told";
 const CODE_ALONE: &str = "is a drug by a code alone that is in no value set";
 
 /// What a drug says that is in no value set of the rules: something only where nothing can be told of it.
-pub(super) fn unknown(drug: Option<&Concept<'_>>, terminology: &Terminology) -> Option<Said> {
+pub(super) fn unknown(
+    drug: Option<&Concept<'_>>,
+    rules: &TherapyRules,
+    terminology: &Terminology,
+) -> Option<Said> {
     let Some(drug) = drug.filter(|drug| drug.shown().is_some()) else {
         return Some(Said::Unplaced(NOT_STATED));
     };
-    let has_words =
-        drug.text.get().is_some() || drug.coding.iter().any(|coding| coding.display.get().is_some());
-    if has_words {
-        return None;
+    let displays = drug.coding.iter().filter_map(|coding| coding.display.get());
+    let mut texts = drug.text.get().into_iter().chain(displays).peekable();
+    if texts.peek().is_some() {
+        let is_past = texts.any(|text| is_of_the_past(text, rules, terminology));
+        return is_past.then_some(Said::Unplaced(OF_THE_PAST));
     }
     let mut membership = terminology.membership();
     membership.concept(drug);
     membership.sets().is_empty().then_some(Said::Unplaced(CODE_ALONE))
+}
+
+/// Whether words name a drug as one of the past. A history of a disease says nothing about now, which is why words after
+/// these are not found; a history of a drug says that it was given.
+fn is_of_the_past(text: &str, rules: &TherapyRules, terminology: &Terminology) -> bool {
+    let lower = text.to_lowercase();
+    let past = ["history of", "hx of", "h/o"].into_iter().find_map(|cue| lower.split_once(cue));
+    past.is_some_and(|(_, drug)| !agents_in_text(rules, terminology, drug).is_empty())
 }
 
 /// The agents of a concept that stands in no list of the record.
