@@ -203,6 +203,7 @@ fn write_facts(
         let element = subject.content.record.elements.get(index);
         let Some((element, known)) = element.zip(subject.decision.knowledge.get(index)) else { continue };
         facts.push_str(if facts.is_empty() { "" } else { "<br>" });
+        let write = if known.account.is_some() { words::in_short } else { write };
         write(facts, element, known);
     }
 }
@@ -223,9 +224,10 @@ fn write_accounts(detail: &mut String, subject: &Subject<'_, '_, '_>, evaluation
     let mut seen: Vec<ElementIndex> = Vec::new();
     evaluation.deciding.iter().chain(&evaluation.open).for_each(|reason| note_tested(&mut seen, reason));
     for index in seen {
-        let account = subject.decision.knowledge.get(index).and_then(|known| known.account.as_deref());
-        if let Some((account, title)) = account.zip(title(subject, index)) {
-            let _ = writeln!(detail, "**{}:** {}.\n", escaped(title), escaped(account));
+        let element = subject.content.record.elements.get(index);
+        let Some((element, known)) = element.zip(subject.decision.knowledge.get(index)) else { continue };
+        if let Some(account) = &known.account {
+            words::accounted(detail, element, known, account);
         }
     }
 }

@@ -7,19 +7,29 @@ const LONGEST: usize = 160;
 
 /// Text as text, wherever it is written: see [`escaped`].
 #[derive(Debug, Clone, Copy)]
-pub struct Escaped<'t>(&'t str);
+pub struct Escaped<'t> {
+    text: &'t str,
+    ellipsis: &'static str,
+}
 
 /// Text as text: nothing in it is markup, a link or HTML, whatever a client's renderer supports.
 ///
 /// Control characters and line breaks become spaces; very long text is cut.
 #[must_use]
 pub fn escaped(text: &str) -> Escaped<'_> {
-    Escaped(text)
+    let (text, ellipsis) = shortened(text);
+    Escaped { text, ellipsis }
+}
+
+/// The same without a cut: for sentences of our own, whose names come from content.
+#[must_use]
+pub fn escaped_whole(text: &str) -> Escaped<'_> {
+    Escaped { text, ellipsis: "" }
 }
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut rest, ellipsis) = shortened(self.0);
+        let Self { text: mut rest, ellipsis } = *self;
         while let Some((plain, special)) =
             rest.bytes().position(|byte| !is_plain(byte)).and_then(|at| rest.split_at_checked(at))
         {

@@ -2,9 +2,13 @@
 
 use std::fmt::Write;
 
+use criteria::formula::describe_needed;
 use criteria::{Element, Evidence, Gap, GapKind, Known};
 
-use super::markdown::escaped;
+use super::markdown::{escaped, escaped_whole};
+
+/// How many pieces of evidence and gaps an account lists.
+const MOST_ITEMS: usize = 8;
 
 /// Writes what is known of an element, for one cell: each value with its date, then what is missing.
 pub fn known(words: &mut String, element: &Element, about: &Known) {
@@ -15,6 +19,36 @@ pub fn known(words: &mut String, element: &Element, about: &Known) {
 pub fn found(words: &mut String, element: &Element, about: &Known) {
     let gaps = if about.evidence.is_empty() { about.gaps.as_slice() } else { &[] };
     fact(words, element, &about.evidence, gaps);
+}
+
+/// Writes the values that an element may have, for the cell of one that is accounted for below the table.
+pub fn in_short(words: &mut String, element: &Element, about: &Known) {
+    let values = describe_needed(element, &[about.possible]);
+    let _ = write!(words, "{}: {} (see below)", escaped(&element.title), escaped(&values));
+}
+
+/// Writes how an element was worked out, and what that rests on as a list: each value with its date, what is missing.
+pub fn accounted(words: &mut String, element: &Element, about: &Known, account: &str) {
+    let _ = writeln!(words, "**{}:** {}.\n", escaped(&element.title), escaped_whole(account));
+    let items = about.evidence.iter().map(Item::Evidence).chain(about.gaps.iter().map(Item::Gap));
+    for item in items.take(MOST_ITEMS) {
+        words.push_str("- ");
+        match item {
+            Item::Evidence(one) => evidence(words, one),
+            Item::Gap(one) => gap(words, one),
+        }
+        words.push('\n');
+    }
+    let items = about.evidence.len() + about.gaps.len();
+    if items > MOST_ITEMS {
+        let _ = writeln!(words, "- and {} more", items - MOST_ITEMS);
+    }
+    words.push_str(if items > 0 { "\n" } else { "" });
+}
+
+enum Item<'k> {
+    Evidence(&'k Evidence),
+    Gap(&'k Gap),
 }
 
 fn fact(words: &mut String, element: &Element, all: &[Evidence], gaps: &[Gap]) {
