@@ -4,7 +4,7 @@ use criteria::{Count, Gap, GapKind};
 
 use super::course;
 use super::history::History;
-use super::line::Standing;
+use super::line::{MOST_COURSES, Standing};
 use super::recorded::{Day, EventKind};
 use super::setting::Setting;
 
@@ -23,7 +23,11 @@ impl Prior {
     /// Counts the lines that a history draws.
     #[must_use]
     pub(super) fn of(history: &History) -> Self {
-        let range = history.walk().range();
+        let walk = history.walk();
+        if walk.is_too_long() {
+            return Self::not_followed();
+        }
+        let range = walk.range();
         let mut doubts = doubts(history);
         let unseen = unseen_curative(history);
         let high = range.high.saturating_add(u32::from(unseen.is_some()));
@@ -37,6 +41,16 @@ impl Prior {
             doubts.push(imprecise("how the courses on record make up lines is not clear"));
         }
         Self { count, doubts, open }
+    }
+}
+
+impl Prior {
+    /// Any number: so many courses that following every way of reading them would take too long.
+    fn not_followed() -> Self {
+        let gap = imprecise(format!(
+            "more than {MOST_COURSES} courses of therapy are on record: too many to tell lines from them"
+        ));
+        Self { count: Count::ANY, doubts: Vec::new(), open: vec![gap] }
     }
 }
 

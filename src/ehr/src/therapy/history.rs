@@ -127,6 +127,12 @@ impl History {
     /// One sentence that says how the lines were counted.
     #[must_use]
     pub fn sentence(&self) -> String {
+        if self.walk().is_too_long() {
+            return format!(
+                "{} courses of therapy are on record, too many to tell lines from them",
+                self.courses.len()
+            );
+        }
         let of = |is_it: fn(&Standing) -> bool| -> Vec<String> {
             self.lines.iter().filter(|line| is_it(&line.standing)).map(|line| self.brief(line)).collect()
         };

@@ -13,6 +13,10 @@ use super::course::{self, Course};
 use super::recorded::{Day, Strength};
 use super::setting::Setting;
 
+/// The most courses whose lines are told apart. The ways of reading them grow with the third power of their number, and a
+/// request must never keep the service busy for long; a patient's therapy over decades has some twenty.
+pub(super) const MOST_COURSES: usize = 32;
+
 /// One line of therapy, as it is drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -122,6 +126,12 @@ impl<'w> Walk<'w> {
         self.judge.boundary(line, &next)
     }
 
+    /// Whether there are too many courses to follow every way of reading them.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        self.courses.len() > MOST_COURSES
+    }
+
     /// The fewest and the most lines before the order, over every way of reading the courses. The therapy to cure is
     /// none at the least and one at the most.
     #[must_use]
@@ -224,6 +234,9 @@ impl<'w> Walk<'w> {
     /// The lines as they are drawn, the therapy to cure first.
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {
+        if self.is_too_long() {
+            return Vec::new();
+        }
         let mut drawn: Vec<Line> = Vec::new();
         for position in self.counting(false) {
             let Some(course) = self.courses.get(position) else { continue };

@@ -1,6 +1,7 @@
 //! Bodies that were not sent by a friend: refused or read, never a crash, and nobody is denied by them.
 
 mod bytes;
+mod histories;
 mod sequence;
 mod text;
 mod types;
