@@ -6,9 +6,9 @@
     reason = "a test that fails says where"
 )]
 
+mod adversary;
 #[path = "../../../src/ehr/tests/given/mod.rs"]
 mod given;
-mod adversary;
 mod invariance;
 mod rows;
 

@@ -72,14 +72,18 @@ const NOT_STATED: &str = "is a medication, but which drug is not stated";
 const CODE_ALONE: &str = "is a drug by a code alone that is in no value set";
 
 /// What a drug says that is in no value set of the rules: something only where nothing can be told of it.
-pub(super) fn unknown(drug: Option<&Concept<'_>>, terminology: &Terminology) -> Option<Said> {
+pub(super) fn unknown(
+    rules: &TherapyRules,
+    drug: Option<&Concept<'_>>,
+    terminology: &Terminology,
+) -> Option<Said> {
     let Some(drug) = drug.filter(|drug| drug.shown().is_some()) else {
         return Some(Said::Unplaced(NOT_STATED));
     };
     let has_words =
         drug.text.get().is_some() || drug.coding.iter().any(|coding| coding.display.get().is_some());
     if has_words {
-        return None;
+        return told_as_history(rules, drug, terminology);
     }
     let mut membership = terminology.membership();
     membership.concept(drug);
@@ -97,7 +101,37 @@ pub(super) fn agents_of(rules: &TherapyRules, terminology: &Terminology, drug: &
 pub(super) fn agents_in_text(rules: &TherapyRules, terminology: &Terminology, text: &str) -> Vec<usize> {
     let mut membership = terminology.membership();
     membership.text(text);
+    if let Some(text) = in_the_past(text) {
+        membership.text(&text);
+    }
     agents_in(rules, terminology, membership.sets())
+}
+
+/// What a drug's words say that are about the past; `None` where they are not.
+///
+/// "History of" a disease says nothing about now, so free text is read as if it denied it. Of a drug it says that it was
+/// given, which must not be lost: without it too few lines would be sure.
+fn in_the_past(text: &str) -> Option<String> {
+    const CUES: [&str; 4] = ["history of", "hx of", "h/o", "h / o"];
+    let lower = text.to_lowercase();
+    let is_so = CUES.iter().any(|cue| lower.contains(cue)) && !lower.contains("family");
+    is_so.then(|| CUES.iter().fold(lower, |text, cue| text.replace(cue, " ")))
+}
+
+/// What a drug says that is told as history.
+fn told_as_history(rules: &TherapyRules, drug: &Concept<'_>, terminology: &Terminology) -> Option<Said> {
+    let displays = drug.coding.iter().filter_map(|coding| coding.display.get());
+    let mut membership = terminology.membership();
+    for text in drug.text.get().into_iter().chain(displays).filter_map(in_the_past) {
+        membership.text(&text);
+    }
+    let agents = agents_in(rules, terminology, membership.sets());
+    let unplaced = terminology.indexes().get(rules.unplaced.as_str());
+    match unplaced {
+        _ if !agents.is_empty() => Some(Said::Agents(agents)),
+        Some(index) if membership.sets().contains(index) => Some(Said::Unplaced(NO_AGENT)),
+        _ => None,
+    }
 }
 
 fn agents_in(rules: &TherapyRules, terminology: &Terminology, sets: &[SetIndex]) -> Vec<usize> {

@@ -81,7 +81,7 @@ struct Telling<'w, 'a> {
 impl Reader<'_, '_, '_> {
     /// What the drug of a resource says, by the value sets that the record found for it.
     fn said(&self, told: Told, position: usize, drug: Option<&Concept<'_>>) -> Option<Said> {
-        self.drugs.said(told, position).or_else(|| drugs::unknown(drug, self.reading.terminology))
+        self.drugs.said(told, position).or_else(|| drugs::unknown(self.rules, drug, self.reading.terminology))
     }
 
     fn why(&self) -> Why<'_> {

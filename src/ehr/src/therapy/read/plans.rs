@@ -97,7 +97,7 @@ impl<'a> Reader<'_, '_, 'a> {
         let medications = self.reading.record.medications();
         let inline = &request.medication_codeable_concept;
         let concept = drug(inline, &request.medication_reference, plan.contained, medications);
-        let unknown = || drugs::unknown(concept.as_ref(), self.reading.terminology);
+        let unknown = || drugs::unknown(self.rules, concept.as_ref(), self.reading.terminology);
         let Some(said) = self.said_of(concept.as_ref()).or_else(unknown) else { return };
         if is_order(request) {
             let reference = cited::reference("CarePlan", &plan.id);
