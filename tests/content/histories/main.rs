@@ -6,8 +6,10 @@
     reason = "a test that fails says where"
 )]
 
+mod adversary;
 #[path = "../../../src/ehr/tests/given/mod.rs"]
 mod given;
+mod invariance;
 mod rows;
 
 use std::collections::BTreeMap;
@@ -107,6 +109,11 @@ impl History {
     }
 
     fn known(&self, element: &str) -> Known {
+        self.known_from(element, &self.prefetch())
+    }
+
+    /// What is known of an element where this is what is sent.
+    fn known_from(&self, element: &str, prefetch: &[(&str, Value)]) -> Known {
         let order = |drug: &str| {
             json!({ "resourceType": "MedicationRequest", "status": "draft", "intent": "order", "id": format!("o-{drug}"),
                 "subject": { "reference": "Patient/p1" }, "authoredOn": "2026-06-15",
@@ -114,7 +121,7 @@ impl History {
         };
         let companions = self.with.iter().map(|drug| order(drug));
         let drafts: Vec<Value> = std::iter::once(order("ixabepilone")).chain(companions).collect();
-        Given { content: &CONTENT, prefetch: &self.prefetch(), drafts: &drafts, at: AT }.known(element)
+        Given { content: &CONTENT, prefetch, drafts: &drafts, at: AT }.known(element)
     }
 
     /// What is asked for, what is expected, and what is known.

@@ -97,7 +97,15 @@ pub(super) fn unknown(
 fn is_of_the_past(text: &str, rules: &TherapyRules, terminology: &Terminology) -> bool {
     let lower = text.to_lowercase();
     let past = ["history of", "hx of", "h/o"].into_iter().find_map(|cue| lower.split_once(cue));
-    past.is_some_and(|(_, drug)| !agents_in_text(rules, terminology, drug).is_empty())
+    let is_denied = |before: &str| {
+        before
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|word| matches!(word, "no" | "not" | "without" | "denies"))
+    };
+    past.filter(|(before, _)| !is_denied(before)).is_some_and(|(_, drug)| {
+        terminology.has_text(&rules.unplaced, drug) || !agents_in_text(rules, terminology, drug).is_empty()
+    })
 }
 
 /// The agents of a concept that stands in no list of the record.
