@@ -86,3 +86,17 @@ fn a_long_history_is_told_once_in_few_lines() {
     let items: Vec<&&str> = lines.iter().skip(2).take_while(|line| line.starts_with("- ")).collect();
     assert!(items.len() <= 14 && items.last().is_some_and(|item| item.ends_with(" more")), "{detail}");
 }
+
+/// An exclusion that does not hold is no reason.
+#[test]
+fn a_denial_names_what_denies() {
+    for (name, reason) in [
+        ("policy-b-iii-no-response-preoperative", "Ixempra: not met: At least one of the listed regimens"),
+        ("neutrophils-low", "Ixempra: Baseline neutrophils below"),
+    ] {
+        let (_, answer) = answers().find(|(known, _)| *known == name).expect("a bundled request");
+        let card = answer.card(CLINICAL_CRITERIA);
+        let summary = card["summary"].as_str().expect("a summary");
+        assert!(summary.starts_with(reason), "{name}: {summary}");
+    }
+}

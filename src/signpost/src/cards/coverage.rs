@@ -94,8 +94,11 @@ fn title<'s>(subject: &'s Subject<'_, '_, '_>, index: ElementIndex) -> Option<&'
 fn main_reason(evaluation: &Evaluation<'_>) -> (String, String) {
     let chosen = match evaluation.determination {
         Determination::ClinicalReview => deciding(evaluation, evaluation.policy.clinical_review_unless()),
-        Determination::DoesNotMeetCriteria => deciding(evaluation, evaluation.policy.exclusions())
-            .or_else(|| deciding(evaluation, evaluation.policy.criteria())),
+        Determination::DoesNotMeetCriteria => {
+            let excluding =
+                evaluation.policy.exclusions().filter(|part| evaluation.verdict(part) == Verdict::Met);
+            deciding(evaluation, excluding.or_else(|| evaluation.policy.criteria()))
+        }
         _ => deciding(evaluation, evaluation.policy.criteria()),
     };
     let Some(node) = chosen else { return ("the criteria".into(), String::new()) };
