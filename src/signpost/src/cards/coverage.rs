@@ -66,8 +66,9 @@ fn summary(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Summar
     let policy = &evaluation.policy.title;
     let says = match evaluation.determination {
         Determination::InformationNeeded => {
-            let needed = format!("{drug}: {}", needed(subject, evaluation));
-            return Summary::ending(&needed, &format!(" needed to tell whether it meets {policy}"));
+            let (titles, more) = needed(subject, evaluation);
+            let says = format!("{more} needed to tell whether it meets {policy}");
+            return Summary::ending(&format!("{drug}: {titles}"), &says);
         }
         Determination::MeetsCriteria => "appears to meet",
         Determination::DoesNotMeetCriteria => "appears not to meet",
@@ -77,13 +78,13 @@ fn summary(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Summar
     Summary::ending(&format!("{drug}: {reason}"), &format!("{id}; {says} {policy}"))
 }
 
-/// The titles of what is missing, as few as settle it.
-fn needed(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
+/// The titles of what is missing, as few as settle it, and how many more there are.
+fn needed(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> (String, String) {
     let path = evaluation.shortest_paths.first().map(|path| path.iter().map(|need| need.element).collect());
     let elements: Vec<ElementIndex> = path.unwrap_or_else(|| evaluation.missing.clone());
     let titles: Vec<&str> = elements.iter().take(3).filter_map(|index| title(subject, *index)).collect();
     let more = if elements.len() > 3 { format!(" and {} more", elements.len() - 3) } else { String::new() };
-    format!("{}{more}", titles.join(", "))
+    (titles.join(", "), more)
 }
 
 fn title<'s>(subject: &'s Subject<'_, '_, '_>, index: ElementIndex) -> Option<&'s str> {
