@@ -189,6 +189,14 @@ impl Members {
         (self.inside | self.outside) == low_bits(count)
     }
 
+    /// The sets of either, where these differ in one member only, which is in by one and out by the other.
+    #[must_use]
+    pub fn with_either(self, other: Self) -> Option<Self> {
+        let differs = self.inside ^ other.inside;
+        let is_one = differs.count_ones() == 1 && differs == self.outside ^ other.outside;
+        is_one.then_some(Self { inside: self.inside & !differs, outside: self.outside & !differs })
+    }
+
     /// What both say together, or `None` where they contradict each other.
     #[must_use]
     pub fn intersection(self, other: Self) -> Option<Self> {

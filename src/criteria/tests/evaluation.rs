@@ -347,3 +347,19 @@ fn values_in_words() {
         assert_eq!(describe_needed(elements.get(index).unwrap(), &[possible]), words, "{id}: {given}");
     }
 }
+
+/// What does not matter is not told: two sets that differ in one member are one without that member.
+#[test]
+fn sets_that_differ_in_one_member_are_told_as_one() {
+    let elements = elements();
+    let index = elements.find("partners").unwrap();
+    let described = |given: &[&str]| {
+        let values: Vec<Possible> = given
+            .iter()
+            .map(|given| known(&format!("partners: {given}")).get(index).unwrap().possible)
+            .collect();
+        describe_needed(elements.get(index).unwrap(), &values)
+    };
+    assert_eq!(described(&["[a, b]", "[a]", "[]"]), "with a and without c; or none");
+    assert_eq!(described(&["[a, b]", "[c]"]), "with a and b and without c; or with c and without a or b");
+}

@@ -171,6 +171,30 @@ fn a_summary_is_one_line_that_ends_with_a_word() {
 }
 
 #[test]
+fn an_end_is_kept_and_what_stands_before_it_is_cut() {
+    let words = "word ".repeat(40);
+    let rows = [
+        (
+            "Drug: fits".to_owned(),
+            "; appears\nto meet P".to_owned(),
+            "Drug: fits; appears to meet P".to_owned(),
+        ),
+        (
+            words.clone(),
+            " (II.D); meets P".into(),
+            format!("{}… (II.D); meets P", "word ".repeat(24).trim_end()),
+        ),
+        // An end that leaves no room for words is cut itself.
+        ("Drug".into(), format!("; {}", "a ".repeat(80)), format!("Drug; {}…", "a ".repeat(66).trim_end())),
+    ];
+    for (text, end, expected) in rows {
+        let summary = Summary::ending(&text, &end);
+        assert_eq!(summary.as_str(), expected);
+        assert!(summary.as_str().chars().count() <= Summary::MAX);
+    }
+}
+
+#[test]
 fn a_service_is_described_with_its_templates_in_order() {
     let mut service = Service {
         hook: "order-sign".into(),
@@ -200,6 +224,13 @@ fn a_service_is_described_with_its_templates_in_order() {
 }
 
 proptest! {
+    #[test]
+    fn nor_with_an_end(text in "(\\PC|\\s|[a-z ]{1,30}){0,100}", end in "(\\PC|\\s|[a-z ]{1,30}){0,20}") {
+        let summary = Summary::ending(&text, &end);
+        prop_assert!(summary.as_str().chars().count() <= Summary::MAX);
+        prop_assert!(!summary.as_str().contains('\n'));
+    }
+
     #[test]
     fn a_summary_is_never_too_long(text in "(\\PC|\\s|[a-z ]{1,30}){0,200}") {
         let summary = Summary::new(&text);

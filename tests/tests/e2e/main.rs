@@ -1,6 +1,8 @@
 //! The whole service through its router: the worked cases, the status table, hostile input, other systems' files.
 
 #[cfg(test)]
+mod cards;
+#[cfg(test)]
 mod discovery;
 #[cfg(test)]
 mod h6;

@@ -37,7 +37,8 @@ pub fn describe_needed(element: &Element, values: &[Possible]) -> String {
             words.push(word);
         }
     }
-    words.join(" or ")
+    // The words of a set have joints of their own.
+    words.join(if matches!(element.kind, Kind::Set { .. }) { "; or " } else { " or " })
 }
 
 /// Joins neighbouring cells of a quantity or a count, and codes into one set.
@@ -48,6 +49,9 @@ fn joined(values: &[Possible]) -> Vec<Possible> {
             (Some(Possible::Coded(known)), Possible::Coded(codes)) => *known = known.union(*codes),
             (Some(Possible::Quantity(known)), Possible::Quantity(next)) if touch(known, next) => {
                 *known = known.hull(next);
+            }
+            (Some(Possible::Set(known)), Possible::Set(next)) if known.with_either(*next).is_some() => {
+                *known = known.with_either(*next).unwrap_or(*known);
             }
             (Some(Possible::Count(known)), Possible::Count(next))
                 if known.high().and_then(|high| high.checked_add(1)) == Some(next.low()) =>

@@ -145,7 +145,7 @@ impl Partners<'_, '_, '_> {
 
     fn cite(&mut self, mut evidence: Evidence, bits: u64) {
         if bits == 0 {
-            evidence.note = Some("in no antineoplastic value set: not a partner".to_owned());
+            evidence.note = Some("not known as an antineoplastic drug: not a partner".to_owned());
         }
         self.seen.evidence.push(evidence);
     }

@@ -18,8 +18,23 @@ impl Summary {
     /// is longer is cut inside.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if line.chars().count() <= Self::MAX { Self(line) } else { Self(shortened(&line)) }
+        let line = one_line(text);
+        if line.chars().count() <= Self::MAX { Self(line) } else { Self(shortened(&line, Self::MAX)) }
+    }
+
+    /// Makes one line of `text` and the `end` that follows it at once; where both are too long, `text` is cut.
+    /// Only an end that leaves no room for words is cut itself.
+    #[must_use]
+    pub fn ending(text: &str, end: &str) -> Self {
+        let whole = Self::new(&format!("{text}{end}"));
+        // The letter keeps the space that the end may begin with.
+        let end = one_line(&format!("x{end}")).split_off(1);
+        let room = Self::MAX.saturating_sub(end.chars().count());
+        let text = one_line(text);
+        if text.chars().count() <= room || room < Self::MAX / 4 {
+            return whole;
+        }
+        Self(format!("{}{end}", shortened(&text, room)))
     }
 
     /// The summary as it is sent.
@@ -29,13 +44,17 @@ impl Summary {
     }
 }
 
-/// The words of `line` that fit, and an ellipsis. `line` is longer than a summary.
-fn shortened(line: &str) -> String {
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The words of `line` that fit into `most` characters, and an ellipsis. `line` is longer than that.
+fn shortened(line: &str, most: usize) -> String {
     // One more than fits, so that a word which ends exactly at the limit is seen to end there.
-    let fits: String = line.chars().take(Summary::MAX).collect();
+    let fits: String = line.chars().take(most).collect();
     let mut words = match fits.rsplit_once(' ') {
         Some((words, _)) => words.to_owned(),
-        None => fits.chars().take(Summary::MAX - 1).collect(),
+        None => fits.chars().take(most.saturating_sub(1)).collect(),
     };
     words.truncate(words.trim_end_matches([',', ';', ':', '-', '(']).trim_end().len());
     words.push('…');

@@ -60,52 +60,53 @@ fn indicator(determination: Determination) -> Indicator {
     }
 }
 
-/// Drug and reason first, then the determination.
+/// Drug and reason first, then the determination, which is never cut.
 fn summary(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Summary {
     let drug = &subject.decision.drug.file.name;
     let policy = &evaluation.policy.title;
-    Summary::new(&match evaluation.determination {
+    let says = match evaluation.determination {
         Determination::InformationNeeded => {
-            format!("{drug}: {} needed to tell whether it meets {policy}", needed(subject, evaluation))
+            let (titles, more) = needed(subject, evaluation);
+            let says = format!("{more} needed to tell whether it meets {policy}");
+            return Summary::ending(&format!("{drug}: {titles}"), &says);
         }
-        Determination::MeetsCriteria => {
-            format!("{drug}: {}; appears to meet {policy}", main_reason(evaluation))
-        }
-        Determination::DoesNotMeetCriteria => {
-            format!("{drug}: {}; appears not to meet {policy}", main_reason(evaluation))
-        }
-        Determination::ClinicalReview => {
-            format!("{drug}: {}; needs clinical review under {policy}", main_reason(evaluation))
-        }
-    })
+        Determination::MeetsCriteria => "appears to meet",
+        Determination::DoesNotMeetCriteria => "appears not to meet",
+        Determination::ClinicalReview => "needs clinical review under",
+    };
+    let (reason, id) = main_reason(evaluation);
+    Summary::ending(&format!("{drug}: {reason}"), &format!("{id}; {says} {policy}"))
 }
 
-/// The titles of what is missing, as few as settle it.
-fn needed(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> String {
+/// The titles of what is missing, as few as settle it, and how many more there are.
+fn needed(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> (String, String) {
     let path = evaluation.shortest_paths.first().map(|path| path.iter().map(|need| need.element).collect());
     let elements: Vec<ElementIndex> = path.unwrap_or_else(|| evaluation.missing.clone());
     let titles: Vec<&str> = elements.iter().take(3).filter_map(|index| title(subject, *index)).collect();
     let more = if elements.len() > 3 { format!(" and {} more", elements.len() - 3) } else { String::new() };
-    format!("{}{more}", titles.join(", "))
+    (titles.join(", "), more)
 }
 
 fn title<'s>(subject: &'s Subject<'_, '_, '_>, index: ElementIndex) -> Option<&'s str> {
     subject.content.record.elements.get(index).map(|element| element.title.as_str())
 }
 
-/// The deciding criterion that says most, by statement and number.
-fn main_reason(evaluation: &Evaluation<'_>) -> String {
+/// The deciding criterion that says most: its statement, and its number in brackets.
+fn main_reason(evaluation: &Evaluation<'_>) -> (String, String) {
     let chosen = match evaluation.determination {
         Determination::ClinicalReview => deciding(evaluation, evaluation.policy.clinical_review_unless()),
-        Determination::DoesNotMeetCriteria => deciding(evaluation, evaluation.policy.exclusions())
-            .or_else(|| deciding(evaluation, evaluation.policy.criteria())),
+        Determination::DoesNotMeetCriteria => {
+            let excluding =
+                evaluation.policy.exclusions().filter(|part| evaluation.verdict(part) == Verdict::Met);
+            deciding(evaluation, excluding.or_else(|| evaluation.policy.criteria()))
+        }
         _ => deciding(evaluation, evaluation.policy.criteria()),
     };
-    let Some(node) = chosen else { return "the criteria".into() };
+    let Some(node) = chosen else { return ("the criteria".into(), String::new()) };
     // An exclusion that denies holds; a criterion that denies does not.
     let not = if evaluation.verdict(node) == Verdict::NotMet { "not met: " } else { "" };
     let statement = node.statement.as_deref().unwrap_or_default();
-    format!("{not}{statement} ({})", node.id.as_deref().unwrap_or_default())
+    (format!("{not}{statement}"), format!(" ({})", node.id.as_deref().unwrap_or_default()))
 }
 
 /// The deciding criterion in a part of the policy that says most: the deepest that holds; of what fails, the one
@@ -169,12 +170,13 @@ fn criteria_table(detail: &mut String, subject: &Subject<'_, '_, '_>, evaluation
     let mut table =
         Table::with_head(detail, "|  | Criterion | Reading | On record |\n| --- | --- | --- | --- |\n");
     let mut facts = String::new();
+    let mut told = Vec::new();
     for reason in evaluation.deciding.iter().chain(&evaluation.open) {
         let (id, statement) = reason.criterion.map_or(("", ""), |node| {
             (node.id.as_deref().unwrap_or_default(), node.statement.as_deref().unwrap_or_default())
         });
         facts.clear();
-        write_facts(&mut facts, subject, evaluation, reason);
+        write_facts(&mut facts, &mut told, subject, evaluation, reason);
         table.row(&[&escaped(id), &escaped(statement), &reading(evaluation, reason), &facts]);
     }
     table.end();
@@ -188,8 +190,10 @@ fn reading(evaluation: &Evaluation<'_>, reason: &Reason<'_>) -> &'static str {
     }
 }
 
+/// What is on record for a reason; what the table already `told` is not told again.
 fn write_facts(
     facts: &mut String,
+    told: &mut Vec<(ElementIndex, bool)>,
     subject: &Subject<'_, '_, '_>,
     evaluation: &Evaluation<'_>,
     reason: &Reason<'_>,
@@ -197,15 +201,24 @@ fn write_facts(
     let mut seen: Vec<ElementIndex> = Vec::new();
     note_tested(&mut seen, reason);
     // What leaves an element open matters only where the criterion is open.
-    let is_open = reason.criterion.is_none_or(|node| !evaluation.verdict(node).is_decided());
-    let write = if is_open { words::known } else { words::found };
+    let is_open = is_open(evaluation, reason);
     for index in seen {
         let element = subject.content.record.elements.get(index);
         let Some((element, known)) = element.zip(subject.decision.knowledge.get(index)) else { continue };
         facts.push_str(if facts.is_empty() { "" } else { "<br>" });
-        let write = if known.account.is_some() { words::in_short } else { write };
-        write(facts, element, known);
+        let is_told = told.iter().any(|(before, with_gaps)| *before == index && *with_gaps >= is_open);
+        match (&known.account, is_told) {
+            (Some(_), _) => words::in_short(facts, element, known, is_open),
+            (None, true) => words::as_above(facts, element),
+            (None, false) if is_open => words::known(facts, element, known),
+            (None, false) => words::found(facts, element, known),
+        }
+        told.push((index, is_open));
     }
+}
+
+fn is_open(evaluation: &Evaluation<'_>, reason: &Reason<'_>) -> bool {
+    reason.criterion.is_none_or(|node| !evaluation.verdict(node).is_decided())
 }
 
 /// The elements that the tests of a reason ask about, each once.
@@ -219,15 +232,18 @@ fn note_tested(seen: &mut Vec<ElementIndex>, reason: &Reason<'_>) {
     }
 }
 
-/// How what the determination rests on was worked out, where that is not plain: one sentence for each element.
+/// How what the determination rests on was worked out, where that is not plain: each element once.
 fn write_accounts(detail: &mut String, subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) {
-    let mut seen: Vec<ElementIndex> = Vec::new();
-    evaluation.deciding.iter().chain(&evaluation.open).for_each(|reason| note_tested(&mut seen, reason));
+    let (mut open, mut seen) = (Vec::new(), Vec::new());
+    for reason in evaluation.deciding.iter().chain(&evaluation.open) {
+        note_tested(if is_open(evaluation, reason) { &mut open } else { &mut seen }, reason);
+    }
+    seen.extend(open.iter().filter(|index| !seen.contains(index)).copied().collect::<Vec<_>>());
     for index in seen {
         let element = subject.content.record.elements.get(index);
         let Some((element, known)) = element.zip(subject.decision.knowledge.get(index)) else { continue };
         if let Some(account) = &known.account {
-            words::accounted(detail, element, known, account);
+            words::account(detail, element, account, known, open.contains(&index));
         }
     }
 }

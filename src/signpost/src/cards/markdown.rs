@@ -7,9 +7,13 @@ const LONGEST: usize = 160;
 
 /// Text as text, wherever it is written: see [`escaped`].
 #[derive(Debug, Clone, Copy)]
-pub struct Escaped<'t> {
-    text: &'t str,
-    ellipsis: &'static str,
+pub struct Escaped<'t>(&'t str, Length);
+
+/// How much of a text is shown.
+#[derive(Debug, Clone, Copy)]
+enum Length {
+    Shortened,
+    Whole,
 }
 
 /// Text as text: nothing in it is markup, a link or HTML, whatever a client's renderer supports.
@@ -17,19 +21,21 @@ pub struct Escaped<'t> {
 /// Control characters and line breaks become spaces; very long text is cut.
 #[must_use]
 pub fn escaped(text: &str) -> Escaped<'_> {
-    let (text, ellipsis) = shortened(text);
-    Escaped { text, ellipsis }
+    Escaped(text, Length::Shortened)
 }
 
-/// The same without a cut: for sentences of our own, whose names come from content.
+/// The same for a text that is not from a record, and whose end matters: it is never cut.
 #[must_use]
-pub fn escaped_whole(text: &str) -> Escaped<'_> {
-    Escaped { text, ellipsis: "" }
+pub fn whole(text: &str) -> Escaped<'_> {
+    Escaped(text, Length::Whole)
 }
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { text: mut rest, ellipsis } = *self;
+        let (mut rest, ellipsis) = match self.1 {
+            Length::Shortened => shortened(self.0),
+            Length::Whole => (self.0, ""),
+        };
         while let Some((plain, special)) =
             rest.bytes().position(|byte| !is_plain(byte)).and_then(|at| rest.split_at_checked(at))
         {
