@@ -99,6 +99,11 @@ fn a_next_link_that_leads_elsewhere_is_not_followed() {
         format!("http://127.0.0.1:{own}/fhirx/Condition?page=2"),
         format!("http://127.0.0.1:{own}/fhir/../other?page=2"),
         format!("http://127.0.0.1:{own}/fhir/%2e%2e/other?page=2"),
+        // Proxies and servlet containers read these as a way up.
+        format!("http://127.0.0.1:{own}/fhir/..%2fother?page=2"),
+        format!("http://127.0.0.1:{own}/fhir/..%5Cother?page=2"),
+        format!("http://127.0.0.1:{own}/fhir/%252e%252e/other?page=2"),
+        format!("http://127.0.0.1:{own}/fhir/..;/other?page=2"),
         format!("http://user@127.0.0.1:{own}/fhir/Condition?page=2"),
         format!("http://127.0.0.1:{own}@127.0.0.1:{}/fhir/Condition?page=2", trap.port),
         format!("http://[::ffff:127.0.0.1]:{own}/fhir/Condition?page=2"),

@@ -132,3 +132,36 @@ fn a_broken_connection_is_tried_again() {
     );
     assert!(connections.load(Ordering::SeqCst) >= 2);
 }
+
+/// A gigabyte of zeros in a megabyte: no more is unpacked than is read.
+#[test]
+fn a_decompression_bomb_is_cut_off() {
+    let mut bomb = Vec::new();
+    let mut unpacked =
+        flate2::read::GzEncoder::new(std::io::repeat(b' ').take(1 << 30), flate2::Compression::fast());
+    unpacked.read_to_end(&mut bomb).unwrap();
+    let bomb = axum::body::Bytes::from(bomb);
+    let give = move || async move {
+        ([("content-type", "application/fhir+json"), ("content-encoding", "gzip")], bomb)
+    };
+    let address = serve(axum::Router::new().route("/fhir/Patient/{id}", axum::routing::get(give)));
+    let body = without_key(request("neutrophils-low"), "patient", &format!("http://{address}/fhir"));
+    let answer = Service::within(PATIENT_ENOUGH).post(&body);
+    assert!(answer.text().contains("`patient` came incomplete (too large)"), "{}", answer.text());
+}
+
+/// Whatever a server says about when to come again, there is an answer.
+#[test]
+fn a_server_that_says_never_is_not_waited_for() {
+    for when in
+        ["18446744073709551615", "99999999999999999999", "-1", "Fri, 31 Dec 9999 23:59:59 GMT", "soon"]
+    {
+        let busy =
+            move || async move { (axum::http::StatusCode::SERVICE_UNAVAILABLE, [("retry-after", when)]) };
+        let address = serve(axum::Router::new().fallback(axum::routing::get(busy)));
+        let service = Service::within(PATIENT_ENOUGH);
+        let answer =
+            service.post(&without_prefetch(request("neutrophils-low"), &format!("http://{address}/fhir")));
+        assert!(answer.status == 200 && answer.text().contains("failed (5xx)"), "{when}: {}", answer.text());
+    }
+}

@@ -87,6 +87,21 @@ fn an_order_whose_drug_stands_in_a_resource_of_its_own_is_ours() {
     assert_eq!(service.post(&closed).bytes, br#"{"cards":[]}"#);
 }
 
+/// What the reference shows is a name: by that it is ours, however the EHR fails.
+#[test]
+fn an_order_whose_drug_cannot_be_read_is_ours_by_the_name_that_it_shows() {
+    let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
+    let mut body = request("policy-a-ii-a-third-line-monotherapy");
+    let order = body["context"]["draftOrders"]["entry"][0]["resource"].as_object_mut().unwrap();
+    let code = order.shift_remove("medicationCodeableConcept").unwrap();
+    let name = code["text"].as_str().or(code["coding"][0]["display"].as_str()).unwrap();
+    order.insert("medicationReference".into(), json!({ "reference": "Medication/m1", "display": name }));
+    for way in ["404", "500", "html", "redirect"] {
+        let found = service.post(&with_access(body.clone(), &ehr.failing(way), "patient/*.rs user/*.rs"));
+        assert!(!found.determinations().is_empty(), "{way} {name}: {}", found.text());
+    }
+}
+
 /// A user who comes as one role: the practitioner behind it is known only when that was read.
 #[test]
 fn a_user_who_comes_as_a_role_is_followed_to_all_roles() {

@@ -62,8 +62,18 @@ impl Bases {
 pub(super) fn is_within(base: &Url, url: &Url) -> bool {
     let has_no_user = url.username().is_empty() && url.password().is_none();
     let path = base.path().trim_end_matches('/');
-    let goes_on = url.path().strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let goes_on = url.path().strip_prefix(path).is_some_and(|rest| {
+        (rest.is_empty() || rest.starts_with('/')) && !rest.split('/').any(leads_up_for_some)
+    });
     has_no_user && url.origin().is_tuple() && url.origin() == base.origin() && goes_on
+}
+
+/// Whether a segment of a path is a way up for some servers, though not for us: dots before a `;` (servlet containers), or
+/// a dot, slash, backslash or percent sign in percent-encoding (proxies that decode before they route).
+fn leads_up_for_some(segment: &str) -> bool {
+    let segment = segment.to_ascii_lowercase();
+    let name = segment.split(';').next().unwrap_or_default();
+    matches!(name, "." | "..") || ["%2e", "%2f", "%5c", "%25"].iter().any(|hidden| segment.contains(hidden))
 }
 
 fn base(text: &str, addresses: Addresses) -> Result<Url, BadBase> {
@@ -134,6 +144,8 @@ mod tests {
             ("https://evil.test/https://ehr.example.org/fhir/r4", false, false),
             ("https://ehr.example.org@evil.test/fhir/r4", false, false),
             ("https://user:pass@ehr.example.org/fhir/r4", false, false),
+            ("https://ehr.example.org/fhir/r4/..;/other", false, false),
+            ("https://ehr.example.org/fhir/r4/..%2fother", false, false),
             ("https://ehr.example.org/fhir/r4?x=1", false, false),
             ("https://ehr.example.org/fhir/r4#x", false, false),
             ("https://ehr.example.org\\@evil.test/fhir/r4", false, false),

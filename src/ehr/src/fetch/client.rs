@@ -101,7 +101,7 @@ impl Client {
                 Ok(Err(failure)) => failure,
                 Err(_) => return Err(Reason::TimedOut),
             };
-            let again = failure.again_after.map(|pause| Instant::now() + pause);
+            let again = failure.again_after.and_then(|pause| Instant::now().checked_add(pause));
             match again.filter(|again| retries < RETRIES && *again < access.until) {
                 Some(again) => tokio::time::sleep_until(again).await,
                 None => return Err(failure.reason),
