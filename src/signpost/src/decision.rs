@@ -1,11 +1,13 @@
 //! From a hook request to decisions: orders, policies, record, knowledge, evaluation. No I/O, no clock.
 
+use std::borrow::Cow;
+
 use criteria::limits::Checked;
 use criteria::{Evaluation, Knowledge};
 use ehr::derived::Derived;
 use ehr::order::{DraftOrders, Order};
 use ehr::reading::Reading;
-use ehr::record::Record;
+use ehr::record::{Record, Sent};
 use ehr::therapy::history::History;
 use hooks::{HookRequest, OrderSignContext};
 use jiff::Timestamp;
@@ -38,6 +40,8 @@ pub struct Decision<'c, 'a> {
 /// Everything that was decided about one hook request.
 #[derive(Debug)]
 pub struct Decisions<'c, 'a> {
+    /// UUID of the firing of the hook.
+    pub hook_instance: Cow<'a, str>,
     /// The context of the request.
     pub context: OrderSignContext<'a>,
     /// One decision for each order that the service speaks about, in the order of the draft Bundle.
@@ -47,6 +51,8 @@ pub struct Decisions<'c, 'a> {
 /// What a hook request asks, before the patient's record is read.
 #[derive(Debug)]
 pub struct Call<'a> {
+    /// UUID of the firing of the hook.
+    pub hook_instance: Cow<'a, str>,
     /// The context of the request.
     pub context: OrderSignContext<'a>,
     /// The orders that are being signed.
@@ -58,7 +64,11 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// If the request is not what CDS Hooks says it is, or speaks about two patients.
-    pub fn read(content: &Content, service: &Service, request: &HookRequest<'a>) -> Result<Self, Refusal> {
+    pub fn read<P>(
+        content: &Content,
+        service: &Service,
+        request: &HookRequest<'a, P>,
+    ) -> Result<Self, Refusal> {
         Self::read_with(content, service, request, &[])
     }
 
@@ -66,17 +76,17 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// As [`Call::read`].
-    pub fn read_with(
+    pub fn read_with<P>(
         content: &Content,
         service: &Service,
-        request: &HookRequest<'a>,
+        request: &HookRequest<'a, P>,
         medications: &[&'a RawValue],
     ) -> Result<Self, Refusal> {
         let context = OrderSignContext::read(request)?;
         check_patient(request, &context)?;
         let drafts = DraftOrders::read_with(context.draft_orders, medications)
             .map_err(|_| Refusal::unreadable_orders())?;
-        let call = Self { context, drafts };
+        let call = Self { hook_instance: request.hook_instance.clone(), context, drafts };
         for order in call.orders(content, service) {
             check_subject(order, &call.context)?;
         }
@@ -98,13 +108,19 @@ impl<'a> Call<'a> {
 pub fn decide<'c, 'a>(
     content: &'c Content,
     service: &'c Service,
-    request: &HookRequest<'a>,
+    request: HookRequest<'a, Sent<'a>>,
     at: Timestamp,
 ) -> Result<Decisions<'c, 'a>, Refusal> {
-    let call = Call::read(content, service, request)?;
-    let record = read_record(content, service, &call, &prefetch(request));
+    let call = Call::read(content, service, &request)?;
     // With access to the EHR the data can be had: what was not sent is then unread, not missing for good.
     let has_access = request.fhir_authorization.is_some();
+    // Without an order of ours what was sent is not looked at.
+    let record = if call.orders(content, service).is_empty() {
+        Record::default()
+    } else {
+        let (patient_id, terminology) = (&call.context.patient_id, &content.record.terminology);
+        Record::of(request.prefetch, patient_id, terminology, &service.searches)
+    };
     decide_by(content, service, call, &record, has_access, at)
 }
 
@@ -140,7 +156,7 @@ pub fn decide_by<'c, 'a>(
     has_access: bool,
     at: Timestamp,
 ) -> Result<Decisions<'c, 'a>, Refusal> {
-    let Call { context, drafts } = call;
+    let Call { hook_instance, context, drafts } = call;
     let mut ours = drugs_ordered(content, service, &drafts).peekable();
     if ours.peek().is_some() && !has_access && !record.answered_any() {
         return Err(Refusal::no_data(service));
@@ -161,7 +177,7 @@ pub fn decide_by<'c, 'a>(
             decide_order(content, drug, order, reading, &payers)
         })
         .collect();
-    Ok(Decisions { context, orders })
+    Ok(Decisions { hook_instance, context, orders })
 }
 
 /// The orders that the service speaks about, each with its drug.
@@ -198,7 +214,7 @@ fn decide_order<'c, 'a>(
 }
 
 /// A token or an order for another patient means that two charts are mixed up: nothing is said then.
-fn check_patient(request: &HookRequest<'_>, context: &OrderSignContext<'_>) -> Result<(), Refusal> {
+fn check_patient<P>(request: &HookRequest<'_, P>, context: &OrderSignContext<'_>) -> Result<(), Refusal> {
     let granted =
         request.fhir_authorization.as_ref().and_then(|authorization| authorization.patient.as_ref());
     match granted {

@@ -3,6 +3,7 @@
 mod medication;
 mod postings;
 mod read;
+mod sent;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,7 @@ pub use medication::Drug;
 pub(crate) use medication::{Medications, drug};
 use postings::Postings;
 pub(crate) use read::NamesDrug;
+pub use sent::Sent;
 
 use crate::fhir::{
     AllergyIntolerance, CarePlan, CareTeam, Condition, Coverage, Encounter, MedicationAdministration,
