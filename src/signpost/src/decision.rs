@@ -57,6 +57,8 @@ pub struct Call<'a> {
     pub context: OrderSignContext<'a>,
     /// The orders that are being signed.
     pub drafts: DraftOrders<'a>,
+    /// Which of them the service speaks about, each with its drug: positions in the service's drugs and in the drafts.
+    ours: Vec<(usize, usize)>,
 }
 
 impl<'a> Call<'a> {
@@ -86,8 +88,9 @@ impl<'a> Call<'a> {
         check_patient(request, &context)?;
         let drafts = DraftOrders::read_with(context.draft_orders, medications)
             .map_err(|_| Refusal::unreadable_orders())?;
-        let call = Self { hook_instance: request.hook_instance.clone(), context, drafts };
-        for order in call.orders(content, service) {
+        let ours = ours(content, service, &drafts);
+        let call = Self { hook_instance: request.hook_instance.clone(), context, drafts, ours };
+        for order in call.orders() {
             check_subject(order, &call.context)?;
         }
         Ok(call)
@@ -95,8 +98,8 @@ impl<'a> Call<'a> {
 
     /// The orders that the service speaks about.
     #[must_use]
-    pub fn orders(&self, content: &Content, service: &Service) -> Vec<&Order<'a>> {
-        drugs_ordered(content, service, &self.drafts).map(|(_, order)| order).collect()
+    pub fn orders(&self) -> Vec<&Order<'a>> {
+        self.ours.iter().filter_map(|(_, order)| self.drafts.orders.get(*order)).collect()
     }
 }
 
@@ -115,7 +118,7 @@ pub fn decide<'c, 'a>(
     // With access to the EHR the data can be had: what was not sent is then unread, not missing for good.
     let has_access = request.fhir_authorization.is_some();
     // Without an order of ours what was sent is not looked at.
-    let record = if call.orders(content, service).is_empty() {
+    let record = if call.ours.is_empty() {
         Record::default()
     } else {
         let (patient_id, terminology) = (&call.context.patient_id, &content.record.terminology);
@@ -138,7 +141,7 @@ pub fn read_record<'a>(
     call: &Call<'_>,
     texts: &[(&str, &'a RawValue)],
 ) -> Record<'a> {
-    if call.orders(content, service).is_empty() {
+    if call.ours.is_empty() {
         return Record::default();
     }
     Record::read(texts, &call.context.patient_id, &content.record.terminology, &service.searches)
@@ -156,13 +159,14 @@ pub fn decide_by<'c, 'a>(
     has_access: bool,
     at: Timestamp,
 ) -> Result<Decisions<'c, 'a>, Refusal> {
-    let Call { hook_instance, context, drafts } = call;
-    let mut ours = drugs_ordered(content, service, &drafts).peekable();
-    if ours.peek().is_some() && !has_access && !record.answered_any() {
+    let Call { hook_instance, context, drafts, ours } = call;
+    if !ours.is_empty() && !has_access && !record.answered_any() {
         return Err(Refusal::no_data(service));
     }
     let payers = Payers::of(service, record);
     let orders = ours
+        .into_iter()
+        .filter_map(|(drug, order)| service.drugs.get(drug).zip(drafts.orders.get(order)))
         .map(|(drug, order)| {
             let reading = Reading {
                 record,
@@ -181,16 +185,13 @@ pub fn decide_by<'c, 'a>(
 }
 
 /// The orders that the service speaks about, each with its drug.
-fn drugs_ordered<'c, 'd, 'a>(
-    content: &'c Content,
-    service: &'c Service,
-    drafts: &'d DraftOrders<'a>,
-) -> impl Iterator<Item = (&'c Drug, &'d Order<'a>)> {
-    drafts.orders.iter().filter_map(|order| {
+fn ours(content: &Content, service: &Service, drafts: &DraftOrders<'_>) -> Vec<(usize, usize)> {
+    let ours = drafts.orders.iter().enumerate().filter_map(|(position, order)| {
         let concept = order.drug.as_ref().filter(|_| order.asks_to_give())?;
-        let is_ordered = |drug: &&Drug| content.record.terminology.has(&drug.file.medication, concept);
-        service.drugs.iter().find(is_ordered).map(|drug| (drug, order))
-    })
+        let is_ordered = |drug: &Drug| content.record.terminology.has(&drug.file.medication, concept);
+        service.drugs.iter().position(is_ordered).map(|drug| (drug, position))
+    });
+    ours.collect()
 }
 
 fn decide_order<'c, 'a>(

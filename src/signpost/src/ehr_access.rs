@@ -66,7 +66,7 @@ impl EhrAccess {
         until: Instant,
     ) -> Option<Fetched> {
         let server = self.server(request, until)?;
-        let orders = call.orders(content, service);
+        let orders = call.orders();
         if orders.is_empty() {
             return None;
         }

@@ -373,6 +373,9 @@ fn done<'r, 'a>(procedure: &'r Procedure<'a>) -> impl Iterator<Item = &'r Concep
 }
 
 fn keep_first<T: fmt::Debug>(resources: &mut Vec<T>, id: impl Fn(&T) -> Option<&str>) {
+    if resources.len() < 2 {
+        return;
+    }
     let mut seen: HashMap<&str, Vec<&T>> = HashMap::with_capacity(resources.len());
     let mut keep = Vec::with_capacity(resources.len());
     for one in &*resources {

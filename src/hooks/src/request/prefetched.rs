@@ -57,7 +57,8 @@ impl<'de, P: Deserialize<'de>> Visitor<'de> for ValuesVisitor<P> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut values = Vec::new();
+        // Room for what discovery asks for, so that nothing is moved while it grows.
+        let mut values = Vec::with_capacity(24);
         while let Some((Text(key), value)) = map.next_entry()? {
             values.push((key, value));
         }
