@@ -98,12 +98,12 @@ impl<'a> Bundle<'a> {
     }
 
     /// Reads the members that follow `resourceType`, in one pass.
-    pub(crate) fn rest<A: MapAccess<'a>>(map: A) -> Result<Self, A::Error> {
+    pub(crate) fn rest<A: MapAccess<'a>>(resource_type: Text<'a>, map: A) -> Result<Self, A::Error> {
         let shape: Shape<'a, Resource<'a>> = Shape::deserialize(MapAccessDeserializer::new(map))?;
         if shape.resource_type.get().is_some() {
             return Err(A::Error::duplicate_field("resourceType"));
         }
-        Ok(Self { resource_type: "Bundle".into(), ..Self::of_resources(shape) })
+        Ok(Self { resource_type, ..Self::of_resources(shape) })
     }
 
     /// Reads a Bundle and keeps each resource's own JSON beside it, to send it back as it came.

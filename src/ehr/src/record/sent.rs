@@ -66,8 +66,9 @@ impl<'de> Visitor<'de> for SentVisitor {
             return Err(A::Error::custom("resourceType is not the first member"));
         }
         let kind: &'de str = map.next_value()?;
-        if Text::from(kind).is("Bundle") {
-            return Bundle::rest(map).map(Sent::Bundle);
+        let resource_type = Text::from(kind);
+        if resource_type.is("Bundle") {
+            return Bundle::rest(resource_type, map).map(Sent::Bundle);
         }
         Resource::rest(Cow::Borrowed(kind), map).map(Sent::Single)
     }
