@@ -62,7 +62,10 @@ fn written(
     at: Timestamp,
 ) -> Result<Vec<u8>, Refusal> {
     let response = cards::response(content, service, &day(at), decisions);
-    serde_json::to_vec(&response).map_err(|_| Refusal::internal())
+    // Long enough for most answers, so that the text is rarely moved.
+    let mut body = Vec::with_capacity(16 * 1024);
+    serde_json::to_writer(&mut body, &response).map_err(|_| Refusal::internal())?;
+    Ok(body)
 }
 
 /// The body of the answer to discovery.
