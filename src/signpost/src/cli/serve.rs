@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use super::ContentOption;
-use crate::ehr_access::{DEADLINE, EhrAccess};
+use crate::ehr_access::{Deadline, EhrAccess};
 use crate::http::App;
 
 /// Answer CDS Hooks calls over HTTP.
@@ -34,15 +34,11 @@ struct FhirOptions {
     #[arg(long = "fhir-private-network")]
     private_network: bool,
     /// How long an answer may wait for the FHIR server, in milliseconds; what has not come by then is a gap.
-    #[arg(long, value_name = "MS", default_value_t = default_deadline())]
-    ehr_deadline_ms: u64,
+    #[arg(long, value_name = "MS", default_value_t)]
+    ehr_deadline_ms: Deadline,
     /// For so many seconds (at most 30) what was read may serve the same patient, user and token again; 0: never.
     #[arg(long, value_name = "S", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=30))]
     ehr_cache_seconds: u64,
-}
-
-fn default_deadline() -> u64 {
-    u64::try_from(DEADLINE.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Default for FhirOptions {
@@ -50,7 +46,7 @@ impl Default for FhirOptions {
         Self {
             servers: Vec::new(),
             private_network: false,
-            ehr_deadline_ms: default_deadline(),
+            ehr_deadline_ms: Deadline::default(),
             ehr_cache_seconds: 0,
         }
     }
@@ -60,14 +56,15 @@ impl FhirOptions {
     /// Access to these servers; an open service, which listens on loopback only, may call loopback.
     fn access(&self) -> anyhow::Result<EhrAccess> {
         let addresses = Addresses { loopback: true, private: self.private_network };
-        let client = Client::new(Bases::new(&self.servers, addresses)?)?;
+        let bases = Bases::new(&self.servers, addresses)?;
+        let client = Client::new(addresses)?;
         if !client.has_certificates() {
             tracing::warn!(
                 "this machine has no certificates to check FHIR servers by: none can be called over https"
             );
         }
         let client = client.keeping(Duration::from_secs(self.ehr_cache_seconds));
-        Ok(EhrAccess::new(client, Duration::from_millis(self.ehr_deadline_ms)))
+        Ok(EhrAccess::new(client, bases, self.ehr_deadline_ms))
     }
 }
 
