@@ -9,6 +9,7 @@
 
 mod access;
 mod clients;
+mod empty;
 mod failures;
 mod hang_up;
 mod misuse;

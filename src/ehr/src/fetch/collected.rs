@@ -2,7 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::fhir::{Page, Role, resource, role};
+use crate::fhir::{Page, Role, identity, resource, role};
 use crate::search::Reason;
 
 /// The most resources that are taken of one search.
@@ -20,6 +20,8 @@ pub(super) struct Collected {
     total: usize,
     /// Why it is not complete; the first reason stays.
     pub(super) reason: Option<Reason>,
+    /// What the server says that it searched for.
+    pub(super) self_link: Option<String>,
 }
 
 impl Collected {
@@ -63,12 +65,27 @@ impl Collected {
 
     /// Takes everything that another search brought as coming along with this one.
     pub(super) fn include_all(&mut self, other: &Self) {
-        let entries = format!("[{}]", other.entries);
-        let entries: Vec<&RawValue> = serde_json::from_str(&entries).unwrap_or_default();
-        entries.into_iter().filter_map(resource).for_each(|resource| self.include(resource));
+        other.each(|resource| self.include(resource));
         if let Some(reason) = other.reason {
             self.because(reason);
         }
+    }
+
+    /// What is of one resource type, as coming along.
+    pub(super) fn only(&self, kind: &str) -> Self {
+        let mut only = Self::default();
+        self.each(|resource| {
+            if identity(resource.get()).is_some_and(|(own, _)| own == kind) {
+                only.include(resource);
+            }
+        });
+        only
+    }
+
+    fn each(&self, take: impl FnMut(&RawValue)) {
+        let entries = format!("[{}]", self.entries);
+        let entries: Vec<&RawValue> = serde_json::from_str(&entries).unwrap_or_default();
+        entries.into_iter().filter_map(resource).for_each(take);
     }
 
     /// Keeps why it is not complete.
@@ -86,6 +103,11 @@ impl Collected {
     /// Whether nothing matches, and nothing says why.
     pub(super) fn is_empty(&self) -> bool {
         self.matches == 0 && self.reason.is_none()
+    }
+
+    /// Whether it holds nothing at all.
+    pub(super) fn is_blank(&self) -> bool {
+        self.count == 0
     }
 
     pub(super) fn has_matches(&self) -> bool {

@@ -8,6 +8,7 @@ mod addresses;
 mod bases;
 mod client;
 mod collected;
+mod confirm;
 mod missing;
 mod moment;
 mod pages;

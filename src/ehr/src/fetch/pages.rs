@@ -72,10 +72,11 @@ impl Reader<'_> {
                 _ => return collected.because(Reason::Unreadable),
             };
             collected.add(&page);
-            if let Some(asked) = asked.filter(|asked| **asked == url)
-                && has_ignored(asked, page.link("self"), !collected.has_matches())
-            {
-                collected.because(Reason::Doubtful);
+            if let Some(asked) = asked.filter(|asked| **asked == url) {
+                collected.self_link = page.link("self").map(str::to_owned);
+                if has_ignored(asked, page.link("self"), !collected.has_matches()) {
+                    collected.because(Reason::Doubtful);
+                }
             }
             let Some(link) = page.link("next") else { return collected.close() };
             seen.insert(url);

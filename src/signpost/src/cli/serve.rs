@@ -25,7 +25,7 @@ pub(super) struct Serve {
 }
 
 /// Where the record may be read that a request does not bring.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 struct FhirOptions {
     /// Base URL of a FHIR server that may be called (repeatable; https). An open service may also call this machine.
     #[arg(long = "fhir-server", value_name = "BASE")]
@@ -39,17 +39,6 @@ struct FhirOptions {
     /// For so many seconds (at most 30) what was read may serve the same patient, user and token again; 0: never.
     #[arg(long, value_name = "S", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=30))]
     ehr_cache_seconds: u64,
-}
-
-impl Default for FhirOptions {
-    fn default() -> Self {
-        Self {
-            servers: Vec::new(),
-            private_network: false,
-            ehr_deadline_ms: Deadline::default(),
-            ehr_cache_seconds: 0,
-        }
-    }
 }
 
 impl FhirOptions {
