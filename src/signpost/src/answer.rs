@@ -42,7 +42,8 @@ pub async fn answer_with(
     let fetched = ehr.fetch(content, service, &request, &call, until).await;
     let prefetch = prefetch(&request);
     let texts = fetched.as_ref().map_or_else(|| prefetch.clone(), |fetched| fetched.with(&prefetch));
-    let mut record = read_record(content, service, &call, &texts);
+    let has_time = |search| fetched.as_ref().is_none_or(|fetched| fetched.has_time(search));
+    let mut record = read_record(content, service, &call, &texts, &has_time);
     for (search, reason) in fetched.iter().flat_map(|fetched| fetched.reasons()) {
         record.lacks(search, reason);
     }

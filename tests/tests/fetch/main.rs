@@ -12,6 +12,7 @@ mod clients;
 mod empty;
 mod failures;
 mod hang_up;
+mod late;
 mod misuse;
 mod moment;
 mod real_servers;

@@ -2,6 +2,7 @@
 
 use serde_json::value::RawValue;
 
+use super::access::Access;
 use crate::fhir::{Page, Role, identity, resource, role};
 use crate::search::Reason;
 
@@ -9,7 +10,7 @@ use crate::search::Reason;
 const MOST_RESOURCES: usize = 5_000;
 
 /// The most bytes that are taken of one search.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// The entries of all pages so far.
 #[derive(Debug, Default)]
@@ -29,12 +30,15 @@ impl Collected {
         Self { reason: Some(reason), ..Self::default() }
     }
 
-    /// Takes one page.
-    pub(super) fn add(&mut self, page: &Page<'_>) {
+    /// Takes one page, as much of it as there is time for.
+    pub(super) fn add(&mut self, page: &Page<'_>, access: &Access) {
         // `total` counts matches on all pages; some servers put it on the first only.
         let total = page.total.get().and_then(|total| total.parse().ok()).unwrap_or(0);
         self.total = self.total.max(total);
         for entry in page.entry.iter().flatten().filter(|entry| entry.get() != "null") {
+            if access.is_over() {
+                return self.because(Reason::TimedOut);
+            }
             match role(entry) {
                 Role::Trouble => self.because(Reason::Failed),
                 Role::Remark => {}

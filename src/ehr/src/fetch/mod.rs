@@ -20,6 +20,7 @@ mod template;
 mod token;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use hooks::FhirAuthorization;
@@ -38,6 +39,9 @@ use pages::Reader;
 
 /// The most drugs of draft orders that are read in one call.
 const MOST_DRUGS: usize = 20;
+
+/// How long after the deadline what has come by then may still be read: an answer may be 100 ms late.
+const TO_READ: Duration = Duration::from_millis(40);
 
 /// What one hook call needs to know, and what it brought.
 #[derive(Debug, Clone, Copy)]
@@ -83,9 +87,18 @@ pub struct Fetched {
     /// Beside that: what its references lead to.
     additions: Vec<(Search, Box<RawValue>)>,
     reasons: Vec<(Search, Reason)>,
+    /// When it must have been read.
+    until: Option<Instant>,
 }
 
 impl Fetched {
+    /// Whether there is time left to read what came for a search. What the sender brought itself always is.
+    #[must_use]
+    pub fn has_time(&self, search: Search) -> bool {
+        let is_over = self.until.is_some_and(|until| Instant::now() > until);
+        !is_over || !self.answers.iter().any(|(other, _)| *other == search)
+    }
+
     /// The texts of all searches by prefetch key, for [`crate::record::Record::read`].
     #[must_use]
     pub fn with<'r>(&'r self, prefetch: &[(&'r str, &'r RawValue)]) -> Vec<(&'r str, &'r RawValue)> {
@@ -109,7 +122,8 @@ pub async fn fetch(client: &Client, server: Server<'_>, question: &Question<'_>)
     match Access::of(&server) {
         Ok(access) => {
             let access = access.owned(client.moment(), &server, question);
-            rounds::run(Reader { client, access: &access }, question).await
+            let fetched = rounds::run(Reader { client, access: &access }, question).await;
+            Fetched { until: server.until.checked_add(TO_READ), ..fetched }
         }
         Err(reason) => Fetched {
             reasons: missing::needs(question).into_iter().map(|(search, _)| (search, reason)).collect(),

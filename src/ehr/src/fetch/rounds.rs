@@ -32,7 +32,7 @@ pub(super) async fn run(reader: Reader<'_>, question: &Question<'_>) -> Fetched 
         round.note(*search, need, &answer);
         fetched.take(*search, answer);
     }
-    let second = Second::after(&round, &fetched, question);
+    let second = Second::after(reader, &round, &fetched, question);
     second.run(reader, &mut fetched).await;
     let unanswered = fetched.added_only(question);
     fetched.reasons.extend(unanswered.into_iter().map(|search| (search, Reason::NotSent)));
@@ -87,8 +87,9 @@ struct Second {
 }
 
 impl Second {
-    fn after(round: &Round<'_>, fetched: &Fetched, question: &Question<'_>) -> Self {
-        let texts = fetched.with(question.prefetch);
+    fn after(reader: Reader<'_>, round: &Round<'_>, fetched: &Fetched, question: &Question<'_>) -> Self {
+        // Nothing more will come in time; then what refers to something is not read for it either.
+        let texts = if reader.access.is_over() { Vec::new() } else { fetched.with(question.prefetch) };
         let leading: Vec<Search> = LEADING.into_iter().filter(|one| question.wanted.contains(one)).collect();
         let record = Record::read(&texts, question.patient_id, question.terminology, &leading);
         let doubts = template::id(question.patient_id)
