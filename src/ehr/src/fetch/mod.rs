@@ -132,14 +132,26 @@ pub async fn fetch(client: &Client, server: Server<'_>, question: &Question<'_>)
     }
 }
 
-/// Reads these `Medication` resources, as many as come: which drug an order is for may stand there.
-pub async fn medications(client: &Client, server: Server<'_>, ids: &BTreeSet<&str>) -> Vec<Box<RawValue>> {
-    let Ok(access) = Access::of(&server) else { return Vec::new() };
-    let reader = Reader { client, access: &access };
-    let reads = ids
-        .iter()
-        .take(MOST_DRUGS)
-        .filter_map(|id| template::id(id))
-        .map(|id| async move { reader.read(&format!("Medication/{id}")).await.ok() });
-    join_all(reads).await.into_iter().flatten().collect()
+/// Reads these `Medication` resources: which drug an order is for may stand there. What comes of each, by its id.
+pub async fn medications(
+    client: &Client,
+    server: Server<'_>,
+    ids: &BTreeSet<&str>,
+) -> Vec<(String, Result<Box<RawValue>, Reason>)> {
+    let access = Access::of(&server);
+    let access = access.as_ref().map_err(|reason| *reason);
+    let reads = ids.iter().enumerate().map(|(place, id)| async move {
+        let found = match access {
+            Ok(_) if place >= MOST_DRUGS => Err(Reason::Truncated),
+            Ok(access) => medication(Reader { client, access }, id).await,
+            Err(reason) => Err(reason),
+        };
+        ((*id).to_owned(), found)
+    });
+    join_all(reads).await
+}
+
+async fn medication(reader: Reader<'_>, id: &str) -> Result<Box<RawValue>, Reason> {
+    let id = template::id(id).ok_or(Reason::NotFound)?;
+    reader.read(&format!("Medication/{id}")).await
 }
