@@ -211,3 +211,22 @@ fn a_user_who_comes_as_a_role_is_followed_to_all_roles() {
     }
     assert!(!asked.iter().any(|uri| uri.starts_with("Practitioner/")), "{asked:?}");
 }
+
+/// What the references of others lead to is no answer to a search that was not asked: nobody signs whose roles could be.
+#[test]
+fn what_comes_along_does_not_answer_a_search() {
+    let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
+    let mut body = request("policy-b-ii-metastatic-weekly-dosing");
+    body["prefetch"].as_object_mut().unwrap().shift_remove("user-roles");
+    body["prefetch"].as_object_mut().unwrap().shift_remove("user");
+    for key in ["care-teams", "encounter", "referrals"] {
+        body["prefetch"][key] = Value::Null;
+    }
+    body["context"]["userId"] = json!("Patient/syn-013");
+    let order = &mut body["context"]["draftOrders"]["entry"][0]["resource"];
+    order["requester"] = json!({ "reference": "Practitioner/syn-prac-9" });
+    let found = service.post(&with_access(body, &ehr.base(), "patient/*.rs user/*.rs"));
+    let asked = ehr.asked();
+    assert!(asked.iter().any(|uri| uri.starts_with("PractitionerRole?practitioner=syn-prac-9")), "{asked:?}");
+    assert!(found.text().contains("`user-roles` was not sent"), "{}", found.text());
+}

@@ -45,7 +45,8 @@ pub fn started_with(arguments: &[&str], variables: &[(&str, &Path)]) -> Serving 
     started_logging(arguments, variables, Stdio::null())
 }
 
-fn started_logging(arguments: &[&str], variables: &[(&str, &Path)], log: Stdio) -> Serving {
+/// The same, with its log.
+pub fn started_logging(arguments: &[&str], variables: &[(&str, &Path)], log: Stdio) -> Serving {
     let mut child = Command::new(BINARY)
         .args(arguments)
         .envs(variables.iter().copied())
