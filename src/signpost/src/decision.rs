@@ -1,7 +1,9 @@
 //! From a hook request to decisions: orders, policies, record, knowledge, evaluation. No I/O, no clock.
 
+use std::collections::BTreeSet;
+
 use criteria::limits::Checked;
-use criteria::{Evaluation, Knowledge};
+use criteria::{ElementIndex, Evaluation, Knowledge};
 use ehr::derived::Derived;
 use ehr::order::{DraftOrders, Order};
 use ehr::reading::Reading;
@@ -82,6 +84,13 @@ impl<'a> Call<'a> {
             check_subject(order, &call.context)?;
         }
         Ok(call)
+    }
+
+    /// The data elements that decide about them, as the drugs that are ordered need them, each once.
+    #[must_use]
+    pub fn elements(&self, content: &Content, service: &Service) -> Vec<ElementIndex> {
+        let drugs = drugs_ordered(content, service, &self.drafts).map(|(drug, _)| drug);
+        drugs.flat_map(|drug| drug.elements.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The orders that the service speaks about.

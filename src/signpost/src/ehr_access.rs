@@ -8,6 +8,7 @@ use std::time::Duration;
 use ehr::fetch::{Bases, Client, Fetched, Question, Server, fetch, medications};
 use ehr::order::Order;
 use ehr::search::Reason;
+use ehr::templates::{searches, templates};
 use hooks::HookRequest;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
@@ -157,9 +158,12 @@ impl EhrAccess {
         // Others may turn out to be ours: their drugs are read at the same time.
         let orders: Vec<&Order<'_>> =
             call.drafts.orders.iter().filter(|order| order.asks_to_give()).collect();
+        let elements = call.elements(content, service);
+        // Of a service of several drugs, what those that are ordered need.
+        let templates = templates(&content.record, &elements);
         let question = Question {
-            wanted: &service.searches,
-            templates: &service.prefetch,
+            wanted: &searches(&content.record, &elements),
+            templates: &templates,
             prefetch: &prefetch(request),
             patient_id: &call.context.patient_id,
             user_id: &call.context.user_id,

@@ -26,16 +26,33 @@ const KINDS: [&str; 9] = [
     "Procedure",
 ];
 
-/// Real servers advertise a parameter and find nothing by it.
+/// Real servers advertise a parameter and find nothing by it, ...
 #[test]
 fn a_type_that_is_searched_in_vain_does_not_turn_into_a_no() {
+    nothing_turns_into_a_no("empty-search", 1);
+}
+
+/// ... or find it by another parameter only, ...
+#[test]
+fn a_type_that_is_not_found_by_the_patient_does_not_turn_into_a_no() {
+    nothing_turns_into_a_no("empty-patient-search", 4);
+}
+
+/// ... or answer nothing where they do not know a parameter.
+#[test]
+fn a_type_whose_parameters_are_passed_over_does_not_turn_into_a_no() {
+    nothing_turns_into_a_no("unknown-parameter", 4);
+}
+
+/// For every type, and each patient or one of so many.
+fn nothing_turns_into_a_no(way: &str, one_of: usize) {
     let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
-    for name in example::names() {
+    for name in example::names().into_iter().step_by(one_of) {
         let expected = service.post(&request(name));
         for kind in KINDS {
             let found =
-                service.post(&without_prefetch(request(name), &ehr.failing(&format!("empty-search:{kind}"))));
-            nothing_wrong(&found, &expected, &format!("{name} {kind}"));
+                service.post(&without_prefetch(request(name), &ehr.failing(&format!("{way}:{kind}"))));
+            nothing_wrong(&found, &expected, &format!("{name} {way} {kind}"));
         }
     }
 }

@@ -1,9 +1,17 @@
 //! Every way to fail ends in its own gap: never in a 500, a hang or a wrong verdict.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::support::{Answer, Ehr, PATIENT_ENOUGH, Service, keys, request, without_key, without_prefetch};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+
+use super::support::{
+    Answer, Ehr, PATIENT_ENOUGH, Service, keys, request, serve, without_key, without_prefetch,
+};
 
 const PATIENTS: [&str; 3] =
     ["policy-a-ii-a-third-line-monotherapy", "neutrophils-low", "castor-oil-hypersensitivity"];
@@ -104,6 +112,24 @@ fn a_busy_server_is_asked_again_when_it_says() {
     assert!(found.took >= Duration::from_secs(1));
     let asked = ehr.asked();
     assert_eq!(asked.iter().filter(|uri| uri.starts_with("Condition?")).count(), 2, "{asked:?}");
+
+    // By either status.
+    let first = Arc::new(AtomicBool::new(true));
+    let busy = move || {
+        let is_first = first.swap(false, Ordering::SeqCst);
+        async move {
+            let status = if is_first { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::FORBIDDEN };
+            (status, [("retry-after", "0")])
+        }
+    };
+    let address = serve(Router::new().fallback(get(busy)));
+    let without = without_key(request("neutrophils-low"), "patient", &format!("http://{address}/fhir"));
+    let found = service.post(&without);
+    assert!(
+        found.text().contains("`patient` could not be fetched: the FHIR server forbids it (403)"),
+        "{}",
+        found.text()
+    );
 
     let service = Service::within(Duration::from_millis(600));
     let again = Ehr::demo();

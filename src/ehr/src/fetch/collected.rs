@@ -124,3 +124,36 @@ impl Collected {
         RawValue::from_string(bundle).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resource(length: usize) -> Box<RawValue> {
+        let text = format!(r#"{{"resourceType":"Observation","note":"{}"}}"#, "x".repeat(length));
+        RawValue::from_string(text).expect("JSON")
+    }
+
+    #[test]
+    fn one_search_brings_no_more_than_so_many_resources_and_bytes() {
+        for (length, most) in [(10, MOST_RESOURCES), (MOST_BYTES / 4, 3)] {
+            let mut collected = Collected::default();
+            let one = resource(length);
+            (0..most).for_each(|_| collected.include(&one));
+            assert_eq!((collected.count, collected.reason), (most, None), "{length}");
+            collected.include(&one);
+            assert_eq!((collected.count, collected.reason), (most, Some(Reason::Truncated)), "{length}");
+        }
+    }
+
+    #[test]
+    fn resources_are_sorted_by_their_type() {
+        let mut collected = Collected::default();
+        let patient =
+            RawValue::from_string(r#"{"resourceType":"Patient","id":"1"}"#.to_owned()).expect("JSON");
+        collected.include(&patient);
+        collected.include(&resource(1));
+        let texts = ["Patient", "Observation", "Condition"].map(|kind| collected.only(kind).count);
+        assert_eq!(texts, [1, 1, 0]);
+    }
+}

@@ -49,7 +49,7 @@ pub struct Question<'q> {
     /// The searches that the policies at hand need.
     pub wanted: &'q [Search],
     /// Their templates by prefetch key, as discovery lists them.
-    pub templates: &'q [(String, String)],
+    pub templates: &'q [(&'static str, String)],
     /// What the sender fetched in advance.
     pub prefetch: &'q [(&'q str, &'q RawValue)],
     /// `context.patientId`.
