@@ -252,7 +252,7 @@ mod tests {
         let access = Access::of(&server).expect("access");
         let url = access.url("Patient/1").expect("a URL");
         assert_eq!(client.get(&access, &url).await, Err(Reason::TimedOut));
-        assert!((within..within * 2).contains(&started.elapsed()), "{:?}", started.elapsed());
+        assert!((within..within * 10).contains(&started.elapsed()), "{:?}", started.elapsed());
         assert_eq!(client.get(&access, &url).await, Err(Reason::TimedOut), "nothing is asked after that");
     }
 
