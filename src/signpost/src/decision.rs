@@ -86,11 +86,16 @@ impl<'a> Call<'a> {
         Ok(call)
     }
 
-    /// The data elements that decide about them, as the drugs that are ordered need them, each once.
+    /// The data elements that decide about them, as the drugs that are ordered need them, each once. An order whose drug
+    /// nobody has sent may be for any of them.
     #[must_use]
     pub fn elements(&self, content: &Content, service: &Service) -> Vec<ElementIndex> {
-        let drugs = drugs_ordered(content, service, &self.drafts).map(|(drug, _)| drug);
-        drugs.flat_map(|drug| drug.elements.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect()
+        let is_open = !self.drafts.unresolved().is_empty();
+        let ordered: Vec<&Drug> =
+            drugs_ordered(content, service, &self.drafts).map(|(drug, _)| drug).collect();
+        let is_needed = |drug: &&Drug| is_open || ordered.iter().any(|other| std::ptr::eq(*other, *drug));
+        let elements = service.drugs.iter().filter(is_needed).flat_map(|drug| &drug.elements);
+        elements.copied().collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The orders that the service speaks about.
