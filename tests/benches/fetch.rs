@@ -12,12 +12,12 @@ use jiff::Timestamp;
 use signpost::answer::{answer, answer_with};
 use signpost::content::{Content, Files};
 use signpost::demo_ehr::DemoEhr;
-use signpost::ehr_access::EhrAccess;
+use signpost::ehr_access::{Deadline, EhrAccess};
 use signpost::example;
 
 const CALLS: usize = 60;
 const DELAY: Duration = Duration::from_millis(20);
-const SLOW_DEADLINE: Duration = Duration::from_millis(200);
+const SLOW_DEADLINE_MS: u64 = 200;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -32,9 +32,13 @@ async fn run() {
     let address = listener.local_addr().expect("an address");
     let router = DemoEhr::new(at).with_delay(DELAY).router();
     tokio::spawn(async move { axum::serve(listener, router).await.expect("it serves") });
-    let bases = || Bases::new(&[], Addresses { loopback: true, private: false }).expect("no bases");
-    let access = |within| EhrAccess::new(Client::new(bases()).expect("a client"), within);
-    let (patient, hasty) = (access(Duration::from_secs(4)), access(SLOW_DEADLINE));
+    let addresses = Addresses { loopback: true, private: false };
+    let access = |deadline| {
+        let bases = Bases::new(&[], addresses).expect("no bases");
+        EhrAccess::new(Client::new(addresses).expect("a client"), bases, deadline)
+    };
+    let (patient, hasty) =
+        (access(Deadline::default()), access(Deadline::try_from(SLOW_DEADLINE_MS).expect("a deadline")));
     println!("{:>42} {:>8} {:>8} {:>8}", "record read from a server of 20 ms", "p50 ms", "p95 ms", "bar ms");
     for name in ["neutrophils-low", "policy-a-ii-a-third-line-monotherapy", "policy-a-ii-e3-third-line"] {
         let whole = example::request(name, at).expect("a request");

@@ -1,8 +1,11 @@
 //! Access to the EHRs' FHIR servers, as the service has it.
 
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use ehr::fetch::{Client, Fetched, Question, Server, fetch, medications};
+use ehr::fetch::{Bases, Client, Fetched, Question, Server, fetch, medications};
 use hooks::HookRequest;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
@@ -10,36 +13,93 @@ use tokio::time::Instant;
 use crate::content::{Content, Service};
 use crate::decision::{Call, prefetch};
 
-/// How long an answer may wait for the EHR: an order-sign should be answered in five seconds (Da Vinci CRD found-2).
-pub const DEADLINE: Duration = Duration::from_secs(4);
+/// How long an answer may wait for the EHR, counted from the arrival of the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline(Duration);
 
-/// The client, and how long to wait for it.
+/// A deadline that makes no sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a deadline is 1 to {LONGEST_DEADLINE_MS} milliseconds; `{0}` is not")]
+pub struct BadDeadline(u64);
+
+/// The longest deadline, in milliseconds: no client waits for an answer as long as that.
+const LONGEST_DEADLINE_MS: u64 = 60_000;
+
+/// An order-sign should be answered in five seconds (Da Vinci CRD found-2).
+impl Default for Deadline {
+    fn default() -> Self {
+        Self(Duration::from_secs(4))
+    }
+}
+
+/// Milliseconds.
+impl TryFrom<u64> for Deadline {
+    type Error = BadDeadline;
+
+    fn try_from(ms: u64) -> Result<Self, BadDeadline> {
+        let is_one = (1..=LONGEST_DEADLINE_MS).contains(&ms);
+        is_one.then_some(Self(Duration::from_millis(ms))).ok_or(BadDeadline(ms))
+    }
+}
+
+/// Milliseconds, as a command line has them.
+impl FromStr for Deadline {
+    type Err = BadDeadline;
+
+    fn from_str(text: &str) -> Result<Self, BadDeadline> {
+        Self::try_from(text.parse::<u64>().unwrap_or(0))
+    }
+}
+
+impl fmt::Display for Deadline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.as_millis())
+    }
+}
+
+/// The HTTP client with its connections, how long to wait for it, and where the calls of one CDS Client may lead. Cheap
+/// to clone.
 #[derive(Debug, Clone)]
 pub struct EhrAccess {
-    client: Client,
-    within: Duration,
+    http: Client,
+    deadline: Deadline,
+    cds_client: Arc<str>,
+    bases: Arc<Bases>,
 }
 
 impl EhrAccess {
-    /// Access with this client, within this time from the arrival of a call.
+    /// Access to these servers for callers that are not told apart (an open service).
     #[must_use]
-    pub fn new(client: Client, within: Duration) -> Self {
-        Self { client, within }
+    pub fn new(http: Client, bases: Bases, deadline: Deadline) -> Self {
+        Self { http, deadline, cds_client: "".into(), bases: Arc::new(bases) }
+    }
+
+    /// The same connections for a CDS Client, named as in the configuration, whose calls may lead to these servers and
+    /// no others. What was read for one client never serves another.
+    #[must_use]
+    pub fn for_client(&self, name: &str, bases: Bases) -> Self {
+        Self { cds_client: name.into(), bases: Arc::new(bases), ..self.clone() }
     }
 
     /// When the answer to a call that arrives now must go out.
     #[must_use]
     pub fn deadline(&self) -> Instant {
         let now = Instant::now();
-        now.checked_add(self.within).unwrap_or(now)
+        now.checked_add(self.deadline.0).unwrap_or(now)
     }
 
     /// Where a request may be read from. `None` without access: neither a token nor an open server that may be called.
-    fn server<'q>(&self, request: &'q HookRequest<'_>, until: Instant) -> Option<Server<'q>> {
+    fn server<'q>(&'q self, request: &'q HookRequest<'_>, until: Instant) -> Option<Server<'q>> {
         let base = request.fhir_server.as_deref()?;
         let authorization = request.fhir_authorization.as_ref();
-        let has_access = authorization.is_some() || self.client.bases().admit(base).is_some();
-        has_access.then_some(Server { base, authorization, until })
+        let has_access = authorization.is_some() || self.bases.admit(base).is_some();
+        has_access.then_some(Server {
+            cds_client: &self.cds_client,
+            bases: &self.bases,
+            base,
+            authorization,
+            until,
+        })
     }
 
     /// Reads the drugs of draft orders that stand in resources of their own: whether an order is ours hangs on them.
@@ -51,7 +111,7 @@ impl EhrAccess {
     ) -> Vec<Box<RawValue>> {
         let ids = call.drafts.unresolved();
         match self.server(request, until).filter(|_| !ids.is_empty()) {
-            Some(server) => medications(&self.client, server, &ids).await,
+            Some(server) => medications(&self.http, server, &ids).await,
             None => Vec::new(),
         }
     }
@@ -80,7 +140,7 @@ impl EhrAccess {
             orders: &orders,
             terminology: &content.record.terminology,
         };
-        let fetched = fetch(&self.client, server, &question).await;
+        let fetched = fetch(&self.http, server, &question).await;
         for (search, reason) in fetched.reasons() {
             tracing::info!(search = search.key(), %reason, "not fetched from the EHR");
         }

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod clients;
 mod failures;
 mod hang_up;
 mod misuse;

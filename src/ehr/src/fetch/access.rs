@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use hooks::FhirAuthorization;
 use tokio::time::Instant;
 use url::Url;
 
-use super::bases::{Bases, is_within};
-use super::moment::{Moment, Owner};
+use super::bases::is_within;
+use super::moment::{Moment, Owner, Whose};
 use super::scopes::{Allowed, Interaction, Scopes};
 use super::token::Token;
+use super::{Question, Server};
 use crate::search::Reason;
 
 /// The server of one call with the token that came with it. Dropped with the call.
@@ -27,14 +27,10 @@ pub(super) struct Access {
 impl Access {
     /// # Errors
     /// If the server may not be called, or the token cannot be used.
-    pub(super) fn of(
-        bases: &Bases,
-        fhir_server: &str,
-        authorization: Option<&FhirAuthorization<'_>>,
-        until: Instant,
-    ) -> Result<Self, Reason> {
-        let base = bases.admit(fhir_server).ok_or(Reason::NotAllowed)?;
-        let Some(authorization) = authorization else {
+    pub(super) fn of(server: &Server<'_>) -> Result<Self, Reason> {
+        let base = server.bases.admit(server.base).ok_or(Reason::NotAllowed)?;
+        let until = server.until;
+        let Some(authorization) = server.authorization else {
             return Ok(Self { base, token: None, scopes: Scopes::default(), until, owner: None });
         };
         let token = Token::new(&authorization.access_token).ok_or(Reason::Unauthorized)?;
@@ -46,9 +42,16 @@ impl Access {
         Ok(Self { base, token: Some(token), scopes: Scopes::of(&authorization.scope), until, owner: None })
     }
 
-    /// The same for a patient and a user, whose answers may be kept for a moment.
-    pub(super) fn owned(self, moment: Option<&Moment>, patient_id: &str, user_id: &str) -> Self {
-        let owner = moment.map(|moment| moment.owner(&self.base, patient_id, user_id, self.token.as_ref()));
+    /// The same for a client, a patient and a user, whose answers may be kept for a moment.
+    pub(super) fn owned(self, moment: Option<&Moment>, server: &Server<'_>, question: &Question<'_>) -> Self {
+        let whose = Whose {
+            cds_client: server.cds_client,
+            base: self.base.as_str(),
+            patient_id: question.patient_id,
+            user_id: question.user_id,
+            token: self.token.as_ref().map(Token::bytes),
+        };
+        let owner = moment.map(|moment| moment.owner(&whose));
         Self { owner, ..self }
     }
 

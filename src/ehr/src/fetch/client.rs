@@ -12,8 +12,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::access::Access;
-use super::addresses::AddressRefused;
-use super::bases::Bases;
+use super::addresses::{AddressRefused, Addresses};
 use super::moment::Moment;
 use crate::search::Reason;
 
@@ -30,7 +29,6 @@ const AFTER_A_BREAK: Duration = Duration::from_millis(20);
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
-    bases: Bases,
     has_certificates: bool,
     moment: Option<Arc<Moment>>,
 }
@@ -41,23 +39,24 @@ pub struct Client {
 pub struct NoClient(reqwest::Error);
 
 impl Client {
-    /// A client that calls these servers and no others: no redirects, no proxies, and no address that is not allowed.
+    /// A client that goes where it is sent and no further: no redirects, no proxies, and no address of a kind that is
+    /// not allowed, whatever a name resolves to. To which servers it is sent is for each call to say ([`super::Bases`]).
     ///
     /// Servers are checked by the system's certificates. On a machine without any, no https server can be called.
     ///
     /// # Errors
     /// If TLS cannot be set up at all.
-    pub fn new(bases: Bases) -> Result<Self, NoClient> {
+    pub fn new(addresses: Addresses) -> Result<Self, NoClient> {
         // Only the first one counts; whoever was first has chosen for the whole process.
         let _ = ring::default_provider().install_default();
-        let (http, has_certificates) = match builder(&bases).build() {
+        let (http, has_certificates) = match builder(addresses).build() {
             Ok(http) => (http, true),
-            Err(_) => (builder(&bases).tls_certs_only([]).build().map_err(NoClient)?, false),
+            Err(_) => (builder(addresses).tls_certs_only([]).build().map_err(NoClient)?, false),
         };
-        Ok(Self { http, bases, has_certificates, moment: None })
+        Ok(Self { http, has_certificates, moment: None })
     }
 
-    /// The same, and answers may serve the same patient, user and token again for this long; no time turns it off.
+    /// The same, and answers may serve the same client, patient, user and token again for this long; no time turns it off.
     #[must_use]
     pub fn keeping(self, age: Duration) -> Self {
         Self { moment: Moment::of(age).map(Arc::new), ..self }
@@ -71,12 +70,6 @@ impl Client {
     #[must_use]
     pub fn has_certificates(&self) -> bool {
         self.has_certificates
-    }
-
-    /// Where it may go.
-    #[must_use]
-    pub fn bases(&self) -> &Bases {
-        &self.bases
     }
 
     /// The body of the answer to `GET`, if it is one; kept for a moment if that is wanted.
@@ -124,11 +117,11 @@ impl Client {
     }
 }
 
-fn builder(bases: &Bases) -> reqwest::ClientBuilder {
+fn builder(addresses: Addresses) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .redirect(Policy::none())
         .no_proxy()
-        .dns_resolver(bases.addresses())
+        .dns_resolver(addresses)
         .user_agent(concat!("signpost/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(3))
         .pool_idle_timeout(Duration::from_secs(60))
@@ -136,7 +129,7 @@ fn builder(bases: &Bases) -> reqwest::ClientBuilder {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("bases", &self.bases).finish_non_exhaustive()
+        f.debug_struct("Client").field("moment", &self.moment).finish_non_exhaustive()
     }
 }
 

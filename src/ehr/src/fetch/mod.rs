@@ -62,6 +62,10 @@ pub struct Question<'q> {
 /// Where to ask, and until when.
 #[derive(Debug, Clone, Copy)]
 pub struct Server<'q> {
+    /// The CDS Client that calls, by its name in the configuration: what was read for one never serves another.
+    pub cds_client: &'q str,
+    /// The servers that this client's calls may lead to.
+    pub bases: &'q Bases,
     /// `fhirServer`: chosen by the caller.
     pub base: &'q str,
     /// `fhirAuthorization`; none where the server is open.
@@ -101,9 +105,9 @@ impl Fetched {
 ///
 /// Stops when it is dropped: nothing runs outside of the returned future.
 pub async fn fetch(client: &Client, server: Server<'_>, question: &Question<'_>) -> Fetched {
-    match Access::of(client.bases(), server.base, server.authorization, server.until) {
+    match Access::of(&server) {
         Ok(access) => {
-            let access = access.owned(client.moment(), question.patient_id, question.user_id);
+            let access = access.owned(client.moment(), &server, question);
             rounds::run(Reader { client, access: &access }, question).await
         }
         Err(reason) => Fetched {
@@ -115,8 +119,7 @@ pub async fn fetch(client: &Client, server: Server<'_>, question: &Question<'_>)
 
 /// Reads these `Medication` resources, as many as come: which drug an order is for may stand there.
 pub async fn medications(client: &Client, server: Server<'_>, ids: &BTreeSet<&str>) -> Vec<Box<RawValue>> {
-    let access = Access::of(client.bases(), server.base, server.authorization, server.until);
-    let Ok(access) = access else { return Vec::new() };
+    let Ok(access) = Access::of(&server) else { return Vec::new() };
     let reader = Reader { client, access: &access };
     let reads = ids
         .iter()

@@ -1,4 +1,4 @@
-//! What was read a moment ago for the same patient, user and token: an order that is signed again right away is not
+//! What was read a moment ago for the same client, patient, user and token: an order that is signed again right away is not
 //! read for again. Off unless it is asked for; bounded in entries, bytes and age.
 
 use std::collections::VecDeque;
@@ -11,16 +11,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
 
-use super::token::Token;
-
 /// The most answers that are kept.
 const MOST_ANSWERS: usize = 256;
 
 /// The most bytes that are kept.
 const MOST_BYTES: usize = 32 * 1024 * 1024;
 
-/// Whose answers they are: a digest of base, patient, user and token, keyed anew in every process. The token itself is not
-/// kept.
+/// Whose answers they are: a digest of [`Whose`], keyed anew in every process. The token itself is not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Owner(u64, u64);
 
@@ -48,9 +45,8 @@ impl Moment {
         })
     }
 
-    pub(super) fn owner(&self, base: &Url, patient_id: &str, user_id: &str, token: Option<&Token>) -> Owner {
-        let whose = Whose { base: base.as_str(), patient_id, user_id, token: token.map(Token::bytes) };
-        Owner(self.keys.0.hash_one(&whose), self.keys.1.hash_one(&whose))
+    pub(super) fn owner(&self, whose: &Whose<'_>) -> Owner {
+        Owner(self.keys.0.hash_one(whose), self.keys.1.hash_one(whose))
     }
 
     /// What a URL answered to the same owner a moment ago.
@@ -76,12 +72,14 @@ fn bytes(answers: &VecDeque<Kept>) -> usize {
     answers.iter().map(|kept| kept.body.len()).sum()
 }
 
+/// Who asks for whom: whatever differs in any of it is answered anew.
 #[derive(Hash)]
-struct Whose<'w> {
-    base: &'w str,
-    patient_id: &'w str,
-    user_id: &'w str,
-    token: Option<&'w [u8]>,
+pub(super) struct Whose<'w> {
+    pub(super) cds_client: &'w str,
+    pub(super) base: &'w str,
+    pub(super) patient_id: &'w str,
+    pub(super) user_id: &'w str,
+    pub(super) token: Option<&'w [u8]>,
 }
 
 impl fmt::Debug for Moment {

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use super::ContentOption;
 use crate::config::{Config, Flag};
-use crate::ehr_access::EhrAccess;
+use crate::ehr_access::{Deadline, EhrAccess};
 use crate::http::App;
 
 /// Answer CDS Hooks calls over HTTP.
@@ -46,7 +46,7 @@ struct FhirOptions {
     /// How long an answer may wait for the FHIR server, in milliseconds; what has not come by then is a gap
     /// [default: 4000]. `ehr.deadline_ms`.
     #[arg(long, value_name = "MS")]
-    ehr_deadline_ms: Option<u64>,
+    ehr_deadline_ms: Option<Deadline>,
     /// For so many seconds (at most 30) what was read may serve the same patient, user and token again [default: 0,
     /// never]. `ehr.cache_seconds`.
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=30))]
@@ -102,13 +102,14 @@ fn in_force(config: &Config) -> anyhow::Result<()> {
 
 /// Access to FHIR servers; an open service, which listens on loopback only, may call loopback.
 fn access(config: &Config) -> anyhow::Result<EhrAccess> {
-    let client = Client::new(config.open_bases.clone())?;
+    let client = Client::new(config.addresses())?;
     if !client.has_certificates() {
         tracing::warn!(
             "this machine has no certificates to check FHIR servers by: none can be called over https"
         );
     }
-    Ok(EhrAccess::new(client.keeping(config.ehr.cache), config.ehr.deadline))
+    let client = client.keeping(config.ehr.cache);
+    Ok(EhrAccess::new(client, config.open_bases.clone(), config.ehr.deadline))
 }
 
 async fn serve(config: &Config, content: crate::content::Content, ehr: EhrAccess) -> anyhow::Result<()> {

@@ -103,7 +103,7 @@ pub(super) fn read(section: &Section<'_>, around: &Surroundings) -> Option<Clien
         audience,
         tenants,
         algorithms: if algorithms.is_empty() { RECOMMENDED.to_vec() } else { algorithms },
-        fhir_servers: Bases::new(&bases, around.addresses).ok()?,
+        fhir_servers: Bases::new(&bases, around.addresses).ok()?.only_listed(),
         replay,
     })
 }
