@@ -16,3 +16,4 @@ pub mod http;
 pub mod payers;
 pub mod refusal;
 pub mod report;
+pub mod trust;

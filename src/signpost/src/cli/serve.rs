@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context;
 use ehr::fetch::Client;
@@ -12,6 +13,7 @@ use super::ContentOption;
 use crate::config::{Config, Flag};
 use crate::ehr_access::{Deadline, EhrAccess};
 use crate::http::App;
+use crate::trust::{KeyTimes, Memory, Trust};
 
 /// Answer CDS Hooks calls over HTTP.
 ///
@@ -87,7 +89,6 @@ impl Serve {
 /// A setting that is not in force yet is refused: who configures TLS must not be served without it.
 fn in_force(config: &Config) -> anyhow::Result<()> {
     let not_yet = [
-        ("client", !config.is_open()),
         ("tls", config.tls.is_some()),
         ("journal", config.journal.is_some()),
         ("operations", config.operations.is_some()),
@@ -118,8 +119,17 @@ async fn serve(config: &Config, content: crate::content::Content, ehr: EhrAccess
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr()?;
     let ids: Vec<String> = content.services.iter().map(|service| service.file.id.clone()).collect();
-    super::print(&welcome(address, &ids))?;
-    let router = App::new(content, Timestamp::now).with_ehr(ehr).router();
+    let mut app = App::new(content, Timestamp::now).with_ehr(ehr).with_origins(&config.cors_origins);
+    let seen = Arc::new(Memory::new(Timestamp::now));
+    if let Some(trust) = Trust::of(config, seen, Timestamp::now, KeyTimes::default())? {
+        trust.fetch_keys().await;
+        app = app.with_trust(Arc::new(trust));
+        super::print(&format!("Signpost listens on http://{address}\n{}", super::config::summary(config)))?;
+    } else {
+        tracing::warn!("the service is open: it asks no caller who they are");
+        super::print(&welcome(address, &ids))?;
+    }
+    let router = app.router();
     axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
     Ok(())
 }
