@@ -15,3 +15,4 @@ pub mod http;
 pub mod payers;
 pub mod refusal;
 pub mod report;
+pub mod serving;
