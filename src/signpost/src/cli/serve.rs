@@ -1,16 +1,16 @@
 //! `signpost serve`.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use anyhow::Context;
 use ehr::fetch::{Addresses, Bases, Client};
 use jiff::Timestamp;
-use tokio::net::TcpListener;
 
 use super::ContentOption;
 use crate::ehr_access::{DEADLINE, EhrAccess};
-use crate::http::App;
+use crate::http::{App, Live};
+use crate::serving::{self, Bounds};
 
 /// Answer CDS Hooks calls over HTTP.
 #[derive(Debug, clap::Args)]
@@ -97,14 +97,15 @@ impl Serve {
     }
 
     async fn serve(&self, content: crate::content::Content, ehr: EhrAccess) -> anyhow::Result<()> {
-        let listener = TcpListener::bind(self.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", self.listen))?;
+        let listener =
+            TcpListener::bind(self.listen).with_context(|| format!("cannot listen on {}", self.listen))?;
         let address = listener.local_addr()?;
         let ids: Vec<String> = content.services.iter().map(|service| service.file.id.clone()).collect();
         super::print(&welcome(address, &ids))?;
-        let router = App::new(content, Timestamp::now).with_ehr(ehr).router();
-        axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
+        let bounds = Bounds::default();
+        let app = App::of(Live { content: content.into(), ehr: Some(ehr) }, Timestamp::now, bounds);
+        let load = app.load().clone();
+        serving::serve(listener, None, app.router(), &bounds, &load, stopped()).await?;
         Ok(())
     }
 }
