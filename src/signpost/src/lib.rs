@@ -16,4 +16,5 @@ pub mod http;
 pub mod payers;
 pub mod refusal;
 pub mod report;
+pub mod serving;
 pub mod trust;

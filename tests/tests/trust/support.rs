@@ -235,7 +235,7 @@ impl Service {
         app();
         let trust = Trust::of(&config, seen, clock, times).unwrap().unwrap();
         runtime().block_on(trust.fetch_keys());
-        let app = app().with_trust(Arc::new(trust)).with_origins(&config.cors_origins);
+        let app = app().with_trust(trust).with_origins(&config.cors_origins);
         Self { router: app.router() }
     }
 

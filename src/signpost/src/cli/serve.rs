@@ -1,18 +1,22 @@
 //! `signpost serve`.
 
-use std::net::SocketAddr;
+use std::future::pending;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
+use axum_server::tls_rustls::RustlsConfig;
 use ehr::fetch::Client;
 use jiff::Timestamp;
-use tokio::net::TcpListener;
+use rustls::ServerConfig;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::ContentOption;
 use crate::config::{Config, Flag};
 use crate::ehr_access::{Deadline, EhrAccess};
-use crate::http::App;
+use crate::http::{App, Live};
+use crate::serving::{self, tls::TlsFiles};
 use crate::trust::{KeyTimes, Memory, Trust};
 
 /// Answer CDS Hooks calls over HTTP.
@@ -76,23 +80,108 @@ impl Serve {
 
     pub(super) fn run(&self) -> anyhow::Result<bool> {
         log_to_stderr();
-        let config = super::config::read(self.config.as_deref(), self.flags())?;
-        in_force(&config)?;
-        let ehr = access(&config)?;
-        let content = ContentOption { content: config.content.clone() }.load()?;
+        let (config, told) = self.told(None)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(serve(&config, content, ehr))?;
+        runtime.block_on(self.serve(&config, told))?;
         Ok(true)
     }
+
+    /// Reads everything that the service is told: the configuration, and the files that it names. What is known of the
+    /// clients of before (their keys, the tokens that they used) is kept.
+    fn told(&self, before: Option<&Trust>) -> anyhow::Result<(Config, Told)> {
+        let config = super::config::read(self.config.as_deref(), self.flags())?;
+        in_force(&config)?;
+        let trust = match before {
+            Some(before) => before.renewed(&config)?,
+            None => {
+                let seen = Arc::new(Memory::new(Timestamp::now));
+                Trust::of(&config, seen, Timestamp::now, KeyTimes::default())?
+            }
+        };
+        let content = ContentOption { content: config.content.clone() }.load()?;
+        let live = Live { content: content.into(), ehr: Some(access(&config)?), trust: trust.map(Arc::new) };
+        let tls = config.tls.as_ref().map(TlsFiles::load).transpose()?;
+        Ok((config, Told { live, tls }))
+    }
+
+    async fn serve(&self, config: &Config, told: Told) -> anyhow::Result<()> {
+        let listener = TcpListener::bind(config.listen)
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
+        let address = listener.local_addr()?;
+        let ids: Vec<String> =
+            told.live.content.services.iter().map(|service| service.file.id.clone()).collect();
+        let scheme = if told.tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{address}");
+        match &told.live.trust {
+            Some(trust) => {
+                trust.fetch_keys().await;
+                super::print(&format!("Signpost listens on {url}\n{}", super::config::summary(config)))?;
+            }
+            None => {
+                tracing::warn!("the service is open: it asks no caller who they are");
+                super::print(&welcome(&url, &ids))?;
+            }
+        }
+        let tls = told.tls.map(RustlsConfig::from_config);
+        let app = App::of(told.live, Timestamp::now, config.load).with_origins(&config.cors_origins);
+        let serving =
+            serving::serve(listener, tls.clone(), app.clone().router(), &config.load, app.load(), stopped());
+        tokio::select! {
+            served = serving => served?,
+            () = self.reload_when_told(config, &app, tls.as_ref()) => {}
+        }
+        Ok(())
+    }
+
+    /// Reads everything again whenever SIGHUP comes. All of it is replaced, or nothing.
+    async fn reload_when_told(&self, first: &Config, app: &App, tls: Option<&RustlsConfig>) {
+        let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return pending().await };
+        while hang_up.recv().await.is_some() {
+            match self.told_again(first, app) {
+                Ok(told) => {
+                    app.replace(told.live);
+                    if let Some((tls, read)) = tls.zip(told.tls) {
+                        tls.reload_from_config(read);
+                    }
+                    tracing::info!(
+                        "read again: content, clients, access to EHRs, certificates; the rest stays"
+                    );
+                }
+                Err(error) => {
+                    tracing::error!(error = %one_line(&error), "not read again, nothing has changed")
+                }
+            }
+        }
+    }
+}
+
+impl Serve {
+    /// Reads everything again, for the service as it was started: what it may do hangs on where it listens.
+    fn told_again(&self, first: &Config, app: &App) -> anyhow::Result<Told> {
+        let (config, told) = self.told(app.live().trust.as_deref())?;
+        let kind = |config: &Config| (config.is_open(), config.listen.ip().is_loopback());
+        anyhow::ensure!(
+            kind(&config) == kind(first),
+            "to know clients or none, or to listen on loopback or elsewhere, the service has to be started again"
+        );
+        Ok(told)
+    }
+}
+
+/// What can be replaced while the service runs.
+struct Told {
+    live: Live,
+    tls: Option<Arc<ServerConfig>>,
+}
+
+/// An error with its causes, on one line of the log.
+fn one_line(error: &anyhow::Error) -> String {
+    format!("{error:#}").lines().map(str::trim).collect::<Vec<&str>>().join("; ")
 }
 
 /// A setting that is not in force yet is refused: who configures TLS must not be served without it.
 fn in_force(config: &Config) -> anyhow::Result<()> {
-    let not_yet = [
-        ("tls", config.tls.is_some()),
-        ("journal", config.journal.is_some()),
-        ("operations", config.operations.is_some()),
-    ];
+    let not_yet = [("journal", config.journal.is_some()), ("operations", config.operations.is_some())];
     match not_yet.iter().find(|(_, is_set)| *is_set) {
         Some((key, _)) => {
             anyhow::bail!("`{key}` is not in force in this version: take it out of the configuration")
@@ -113,37 +202,16 @@ fn access(config: &Config) -> anyhow::Result<EhrAccess> {
     Ok(EhrAccess::new(client, config.open_bases.clone(), config.ehr.deadline))
 }
 
-async fn serve(config: &Config, content: crate::content::Content, ehr: EhrAccess) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
-    let address = listener.local_addr()?;
-    let ids: Vec<String> = content.services.iter().map(|service| service.file.id.clone()).collect();
-    let mut app = App::new(content, Timestamp::now).with_ehr(ehr).with_origins(&config.cors_origins);
-    let seen = Arc::new(Memory::new(Timestamp::now));
-    if let Some(trust) = Trust::of(config, seen, Timestamp::now, KeyTimes::default())? {
-        trust.fetch_keys().await;
-        app = app.with_trust(Arc::new(trust));
-        super::print(&format!("Signpost listens on http://{address}\n{}", super::config::summary(config)))?;
-    } else {
-        tracing::warn!("the service is open: it asks no caller who they are");
-        super::print(&welcome(address, &ids))?;
-    }
-    let router = app.router();
-    axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
-    Ok(())
-}
-
 /// What a newcomer should know and can try at once.
-fn welcome(address: SocketAddr, services: &[String]) -> String {
+fn welcome(url: &str, services: &[String]) -> String {
     let this = std::env::current_exe().map_or_else(|_| "signpost".into(), |path| path.display().to_string());
     let service = services.first().map_or("", String::as_str);
     format!(
-        "Signpost listens on http://{address}\n\
+        "Signpost listens on {url}\n\
          It runs OPEN: it asks no caller who they are, and so answers on this machine (loopback) only.\n\
-         Services: http://{address}/cds-services\n\n\
+         Services: {url}/cds-services\n\n\
          Post a bundled order-sign request and see its cards:\n\n  \
-         {this} example | curl -sS -H 'Content-Type: application/json' --data-binary @- http://{address}/cds-services/{service}\n\n\
+         {this} example | curl -sS -H 'Content-Type: application/json' --data-binary @- {url}/cds-services/{service}\n\n\
          Explain the same answer, offline:\n\n  \
          {this} example > request.json && {this} evaluate request.json\n\n\
          Stop with Ctrl-C.\n"
@@ -165,7 +233,7 @@ pub(super) fn log_to_stderr() {
 /// Waits for Ctrl-C or SIGTERM.
 pub(super) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
-    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         let _ = interrupt.await;
         return;
     };

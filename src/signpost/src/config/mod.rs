@@ -18,8 +18,11 @@ use std::path::PathBuf;
 
 use ehr::fetch::{Addresses, Bases};
 
+use crate::serving::Bounds;
+use crate::serving::tls::TlsFiles;
+
 pub use client::{ALGORITHMS, Algorithm, Client, Keys, Replay};
-pub use parts::{Ehr, Journal, Load, OnFailure, PatientData, Tls};
+pub use parts::{Ehr, Journal, OnFailure, PatientData};
 pub use problem::Problem;
 pub use secret::Secret;
 pub use told::{File, Flag, Told};
@@ -47,7 +50,7 @@ pub struct Config {
     /// Origins that browsers may call from; an open service without any lets all.
     pub cors_origins: Vec<String>,
     /// HTTPS by the service itself.
-    pub tls: Option<Tls>,
+    pub tls: Option<TlsFiles>,
     /// Reading FHIR servers.
     pub ehr: Ehr,
     /// The record of every decision.
@@ -55,7 +58,7 @@ pub struct Config {
     /// Where health and metrics are served.
     pub operations: Option<SocketAddr>,
     /// Bounds on what is carried at once.
-    pub load: Load,
+    pub load: Bounds,
 }
 
 impl Config {

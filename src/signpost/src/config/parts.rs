@@ -1,13 +1,15 @@
 //! The smaller tables of a configuration.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::secret::Secret;
 use super::section::Section;
 use super::urls;
 use crate::ehr_access::Deadline;
+use crate::serving::Bounds;
+use crate::serving::tls::TlsFiles;
 
 /// `[ehr]`: reading FHIR servers for what requests do not bring.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,17 +22,6 @@ pub struct Ehr {
     pub private_network: bool,
     /// For how long what was read may serve the same patient, user and token again.
     pub cache: Duration,
-}
-
-/// `[tls]`: HTTPS by the service itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tls {
-    /// File with the certificate chain, PEM.
-    pub cert: PathBuf,
-    /// File with its private key, PEM.
-    pub key: PathBuf,
-    /// File with the authorities of client certificates, PEM; none are asked for without it.
-    pub client_ca: Option<PathBuf>,
 }
 
 /// `[journal]`: the record of every decision.
@@ -66,29 +57,6 @@ pub enum OnFailure {
     Continue,
 }
 
-/// `[load]`: bounds on what is carried at once.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Load {
-    /// Calls in all at one time.
-    pub max_concurrent: usize,
-    /// Calls of one client at one time.
-    pub max_concurrent_per_client: usize,
-    /// Bytes of a body.
-    pub max_body_bytes: usize,
-    /// Bytes of a request's headers.
-    pub max_header_bytes: usize,
-    /// Levels of nesting in a body.
-    pub max_nesting: usize,
-    /// How long a call may take in all.
-    pub request_timeout: Duration,
-    /// How long the headers may take to arrive.
-    pub header_timeout: Duration,
-    /// How long the body may take to arrive.
-    pub body_timeout: Duration,
-    /// How long calls in flight may take when the service stops.
-    pub shutdown_timeout: Duration,
-}
-
 const PATIENT_DATA: [(&str, PatientData); 3] =
     [("none", PatientData::None), ("hashed", PatientData::Hashed), ("whole", PatientData::Whole)];
 
@@ -111,13 +79,13 @@ pub(super) fn cors(section: &Section<'_>) -> Vec<String> {
     section.list("origins", urls::origin)
 }
 
-pub(super) fn tls(section: &Section<'_>) -> Option<Tls> {
+pub(super) fn tls(section: &Section<'_>) -> Option<TlsFiles> {
     let [cert, key, client_ca] = ["cert", "key", "client_ca"].map(|key| section.path(key));
     if section.is_there() {
         section.needs("cert", "the file with the certificate chain");
         section.needs("key", "the file with the private key");
     }
-    Some(Tls { cert: cert?, key: key?, client_ca })
+    Some(TlsFiles { cert: cert?, key: key?, client_ca })
 }
 
 pub(super) fn journal(section: &Section<'_>) -> Option<Journal> {
@@ -161,22 +129,23 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "must be an address and a port, such as `127.0.0.1:8080`")
 }
 
-pub(super) fn load(section: &Section<'_>) -> Load {
-    let count = |key: &str, default: u64, most: u64| {
-        usize::try_from(section.integer(key, 1..=most).unwrap_or(default)).unwrap_or(usize::MAX)
+pub(super) fn load(section: &Section<'_>) -> Bounds {
+    let usual = Bounds::default();
+    let count = |key: &str, usual: usize, most: u64| {
+        section.integer(key, 1..=most).map_or(usual, |count| usize::try_from(count).unwrap_or(usize::MAX))
     };
-    let time = |key: &str, default: u64| {
-        Duration::from_millis(section.integer(key, 1..=10 * MINUTE_MS).unwrap_or(default))
+    let time = |key: &str, usual: Duration| {
+        section.integer(key, 1..=10 * MINUTE_MS).map_or(usual, Duration::from_millis)
     };
-    Load {
-        max_concurrent: count("max_concurrent", 256, 100_000),
-        max_concurrent_per_client: count("max_concurrent_per_client", 128, 100_000),
-        max_body_bytes: count("max_body_bytes", 8 << 20, 64 << 20),
-        max_header_bytes: count("max_header_bytes", 32 << 10, 1 << 20),
-        max_nesting: count("max_nesting", 100, 1000),
-        request_timeout: time("request_timeout_ms", 10_000),
-        header_timeout: time("header_timeout_ms", 5_000),
-        body_timeout: time("body_timeout_ms", 10_000),
-        shutdown_timeout: time("shutdown_timeout_ms", 30_000),
+    Bounds {
+        connections: count("max_connections", usual.connections, 100_000),
+        requests: count("max_concurrent", usual.requests, 100_000),
+        requests_per_client: count("max_concurrent_per_client", usual.requests_per_client, 100_000),
+        turns: count("max_waiting", usual.turns, 100_000),
+        body: count("max_body_bytes", usual.body, 64 << 20),
+        head: count("max_header_bytes", usual.head, 1 << 20),
+        head_time: time("header_timeout_ms", usual.head_time),
+        request_time: time("request_timeout_ms", usual.request_time),
+        drain_time: time("shutdown_timeout_ms", usual.drain_time),
     }
 }

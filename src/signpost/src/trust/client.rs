@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use ehr::fetch::Bases;
+use tokio::sync::Semaphore;
+use url::Url;
 
 use super::denial::Denial;
-use super::source::{KeySource, KeyTimes, Remote};
+use super::source::{KeySource, Remote};
 use super::token::{Claims, Header};
 use crate::config::{self, Keys, Replay};
 
@@ -24,6 +26,8 @@ pub struct Client {
     pub fhir_servers: Bases,
     pub(super) keys: KeySource,
     pub(super) replay: Replay,
+    /// Places for its calls.
+    pub(super) calls: Arc<Semaphore>,
     iss: String,
     audience: Vec<String>,
     tenants: Vec<String>,
@@ -31,14 +35,26 @@ pub struct Client {
 }
 
 impl Client {
-    pub(super) fn of(client: &config::Client, http: &reqwest::Client, times: KeyTimes) -> Self {
+    /// The client of a configuration. What was known of it before stays: its calls under way, and keys that were fetched
+    /// from the same URL.
+    pub(super) fn of(
+        client: &config::Client,
+        before: Option<&Self>,
+        remote: impl Fn(&Url) -> Remote,
+        most_calls: usize,
+    ) -> Self {
+        let fetched = |url: &Url| match before.map(|before| &before.keys) {
+            Some(KeySource::Fetched(before)) if before.url == *url => before.clone(),
+            _ => Arc::new(remote(url)),
+        };
         Self {
             name: client.name.as_str().into(),
             fhir_servers: client.fhir_servers.clone(),
             keys: match &client.keys {
                 Keys::Given(keys) => KeySource::Given(Arc::new(keys.clone())),
-                Keys::Url(url) => KeySource::Fetched(Arc::new(Remote::new(http.clone(), url.clone(), times))),
+                Keys::Url(url) => KeySource::Fetched(fetched(url)),
             },
+            calls: before.map_or_else(|| Arc::new(Semaphore::new(most_calls)), |before| before.calls.clone()),
             replay: client.replay,
             iss: client.iss.clone(),
             audience: client.audience.clone(),

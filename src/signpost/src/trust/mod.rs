@@ -20,11 +20,13 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use futures_util::future::join_all;
 use jiff::Timestamp;
+use tokio::sync::OwnedSemaphorePermit;
+use url::Url;
 
 use crate::config::{Config, PublicUrl, Replay};
 use crate::refusal::Refusal;
 use members::Members;
-use source::KeySource;
+use source::{KeySource, Remote};
 use token::{Claims, Header, Token};
 
 pub use client::Client;
@@ -40,6 +42,22 @@ pub struct Trust {
     clients: Vec<Arc<Client>>,
     seen: Arc<dyn JtiStore>,
     clock: fn() -> Timestamp,
+    times: KeyTimes,
+}
+
+/// A caller that was let in, with its place among the calls of its client until it is dropped.
+#[derive(Debug)]
+pub struct Caller {
+    client: Arc<Client>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Caller {
+    /// Who calls.
+    #[must_use]
+    pub fn client(&self) -> &Arc<Client> {
+        &self.client
+    }
 }
 
 /// Keys cannot be fetched at all.
@@ -58,13 +76,40 @@ impl Trust {
         clock: fn() -> Timestamp,
         times: KeyTimes,
     ) -> Result<Option<Self>, NoTrust> {
+        Self::knowing(config, seen, clock, times, &[])
+    }
+
+    /// The same for another configuration. Keys that were fetched stay, and so do calls and tokens: a client cannot use a
+    /// token again because the configuration was read again.
+    ///
+    /// # Errors
+    /// If TLS cannot be set up.
+    pub fn renewed(&self, config: &Config) -> Result<Option<Self>, NoTrust> {
+        Self::knowing(config, self.seen.clone(), self.clock, self.times, &self.clients)
+    }
+
+    fn knowing(
+        config: &Config,
+        seen: Arc<dyn JtiStore>,
+        clock: fn() -> Timestamp,
+        times: KeyTimes,
+        before: &[Arc<Client>],
+    ) -> Result<Option<Self>, NoTrust> {
         let Some(public_url) = config.public_url.clone().filter(|_| !config.is_open()) else {
             return Ok(None);
         };
         let http = fetch::client(config.listen.ip().is_loopback()).map_err(NoTrust)?;
-        let clients =
-            config.clients.iter().map(|client| Arc::new(Client::of(client, &http, times))).collect();
-        Ok(Some(Self { public_url, clients, seen, clock }))
+        let clients = config.clients.iter().map(|client| {
+            let before = before.iter().find(|before| *before.name == *client.name);
+            let remote = |url: &Url| Remote::new(http.clone(), url.clone(), times);
+            Arc::new(Client::of(
+                client,
+                before.map(|before| &**before),
+                remote,
+                config.load.requests_per_client,
+            ))
+        });
+        Ok(Some(Self { public_url, clients: clients.collect(), seen, clock, times }))
     }
 
     /// Fetches the keys of all clients, so that the first call need not wait for them. One that fails is in the log, and
@@ -80,8 +125,9 @@ impl Trust {
     /// The client that calls a path of the service.
     ///
     /// # Errors
-    /// 401 for everybody else, without a reason; 503 if it cannot be told whether the token came before.
-    pub async fn admit(&self, headers: &HeaderMap, path: &str) -> Result<Arc<Client>, Refusal> {
+    /// 401 for everybody else, without a reason; 503 if it has as many calls under way as it may, or if it cannot be told
+    /// whether the token came before.
+    pub async fn admit(&self, headers: &HeaderMap, path: &str) -> Result<Caller, Refusal> {
         let mut shown = Shown::default();
         let found = self.caller(headers, path, &mut shown).await;
         found.map_err(|refused| {
@@ -95,18 +141,14 @@ impl Trust {
                     tracing::error!(iss, kid, jti, "it cannot be told whether a token was seen before");
                     Refusal::unavailable()
                 }
+                Refused::Busy => Refusal::busy(),
             }
         })
     }
 
     /// Checks in the order that CDS Hooks' best practices give: what is cheap before what is dear, and `jti` last, so
     /// that only the client itself can use one up.
-    async fn caller(
-        &self,
-        headers: &HeaderMap,
-        path: &str,
-        shown: &mut Shown,
-    ) -> Result<Arc<Client>, Refused> {
+    async fn caller(&self, headers: &HeaderMap, path: &str, shown: &mut Shown) -> Result<Caller, Refused> {
         let token = Token::split(bearer::token(headers)?)?;
         let (header, claims) = (token.header()?, token.claims()?);
         *shown = Shown::of(&header, &claims);
@@ -119,8 +161,10 @@ impl Trust {
         client.admits(claims.tenant.as_ref())?;
         let keys = client.keys.keys(&header.kid).await;
         keys.verify(&token, &header.kid, header.algorithm)?;
+        // Before `jti`, so that the same token is good for another try.
+        let place = client.calls.clone().try_acquire_owned().map_err(|_| Refused::Busy)?;
         self.is_first(client, &claims).await?;
-        Ok(client.clone())
+        Ok(Caller { client: client.clone(), _place: place })
     }
 
     async fn is_first(&self, client: &Client, claims: &Claims) -> Result<(), Refused> {
@@ -155,6 +199,7 @@ fn seconds(instant: Timestamp) -> f64 {
 /// Why a call goes no further.
 enum Refused {
     Denied(Denial),
+    Busy,
     Unavailable,
 }
 

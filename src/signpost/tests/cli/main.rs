@@ -9,6 +9,8 @@ mod evaluate;
 #[cfg(test)]
 mod serve;
 #[cfg(test)]
+mod signals;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tls;
