@@ -1,6 +1,8 @@
 //! The command line, through the binary: what it prints, and the status it ends with.
 
 #[cfg(test)]
+mod config;
+#[cfg(test)]
 mod content;
 #[cfg(test)]
 mod evaluate;
@@ -8,6 +10,8 @@ mod evaluate;
 mod http2;
 #[cfg(test)]
 mod serve;
+#[cfg(test)]
+mod signals;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
