@@ -4,7 +4,6 @@ use crate::adversary::{MET, check};
 
 #[test]
 fn lines_from_shapes_not_tried_before() {
-    let docetaxel = "2026-01-12..2026-03-16/21 administration docetaxel";
     let (her2, companion) = (
         "2026-01-12..2026-06-01/21 administration trastuzumab",
         "2026-01-12..2026-06-01/21 dispense capecitabine",
@@ -32,12 +31,6 @@ fn lines_from_shapes_not_tried_before() {
                     "2026-05-04 condition C78.7",
                 ],
                 &["0..1"],
-            ),
-            // The day's drug says which chemotherapy the procedure was.
-            (
-                "a procedure of a day with a drug",
-                &[MET, docetaxel, "2026-01-12 procedure Chemotherapy (procedure)"],
-                &["1"],
             ),
         ],
     );
