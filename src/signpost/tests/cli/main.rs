@@ -1,6 +1,8 @@
 //! The command line, through the binary: what it prints, and the status it ends with.
 
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod content;

@@ -2,21 +2,15 @@
 //! be read from an EHR, and broken in many ways; then every name, identifier, text and value in them is looked for.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
-use std::time::{Duration, Instant};
 
 use aho_corasick::AhoCorasick;
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
 use signpost::example;
 
+use crate::clients::{Tokens, Written, north};
 use crate::serve::started;
-use crate::support::{BINARY, exchange, folder, text};
+use crate::support::folder;
 
 /// Members whose values are words of FHIR and CDS Hooks, or name the call, and say nothing of anybody.
 const VOCABULARY: [&str; 19] = [
@@ -137,112 +131,12 @@ fn broken(request: &Value) -> Vec<(String, &'static str)> {
     ]
 }
 
-/// The service, which writes what it writes to files.
-struct Written {
-    child: Child,
-    address: String,
-    out: PathBuf,
-    log: PathBuf,
-}
-
-impl Drop for Written {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Written {
-    fn start(config: &Path) -> Self {
-        let (out, log) = (config.with_file_name("out.txt"), config.with_file_name("log.txt"));
-        let file = |path| File::create(path).expect("a file");
-        let child = Command::new(BINARY)
-            .args(["serve", "--listen", "127.0.0.1:0", "--config", text(config)])
-            .env("SIGNPOST_LOG", "trace")
-            .stdout(file(&out))
-            .stderr(file(&log))
-            .spawn()
-            .expect("the binary starts");
-        let mut service = Self { child, address: String::new(), out, log };
-        let start = Instant::now();
-        while service.address.is_empty() {
-            assert!(start.elapsed() < Duration::from_secs(60), "it listens: {}", service.read());
-            std::thread::sleep(Duration::from_millis(20));
-            let said = fs::read_to_string(&service.out).expect("its output");
-            let address = said.split_once("http://").and_then(|(_, rest)| rest.split_once(['\n', '/']));
-            service.address = address.map_or_else(String::new, |(address, _)| address.to_owned());
-        }
-        service
-    }
-
-    /// Everything that it wrote, without the times of its lines: some results are of today.
-    fn read(&self) -> String {
-        let written =
-            [&self.out, &self.log].map(|path| fs::read_to_string(path).expect("what it wrote")).concat();
-        let plain = written.replace("\u{1b}[", "\u{1b}").replace("\u{1b}2m", "");
-        let lines = plain.lines().map(|line| line.split_once('Z').map_or(line, |(_, rest)| rest));
-        lines.collect::<Vec<_>>().join("\n")
-    }
-
-    fn post(&self, body: &str, content_type: &str, token: &str) -> String {
-        exchange(
-            &self.address,
-            &format!(
-                "POST /cds-services/coverage-order-sign HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
-                 Authorization: Bearer {token}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\r\n{body}",
-                body.len()
-            ),
-        )
-    }
-}
-
-/// Tokens of a client.
-struct Tokens {
-    key: EncodingKey,
-    count: usize,
-}
-
-const PUBLIC: &str = "https://cds.example.org";
-
-impl Tokens {
-    fn new() -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/keys/north-es384.pem");
-        let pem = fs::read_to_string(path).expect("a key");
-        let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
-        Self { key: EncodingKey::from_ec_der(&STANDARD.decode(body).expect("base64")), count: 0 }
-    }
-
-    fn next(&mut self) -> String {
-        self.count += 1;
-        let now = Timestamp::now().as_second();
-        let header = json!({ "alg": "ES384", "kid": "north-es384", "typ": "JWT" });
-        let claims = json!({
-            "iss": "https://north.example.org", "aud": format!("{PUBLIC}/cds-services/coverage-order-sign"),
-            "exp": now + 300, "iat": now, "jti": format!("jti-{}", self.count)
-        });
-        let message = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
-        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &self.key, Algorithm::ES384);
-        format!("{message}.{}", signature.expect("a signature"))
-    }
-}
-
-fn configuration(name: &str, fhir: &str) -> PathBuf {
-    let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/keys/north.jwks.json");
-    let path = folder(name).join("signpost.toml");
-    let config = format!(
-        "public_url = \"{PUBLIC}\"\n[[client]]\nname = \"north\"\niss = \"https://north.example.org\"\n\
-         jwks_file = \"{}\"\nfhir_servers = [\"{fhir}\"]\n",
-        text(&keys)
-    );
-    fs::write(&path, config).expect("a file");
-    path
-}
-
 #[test]
 fn nothing_of_any_patient_and_no_token_is_written() {
     let ehr = started(&["demo-ehr", "--listen", "127.0.0.1:0", "--token", "s3cr3t"]);
-    let service = Written::start(&configuration("patient-data", &format!("http://{}", ehr.address())));
-    let (requests, mut tokens, mut sent) = (requests(), Tokens::new(), Vec::new());
+    let config = north(&format!("http://{}", ehr.address()));
+    let service = Written::start(&folder("patient-data"), &config);
+    let (requests, mut tokens, mut sent) = (requests(), Tokens::of("north"), Vec::new());
     let private = Private::of(&requests);
     assert!(private.texts.len() > 2000 && private.numbers.len() > 100, "the fixtures are read");
     let (whole, number) = (requests[0].1.to_string(), private.numbers.first().expect("a number"));
