@@ -6,10 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ehr::fetch::{Bases, Client, Fetched, Question, Server, fetch, medications};
+use ehr::order::Order;
+use ehr::search::Reason;
+use ehr::templates::{searches, templates};
 use hooks::HookRequest;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
+use crate::cards::Unrecognized;
 use crate::content::{Content, Service};
 use crate::decision::{Call, prefetch};
 
@@ -67,6 +71,33 @@ pub struct EhrAccess {
     bases: Arc<Bases>,
 }
 
+/// What came of reading the drugs of draft orders, by the id of the `Medication`.
+#[derive(Debug, Default)]
+pub struct Drugs(Vec<(String, Result<Box<RawValue>, Reason>)>);
+
+impl Drugs {
+    /// The resources that came.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&RawValue> {
+        self.0.iter().filter_map(|(_, found)| found.as_deref().ok()).collect()
+    }
+
+    /// Why a drug could not be read, if so.
+    fn unread(&self, id: &str) -> Option<Reason> {
+        self.0.iter().find(|(own, _)| own == id)?.1.as_ref().err().copied()
+    }
+
+    /// The orders that cannot be recognized: nothing but a drug that could not be read says what they are for.
+    #[must_use]
+    pub fn unrecognized(&self, call: &Call<'_>) -> Vec<Unrecognized> {
+        let of = |(order, id): (&Order<'_>, &str)| {
+            let reason = self.unread(id)?;
+            Some(Unrecognized { order: order.reference.clone(), reason })
+        };
+        call.drafts.unnamed().filter_map(of).collect()
+    }
+}
+
 impl EhrAccess {
     /// Access to these servers for callers that are not told apart (an open service).
     #[must_use]
@@ -103,16 +134,11 @@ impl EhrAccess {
     }
 
     /// Reads the drugs of draft orders that stand in resources of their own: whether an order is ours hangs on them.
-    pub async fn drugs(
-        &self,
-        request: &HookRequest<'_>,
-        call: &Call<'_>,
-        until: Instant,
-    ) -> Vec<Box<RawValue>> {
+    pub async fn drugs(&self, request: &HookRequest<'_>, call: &Call<'_>, until: Instant) -> Drugs {
         let ids = call.drafts.unresolved();
         match self.server(request, until).filter(|_| !ids.is_empty()) {
-            Some(server) => medications(&self.http, server, &ids).await,
-            None => Vec::new(),
+            Some(server) => Drugs(medications(&self.http, server, &ids).await),
+            None => Drugs::default(),
         }
     }
 
@@ -126,13 +152,18 @@ impl EhrAccess {
         until: Instant,
     ) -> Option<Fetched> {
         let server = self.server(request, until)?;
-        let orders = call.orders(content, service);
-        if orders.is_empty() {
+        if call.orders(content, service).is_empty() {
             return None;
         }
+        // Others may turn out to be ours: their drugs are read at the same time.
+        let orders: Vec<&Order<'_>> =
+            call.drafts.orders.iter().filter(|order| order.asks_to_give()).collect();
+        let elements = call.elements(content, service);
+        // Of a service of several drugs, what those that are ordered need.
+        let templates = templates(&content.record, &elements);
         let question = Question {
-            wanted: &service.searches,
-            templates: &service.prefetch,
+            wanted: &searches(&content.record, &elements),
+            templates: &templates,
             prefetch: &prefetch(request),
             patient_id: &call.context.patient_id,
             user_id: &call.context.user_id,

@@ -78,6 +78,7 @@ impl Client {
             return self.get_anew(access, url).await;
         };
         if let Some(body) = moment.recall(owner, url) {
+            access.spend(body.len())?;
             return Ok(body);
         }
         let body = self.get_anew(access, url).await?;
@@ -89,6 +90,9 @@ impl Client {
     async fn get_anew(&self, access: &Access, url: &Url) -> Result<String, Reason> {
         let mut retries = 0;
         loop {
+            if access.is_over() {
+                return Err(Reason::TimedOut);
+            }
             let failure = match tokio::time::timeout_at(access.until, self.once(access, url)).await {
                 Ok(Ok(body)) => return Ok(body),
                 Ok(Err(failure)) => failure,
@@ -113,7 +117,7 @@ impl Client {
         }
         let response = request.send().await.map_err(|error| Failure::of(&error))?;
         Failure::of_status(response.status(), response.headers())?;
-        body(response).await
+        body(access, response).await
     }
 }
 
@@ -133,12 +137,13 @@ impl fmt::Debug for Client {
     }
 }
 
-async fn body(mut response: Response) -> Result<String, Failure> {
+async fn body(access: &Access, mut response: Response) -> Result<String, Failure> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| Failure::of(&error))? {
         if body.len() + chunk.len() > LARGEST_ANSWER {
             return Err(Reason::Truncated.into());
         }
+        access.spend(chunk.len())?;
         body.extend_from_slice(&chunk);
     }
     String::from_utf8(body).map_err(|_| Reason::Unreadable.into())
@@ -184,7 +189,8 @@ impl Failure {
             StatusCode::FORBIDDEN => Reason::Forbidden,
             StatusCode::NOT_FOUND | StatusCode::GONE => Reason::NotFound,
             StatusCode::TOO_MANY_REQUESTS => Reason::Busy,
-            status if status.is_redirection() => Reason::LeadsElsewhere,
+            // 304 leads nowhere: it is an answer to a question that was not asked.
+            status if status.is_redirection() && status != StatusCode::NOT_MODIFIED => Reason::LeadsElsewhere,
             status if status.is_server_error() => Reason::ServerError,
             _ => Reason::Rejected,
         };
@@ -215,4 +221,62 @@ fn retry_after(value: &HeaderValue) -> Option<Duration> {
         let date = httpdate::parse_http_date(text).ok()?;
         Some(date.duration_since(SystemTime::now()).unwrap_or_default())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::dns::{Name, Resolve, Resolving};
+
+    use super::super::{Bases, Server};
+    use super::*;
+
+    /// A name server that never answers.
+    struct Silent;
+
+    impl Resolve for Silent {
+        fn resolve(&self, _: Name) -> Resolving {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_not_resolved_does_not_delay_the_answer() {
+        let client = Client::new(Addresses::default()).expect("a client");
+        let http = builder(Addresses::default()).dns_resolver(Silent).tls_certs_only([]).build();
+        let client = Client { http: http.expect("a client"), ..client };
+        let base = "https://ehr.example.org/fhir";
+        let bases = Bases::new(&[base.to_owned()], Addresses::default()).expect("a base");
+        let (started, within) = (Instant::now(), Duration::from_millis(100));
+        let until = started.checked_add(within).expect("an instant");
+        let server = Server { cds_client: "", bases: &bases, base, authorization: None, until };
+        let access = Access::of(&server).expect("access");
+        let url = access.url("Patient/1").expect("a URL");
+        assert_eq!(client.get(&access, &url).await, Err(Reason::TimedOut));
+        assert!((within..within * 10).contains(&started.elapsed()), "{:?}", started.elapsed());
+        assert_eq!(client.get(&access, &url).await, Err(Reason::TimedOut), "nothing is asked after that");
+    }
+
+    #[test]
+    fn every_status_has_its_reason() {
+        let rows = [
+            (200, None),
+            (204, Some(Reason::Rejected)),
+            (301, Some(Reason::LeadsElsewhere)),
+            (304, Some(Reason::Rejected)),
+            (308, Some(Reason::LeadsElsewhere)),
+            (400, Some(Reason::Rejected)),
+            (401, Some(Reason::Unauthorized)),
+            (403, Some(Reason::Forbidden)),
+            (404, Some(Reason::NotFound)),
+            (410, Some(Reason::NotFound)),
+            (429, Some(Reason::Busy)),
+            (500, Some(Reason::ServerError)),
+            (503, Some(Reason::ServerError)),
+        ];
+        for (status, expected) in rows {
+            let status = StatusCode::from_u16(status).expect("a status");
+            let found = Failure::of_status(status, &HeaderMap::new()).err().map(|failure| failure.reason);
+            assert_eq!(found, expected, "{status}");
+        }
+    }
 }

@@ -87,3 +87,72 @@ impl fmt::Debug for Moment {
         f.debug_struct("Moment").field("age", &self.age).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whose<'w>(cds_client: &'w str, patient_id: &'w str) -> Whose<'w> {
+        Whose { cds_client, base: "https://h/f", patient_id, user_id: "Practitioner/1", token: Some(b"t") }
+    }
+
+    fn url(n: usize) -> Url {
+        Url::parse(&format!("https://h/f/Condition?n={n}")).expect("a URL")
+    }
+
+    fn kept(moment: &Moment, owner: Owner, of: usize) -> usize {
+        (0..of).filter(|n| moment.recall(owner, &url(*n)).is_some()).count()
+    }
+
+    #[test]
+    fn no_more_answers_than_so_many_are_kept_and_the_oldest_go_first() {
+        let moment = Moment::of(Duration::from_secs(30)).expect("an age");
+        let owner = moment.owner(&whose("a", "1"));
+        (0..MOST_ANSWERS + 10).for_each(|n| moment.keep(owner, &url(n), "{}"));
+        assert_eq!(kept(&moment, owner, MOST_ANSWERS + 10), MOST_ANSWERS);
+        assert!(moment.recall(owner, &url(9)).is_none() && moment.recall(owner, &url(10)).is_some());
+    }
+
+    #[test]
+    fn no_more_bytes_than_so_many_are_kept() {
+        let moment = Moment::of(Duration::from_secs(30)).expect("an age");
+        let owner = moment.owner(&whose("a", "1"));
+        let quarter = "x".repeat(MOST_BYTES / 4);
+        (0..6).for_each(|n| moment.keep(owner, &url(n), &quarter));
+        assert_eq!(kept(&moment, owner, 6), 4);
+    }
+
+    #[test]
+    fn nothing_is_kept_for_longer_than_its_moment() {
+        let age = Duration::from_millis(200);
+        let moment = Moment::of(age).expect("an age");
+        let owner = moment.owner(&whose("a", "1"));
+        moment.keep(owner, &url(0), "{}");
+        assert!(moment.recall(owner, &url(0)).is_some());
+        std::thread::sleep(age);
+        assert!(moment.recall(owner, &url(0)).is_none(), "being asked for does not make it younger");
+        assert!(moment.answers.lock().expect("the answers").is_empty(), "nor does it stay unseen");
+        assert!(Moment::of(Duration::ZERO).is_none());
+    }
+
+    #[test]
+    fn whoever_differs_in_anything_is_another() {
+        let moment = Moment::of(Duration::from_secs(30)).expect("an age");
+        let own = moment.owner(&whose("a", "1"));
+        moment.keep(own, &url(0), "{}");
+        let others = [
+            whose("b", "1"),
+            whose("a", "2"),
+            Whose { base: "https://h/g", ..whose("a", "1") },
+            Whose { user_id: "Practitioner/2", ..whose("a", "1") },
+            Whose { token: Some(b"u"), ..whose("a", "1") },
+            Whose { token: None, ..whose("a", "1") },
+            // The same letters, elsewhere.
+            Whose { cds_client: "", base: "ahttps://h/f", ..whose("", "1") },
+        ];
+        for other in others {
+            assert!(moment.recall(moment.owner(&other), &url(0)).is_none());
+        }
+        assert!(moment.recall(moment.owner(&whose("a", "1")), &url(0)).is_some());
+    }
+}

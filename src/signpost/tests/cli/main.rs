@@ -9,6 +9,8 @@ mod content;
 #[cfg(test)]
 mod evaluate;
 #[cfg(test)]
+mod http2;
+#[cfg(test)]
 mod patient_data;
 #[cfg(test)]
 mod serve;
