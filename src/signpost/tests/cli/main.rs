@@ -1,6 +1,8 @@
 //! The command line, through the binary: what it prints, and the status it ends with.
 
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod content;
@@ -8,6 +10,8 @@ mod content;
 mod evaluate;
 #[cfg(test)]
 mod http2;
+#[cfg(test)]
+mod patient_data;
 #[cfg(test)]
 mod serve;
 #[cfg(test)]
