@@ -20,3 +20,4 @@ mod given;
 mod prior_lines;
 mod sources;
 mod support;
+mod taxane;

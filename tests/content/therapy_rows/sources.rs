@@ -94,8 +94,15 @@ impl Course<'_> {
 
     /// Every source in every status.
     pub fn everywhere(&self) -> Vec<(String, Value, Shows)> {
-        [self.administrations(), self.dispenses(), self.statements(), self.orders(), self.procedures(), self.plans()]
-            .concat()
+        [
+            self.administrations(),
+            self.dispenses(),
+            self.statements(),
+            self.orders(),
+            self.procedures(),
+            self.plans(),
+        ]
+        .concat()
     }
 
     fn administrations(&self) -> Vec<(String, Value, Shows)> {
@@ -141,7 +148,9 @@ impl Course<'_> {
         ];
         let only_prepared = self.dispensed(&json!({ "whenHandedOver": null, "whenPrepared": self.from }));
         let mut rows = by_status("MedicationDispense", &handed_over, |status| self.dispensed(status));
-        let more = by_status("MedicationDispense, prepared", &prepared, |status| merged(only_prepared.clone(), status));
+        let more = by_status("MedicationDispense, prepared", &prepared, |status| {
+            merged(only_prepared.clone(), status)
+        });
         rows.extend(more);
         rows
     }

@@ -59,6 +59,21 @@ pub fn without(element: &str, resources: &[Value], search: Search, missing: &str
     assert_eq!(more.says(element), paged, "{element}: {search} paged");
 }
 
+/// What is known where one resource of the conditions' answer cannot be read.
+pub fn with_unreadable(element: &str, resources: &[Value], expected: &str) {
+    for (what, also) in [
+        ("no type", json!({ "id": "x" })),
+        ("a failure", json!({ "resourceType": "OperationOutcome", "issue": [] })),
+        (
+            "another patient's",
+            merged(metastasis("2026-01-01"), &json!({ "subject": { "reference": "Patient/other" } })),
+        ),
+    ] {
+        let chart = Chart { also: vec![also], ..chart(resources) };
+        assert_eq!(chart.says(element), expected, "{element}: {what}");
+    }
+}
+
 /// A distant metastasis since a day.
 pub fn metastasis(onset: &str) -> Value {
     condition("icd:C78.7", "2026-11-20", &json!({ "onsetDateTime": onset }))
@@ -101,9 +116,17 @@ pub fn attested(element: &str, date: &str, more: &Value) -> Value {
 /// An attestation of a truth or a count outranks what is derived from the record (`derived`), by status and by date.
 ///
 /// `one` and `other` are members that attest two values, each with the words for it.
-pub fn attestations(element: &str, record: &[Value], derived: &str, one: (&Value, &str), other: (&Value, &str)) {
+pub fn attestations(
+    element: &str,
+    record: &[Value],
+    derived: &str,
+    one: (&Value, &str),
+    other: (&Value, &str),
+) {
     let beside = |more: &[Value]| [record, more].concat();
-    let by = |status: Value| beside(&[attested(element, "2026-11-01", &merged(one.0.clone(), &json!({ "status": status })))]);
+    let by = |status: Value| {
+        beside(&[merged(attested(element, "2026-11-01", one.0), &json!({ "status": status }))])
+    };
     let pair = |first: &str, second: &str| {
         beside(&[
             attested(element, first, &merged(one.0.clone(), &json!({ "id": "x1" }))),
@@ -131,11 +154,23 @@ pub fn attestations(element: &str, record: &[Value], derived: &str, one: (&Value
         ("without a status", by(Value::Null), &not_final),
         ("entered in error", by(json!("entered-in-error")), derived),
         ("cancelled", by(json!("cancelled")), derived),
-        ("undated", beside(&[attested(element, "x", &merged(one.0.clone(), &json!({ "effectiveDateTime": null })))]), one.1),
+        (
+            "undated",
+            beside(&[merged(attested(element, "x", one.0), &json!({ "effectiveDateTime": null }))]),
+            one.1,
+        ),
         ("years ago", beside(&[attested(element, "2015", one.0)]), one.1),
         ("24 hours ahead", beside(&[attested(element, "2026-11-23T12:00:00Z", one.0)]), one.1),
-        ("24 hours and a second ahead", beside(&[attested(element, "2026-11-23T12:00:01Z", one.0)]), &too_new),
-        ("no value, but why", beside(&[attested(element, "2026-11-01", &json!({ "dataAbsentReason": concept("asked") }))]), derived),
+        (
+            "24 hours and a second ahead",
+            beside(&[attested(element, "2026-11-23T12:00:01Z", one.0)]),
+            &too_new,
+        ),
+        (
+            "no value, but why",
+            beside(&[attested(element, "2026-11-01", &json!({ "dataAbsentReason": concept("asked") }))]),
+            derived,
+        ),
         ("the newer", pair("2026-11-02", "2026-11-01"), one.1),
         ("the older", pair("2026-11-01", "2026-11-02"), other.1),
         ("of one day", pair("2026-11-01", "2026-11-01"), &both),
