@@ -47,8 +47,7 @@ pub fn preoperative(history: &History) -> Preoperative {
         }
     }
     if answers.is_empty() {
-        let detail = "no systemic therapy before surgery is on record".to_owned();
-        found.gaps.push(Gap { kind: GapKind::NotRecorded, detail });
+        found.gaps = history.not_on_record("no systemic therapy before surgery is on record".to_owned());
         return found;
     }
     if answer == Truth::Either {
