@@ -11,12 +11,16 @@
     reason = "a test that fails says where, and a table is as long as its cases"
 )]
 
+mod anthracycline;
+mod candidate;
 #[path = "../../../src/ehr/tests/elements/chart.rs"]
 mod chart;
 #[path = "../clinical/content.rs"]
 mod content;
+mod endocrine;
 #[path = "../../../src/ehr/tests/given/mod.rs"]
 mod given;
+mod preoperative;
 mod prior_lines;
 mod sources;
 mod support;
