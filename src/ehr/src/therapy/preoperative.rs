@@ -42,7 +42,8 @@ pub fn preoperative(history: &History) -> Preoperative {
         if answer != Truth::Yes || of_course == Truth::Yes {
             found.evidence.extend(judged.evidence);
         }
-        if answer == Truth::Either {
+        // A course with a clear answer leaves nothing open, whatever else does.
+        if answer == Truth::Either && of_course == Truth::Either {
             found.gaps.extend(judged.gaps);
         }
     }
