@@ -15,9 +15,8 @@ use crate::refusal::Refusal;
 /// # Errors
 /// If the request is refused: see [`decide`].
 pub fn answer(content: &Content, service: &Service, body: &[u8], at: Timestamp) -> Result<Vec<u8>, Refusal> {
-    let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
-    let decisions = decide(content, service, &request, at)?;
-    written(content, service, &request, &decisions, &[], at)
+    let request = HookRequest::read_with(body, Some(service.file.hook.as_str()))?;
+    written(content, service, &decide(content, service, request, at)?, &[], at)
 }
 
 /// The body of the answer to a hook call, by what the request brought and what the EHR's FHIR server has beside it.
@@ -32,7 +31,13 @@ pub async fn answer_with(
     at: Timestamp,
 ) -> Result<Vec<u8>, Refusal> {
     let until = ehr.deadline();
-    let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
+    let hook = service.file.hook.as_str();
+    let request = HookRequest::read_with(body, Some(hook))?;
+    if request.fhir_server.is_none() {
+        return written(content, service, &decide(content, service, request, at)?, &[], at);
+    }
+    // What may have to be completed from the EHR is needed as it came.
+    let request = HookRequest::read_for(hook, body)?;
     let mut call = Call::read(content, service, &request)?;
     // For an order that is ours by its name the record is read at the same time as what names it exactly.
     let (drugs, mut fetched) =
@@ -53,19 +58,18 @@ pub async fn answer_with(
         record.lacks(search, reason);
     }
     let decisions = decide_by(content, service, call, &record, fetched.is_some(), at)?;
-    written(content, service, &request, &decisions, &unrecognized, at)
+    written(content, service, &decisions, &unrecognized, at)
 }
 
 fn written(
     content: &Content,
     service: &Service,
-    request: &HookRequest<'_>,
     decisions: &Decisions<'_, '_>,
     unrecognized: &[Unrecognized],
     at: Timestamp,
 ) -> Result<Vec<u8>, Refusal> {
-    let mut response = cards::response(content, service, &request.hook_instance, &day(at), decisions);
-    let unchecked = unrecognized.iter().map(|order| order.card(service, &request.hook_instance));
+    let mut response = cards::response(content, service, &day(at), decisions);
+    let unchecked = unrecognized.iter().map(|order| order.card(service, &decisions.hook_instance));
     response.cards.extend(unchecked);
     serde_json::to_vec(&response).map_err(|_| Refusal::internal())
 }
