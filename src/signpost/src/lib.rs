@@ -17,3 +17,4 @@ pub mod payers;
 pub mod refusal;
 pub mod report;
 pub mod serving;
+pub mod trust;

@@ -10,6 +10,7 @@ mod envelope;
 mod hook_request;
 mod members;
 mod order_sign;
+mod prefetched;
 mod resource_type;
 mod text;
 
@@ -17,4 +18,5 @@ pub use authorization::FhirAuthorization;
 pub use bad_request::{BadRequest, Fault, Problem};
 pub use hook_request::HookRequest;
 pub use order_sign::OrderSignContext;
+pub use prefetched::Prefetched;
 pub use resource_type::resource_type;

@@ -14,9 +14,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::ContentOption;
 use crate::config::{Config, Flag};
-use crate::ehr_access::EhrAccess;
+use crate::ehr_access::{Deadline, EhrAccess};
 use crate::http::{App, Live};
 use crate::serving::{self, tls::TlsFiles};
+use crate::trust::{KeyTimes, Memory, Trust};
 
 /// Answer CDS Hooks calls over HTTP.
 ///
@@ -51,7 +52,7 @@ struct FhirOptions {
     /// How long an answer may wait for the FHIR server, in milliseconds; what has not come by then is a gap
     /// [default: 4000]. `ehr.deadline_ms`.
     #[arg(long, value_name = "MS")]
-    ehr_deadline_ms: Option<u64>,
+    ehr_deadline_ms: Option<Deadline>,
     /// For so many seconds (at most 30) what was read may serve the same patient, user and token again [default: 0,
     /// never]. `ehr.cache_seconds`.
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=30))]
@@ -79,18 +80,26 @@ impl Serve {
 
     pub(super) fn run(&self) -> anyhow::Result<bool> {
         log_to_stderr();
-        let (config, told) = self.told()?;
+        let (config, told) = self.told(None)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(self.serve(&config, told))?;
         Ok(true)
     }
 
-    /// Reads everything that the service is told: the configuration, and the files that it names.
-    fn told(&self) -> anyhow::Result<(Config, Told)> {
+    /// Reads everything that the service is told: the configuration, and the files that it names. What is known of the
+    /// clients of before (their keys, the tokens that they used) is kept.
+    fn told(&self, before: Option<&Trust>) -> anyhow::Result<(Config, Told)> {
         let config = super::config::read(self.config.as_deref(), self.flags())?;
         in_force(&config)?;
+        let trust = match before {
+            Some(before) => before.renewed(&config)?,
+            None => {
+                let seen = Arc::new(Memory::new(Timestamp::now));
+                Trust::of(&config, seen, Timestamp::now, KeyTimes::default())?
+            }
+        };
         let content = ContentOption { content: config.content.clone() }.load()?;
-        let live = Live { content: content.into(), ehr: Some(access(&config)?) };
+        let live = Live { content: content.into(), ehr: Some(access(&config)?), trust: trust.map(Arc::new) };
         let tls = config.tls.as_ref().map(TlsFiles::load).transpose()?;
         Ok((config, Told { live, tls }))
     }
@@ -102,24 +111,34 @@ impl Serve {
         let ids: Vec<String> =
             told.live.content.services.iter().map(|service| service.file.id.clone()).collect();
         let scheme = if told.tls.is_some() { "https" } else { "http" };
-        super::print(&welcome(&format!("{scheme}://{address}"), &ids))?;
+        let url = format!("{scheme}://{address}");
+        match &told.live.trust {
+            Some(trust) => {
+                trust.fetch_keys().await;
+                super::print(&format!("Signpost listens on {url}\n{}", super::config::summary(config)))?;
+            }
+            None => {
+                tracing::warn!("the service is open: it asks no caller who they are");
+                super::print(&welcome(&url, &ids))?;
+            }
+        }
         let tls = told.tls.map(RustlsConfig::from_config);
-        let app = App::of(told.live, Timestamp::now, config.load);
+        let app = App::of(told.live, Timestamp::now, config.load).with_origins(&config.cors_origins);
         let serving =
             serving::serve(listener, tls.clone(), app.clone().router(), &config.load, app.load(), stopped());
         tokio::select! {
             served = serving => served?,
-            () = self.reload_when_told(&app, tls.as_ref()) => {}
+            () = self.reload_when_told(config, &app, tls.as_ref()) => {}
         }
         Ok(())
     }
 
     /// Reads everything again whenever SIGHUP comes. All of it is replaced, or nothing.
-    async fn reload_when_told(&self, app: &App, tls: Option<&RustlsConfig>) {
+    async fn reload_when_told(&self, first: &Config, app: &App, tls: Option<&RustlsConfig>) {
         let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return pending().await };
         while hang_up.recv().await.is_some() {
-            match self.told() {
-                Ok((_, told)) => {
+            match self.told_again(first, app) {
+                Ok(told) => {
                     app.replace(told.live);
                     if let Some((tls, read)) = tls.zip(told.tls) {
                         tls.reload_from_config(read);
@@ -136,6 +155,19 @@ impl Serve {
     }
 }
 
+impl Serve {
+    /// Reads everything again, for the service as it was started: what it may do hangs on where it listens.
+    fn told_again(&self, first: &Config, app: &App) -> anyhow::Result<Told> {
+        let (config, told) = self.told(app.live().trust.as_deref())?;
+        let kind = |config: &Config| (config.is_open(), config.listen.ip().is_loopback());
+        anyhow::ensure!(
+            kind(&config) == kind(first),
+            "to know clients or none, or to listen on loopback or elsewhere, the service has to be started again"
+        );
+        Ok(told)
+    }
+}
+
 /// What can be replaced while the service runs.
 struct Told {
     live: Live,
@@ -149,11 +181,7 @@ fn one_line(error: &anyhow::Error) -> String {
 
 /// A setting that is not in force yet is refused: who configures TLS must not be served without it.
 fn in_force(config: &Config) -> anyhow::Result<()> {
-    let not_yet = [
-        ("client", !config.is_open()),
-        ("journal", config.journal.is_some()),
-        ("operations", config.operations.is_some()),
-    ];
+    let not_yet = [("journal", config.journal.is_some()), ("operations", config.operations.is_some())];
     match not_yet.iter().find(|(_, is_set)| *is_set) {
         Some((key, _)) => {
             anyhow::bail!("`{key}` is not in force in this version: take it out of the configuration")
@@ -164,13 +192,14 @@ fn in_force(config: &Config) -> anyhow::Result<()> {
 
 /// Access to FHIR servers; an open service, which listens on loopback only, may call loopback.
 fn access(config: &Config) -> anyhow::Result<EhrAccess> {
-    let client = Client::new(config.open_bases.clone())?;
+    let client = Client::new(config.addresses())?;
     if !client.has_certificates() {
         tracing::warn!(
             "this machine has no certificates to check FHIR servers by: none can be called over https"
         );
     }
-    Ok(EhrAccess::new(client.keeping(config.ehr.cache), config.ehr.deadline))
+    let client = client.keeping(config.ehr.cache);
+    Ok(EhrAccess::new(client, config.open_bases.clone(), config.ehr.deadline))
 }
 
 /// What a newcomer should know and can try at once.
