@@ -1,19 +1,26 @@
 //! What is done with bytes of a fuzzer, and what must hold whatever they are. Shared by the fuzz targets and by the test
 //! that replays their corpora.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, HeaderValue};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use signpost::answer::answer;
+use signpost::config::{Config, File, Told};
 use signpost::content::{Content, Files};
 use signpost::example;
+use signpost::trust::{KeySet, KeyTimes, Memory, Trust};
 
 const SERVICE: &str = "coverage-order-sign";
 
+/// What is done with bytes.
+pub type Target = fn(&[u8]);
+
 /// Every target by name.
-pub const ALL: [(&str, fn(&[u8])); 5] =
+pub const ALL: [(&str, Target); 5] =
     [("request", request), ("resource", resource), ("policy", policy), ("token", token), ("jwks", jwks)];
 
 fn at() -> Timestamp {
@@ -78,5 +85,38 @@ pub fn policy(bytes: &[u8]) {
     let files: Files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
     if let Err(problems) = Content::load(&files) {
         assert!(!problems.is_empty(), "it is said what is wrong");
+    }
+}
+
+/// The value of an `Authorization` header: nobody without a client's private key is let in.
+pub fn token(bytes: &[u8]) {
+    let Ok(value) = HeaderValue::from_bytes(bytes) else { return };
+    let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let status =
+        runtime.block_on(trust().admit(&headers, "/cds-services")).err().map(|refusal| refusal.status);
+    assert_eq!(status, Some(401));
+}
+
+fn trust() -> &'static Trust {
+    static TRUST: OnceLock<Trust> = OnceLock::new();
+    TRUST.get_or_init(|| {
+        let keys = include_str!("../../fixtures/keys/north.jwks.json");
+        let text = format!(
+            "public_url = 'https://cds.example.org'\n\
+             [[client]]\nname = 'north'\niss = 'https://ehr.north.example.org'\njwks = '''{keys}'''\n"
+        );
+        let file = File { path: "signpost.toml".into(), text };
+        let config = Config::read(&Told { file: Some(file), ..Told::default() }).expect("a configuration");
+        let seen = Arc::new(Memory::new(at));
+        Trust::of(&config, seen, at, KeyTimes::default()).expect("trust").expect("a client")
+    })
+}
+
+/// A JWK Set, as a client publishes it.
+pub fn jwks(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(set) = KeySet::read(text) {
+        assert!(set.unusable().len() <= 100, "what cannot be used is named, up to a bound");
     }
 }
