@@ -1,13 +1,15 @@
 //! From a hook request to decisions: orders, policies, record, knowledge, evaluation. No I/O, no clock.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use criteria::limits::Checked;
-use criteria::{Evaluation, Knowledge};
+use criteria::{ElementIndex, Evaluation, Knowledge};
 use ehr::derived::Derived;
 use ehr::order::{DraftOrders, Order};
 use ehr::reading::Reading;
 use ehr::record::{Record, Sent};
+use ehr::search::Search;
 use ehr::therapy::history::History;
 use hooks::{HookRequest, OrderSignContext};
 use jiff::Timestamp;
@@ -96,6 +98,17 @@ impl<'a> Call<'a> {
         Ok(call)
     }
 
+    /// The data elements that decide about them, as the drugs that are ordered need them, each once. An order whose drug
+    /// nobody has sent may be for any of them.
+    #[must_use]
+    pub fn elements(&self, service: &Service) -> Vec<ElementIndex> {
+        let is_open = !self.drafts.unresolved().is_empty();
+        let is_needed = |position: usize| is_open || self.ours.iter().any(|(drug, _)| *drug == position);
+        let drugs = service.drugs.iter().enumerate().filter(|(position, _)| is_needed(*position));
+        let elements = drugs.flat_map(|(_, drug)| &drug.elements);
+        elements.copied().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// The orders that the service speaks about.
     #[must_use]
     pub fn orders(&self) -> Vec<&Order<'a>> {
@@ -133,18 +146,21 @@ pub fn prefetch<'p, 'a>(request: &'p HookRequest<'a>) -> Vec<(&'p str, &'a RawVa
     request.prefetch.iter().map(|(key, raw)| (key.as_ref(), *raw)).collect()
 }
 
-/// The record that these texts hold, wherever they came from; without an order of ours they are left unread.
+/// The record that these texts hold, wherever they came from, as long as there is time to read them; without an order of
+/// ours they are left unread.
 #[must_use]
 pub fn read_record<'a>(
     content: &Content,
     service: &Service,
     call: &Call<'_>,
     texts: &[(&str, &'a RawValue)],
+    has_time: &dyn Fn(Search) -> bool,
 ) -> Record<'a> {
     if call.ours.is_empty() {
         return Record::default();
     }
-    Record::read(texts, &call.context.patient_id, &content.record.terminology, &service.searches)
+    let (patient_id, terminology) = (&call.context.patient_id, &content.record.terminology);
+    Record::read_while(texts, patient_id, terminology, &service.searches, has_time)
 }
 
 /// Decides about every order of a call by a record.

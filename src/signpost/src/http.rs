@@ -2,76 +2,161 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use axum::extract::{DefaultBodyLimit, Extension, Path, Request, State};
+use axum::http::header::{
+    ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use r4::{Issue, Severity};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use crate::answer::{answer, answer_with, discovery};
 use crate::content::Content;
 use crate::ehr_access::EhrAccess;
 use crate::refusal::Refusal;
-
-/// The largest body that is read, in bytes.
-pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
+use crate::serving::{Bounds, Load, admit};
+use crate::trust::{Client, Trust};
 
 /// What the routes share.
 #[derive(Debug, Clone)]
 pub struct App {
-    content: Arc<Content>,
+    live: Arc<ArcSwap<Live>>,
     clock: fn() -> Timestamp,
-    ehr: Option<EhrAccess>,
+    bounds: Bounds,
+    load: Load,
+    origins: Vec<HeaderValue>,
+}
+
+/// What can be replaced while the service runs, as a whole: a request sees all of the old or all of the new.
+#[derive(Debug, Clone)]
+pub struct Live {
+    /// What the service answers from.
+    pub content: Arc<Content>,
+    /// Access to EHRs' FHIR servers, for what requests do not bring.
+    pub ehr: Option<EhrAccess>,
+    /// Who may call. Without it the service is open.
+    pub trust: Option<Arc<Trust>>,
 }
 
 impl App {
     /// An app that answers from this content, at the instants that the clock says, by what the requests bring.
     #[must_use]
     pub fn new(content: Content, clock: fn() -> Timestamp) -> Self {
-        Self { content: Arc::new(content), clock, ehr: None }
+        Self::of(Live { content: content.into(), ehr: None, trust: None }, clock, Bounds::default())
     }
 
     /// The same, with access to EHRs' FHIR servers for what requests do not bring.
     #[must_use]
     pub fn with_ehr(self, ehr: EhrAccess) -> Self {
-        Self { ehr: Some(ehr), ..self }
+        let live = Live { ehr: Some(ehr), ..Live::clone(&self.live.load()) };
+        Self { live: Arc::new(ArcSwap::from_pointee(live)), ..self }
+    }
+
+    /// The same for known clients only.
+    #[must_use]
+    pub fn with_trust(self, trust: Trust) -> Self {
+        let live = Live { trust: Some(Arc::new(trust)), ..Live::clone(&self.live.load()) };
+        Self { live: Arc::new(ArcSwap::from_pointee(live)), ..self }
+    }
+
+    /// The same for browsers of these origins. Without any, an open service answers browsers of all origins and one that
+    /// knows its clients those of none.
+    #[must_use]
+    pub fn with_origins(self, origins: &[String]) -> Self {
+        let origins = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+        Self { origins, ..self }
+    }
+
+    /// An app with all that it needs.
+    #[must_use]
+    pub fn of(live: Live, clock: fn() -> Timestamp, bounds: Bounds) -> Self {
+        let load = Load::new(&bounds);
+        Self { live: Arc::new(ArcSwap::from_pointee(live)), clock, bounds, load, origins: Vec::new() }
+    }
+
+    /// Replaces what requests are answered from. Those that have begun end with what they began with.
+    pub fn replace(&self, live: Live) {
+        self.live.store(Arc::new(live));
+    }
+
+    /// What requests that begin now are answered from.
+    #[must_use]
+    pub fn live(&self) -> Arc<Live> {
+        self.live.load_full()
+    }
+
+    /// What the service carries.
+    #[must_use]
+    pub fn load(&self) -> &Load {
+        &self.load
     }
 
     /// The routes.
     pub fn router(self) -> Router {
-        Router::new()
-            .route("/cds-services", get(services))
-            .route("/cds-services/{id}", post(call))
+        let cors = self.cors();
+        self.guarded()
             .fallback(|| async { Refusal::unknown_path() })
             .method_not_allowed_fallback(|| async { Refusal::wrong_method() })
-            .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .layer(DefaultBodyLimit::max(self.bounds.body))
             .layer(CatchPanicLayer::custom(|_| {
                 tracing::error!("a request made the service panic");
                 Refusal::internal().into_response()
             }))
-            .layer(cors())
+            .layer(from_fn_with_state(self.load.clone(), admit))
+            .layer(cors)
             .with_state(self)
+    }
+
+    /// Every route of CDS Hooks stands here: what is added is guarded with the rest.
+    fn guarded(&self) -> Router<Self> {
+        Router::new()
+            .route("/cds-services", get(services))
+            .route("/cds-services/{id}", post(call))
+            .route_layer(from_fn_with_state(self.clone(), admitted))
+    }
+
+    /// Browser-based clients call without cookies. A preflight is answered before anything else.
+    fn cors(&self) -> CorsLayer {
+        let is_for_all = self.live.load().trust.is_none() && self.origins.is_empty();
+        let origins = if is_for_all { Any.into() } else { AllowOrigin::list(self.origins.iter().cloned()) };
+        CorsLayer::new()
+            .allow_origin(origins)
+            .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
+            .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE])
     }
 }
 
-/// Browser-based clients call from anywhere and without cookies. A preflight is answered before anything else.
-fn cors() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
-        .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE])
+/// Lets known clients in, before anything of the body is read, and gives a request what it is answered from: the clients
+/// and the content of one moment.
+async fn admitted(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let live = app.live();
+    let mut caller = None;
+    if let Some(trust) = &live.trust {
+        match trust.admit(request.headers(), request.uri().path()).await {
+            Ok(admitted) => caller = Some(admitted),
+            Err(refusal) => return refusal.into_response(),
+        }
+    }
+    request.extensions_mut().insert(live);
+    if let Some(caller) = &caller {
+        request.extensions_mut().insert(Arc::clone(caller.client()));
+    }
+    // The caller's place among its client's calls is free again when it is answered.
+    next.run(request).await
 }
 
 /// `GET /cds-services`. Clients read it again at least once a day (Da Vinci CRD found-16).
-async fn services(State(app): State<App>) -> Result<Response, Refusal> {
-    let mut response = json(StatusCode::OK, discovery(&app.content)?);
+async fn services(Extension(live): Extension<Arc<Live>>) -> Result<Response, Refusal> {
+    let mut response = json(StatusCode::OK, discovery(&live.content)?);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("max-age=300"));
     Ok(response)
 }
@@ -79,23 +164,30 @@ async fn services(State(app): State<App>) -> Result<Response, Refusal> {
 /// `POST /cds-services/{id}`.
 async fn call(
     State(app): State<App>,
+    Extension(live): Extension<Arc<Live>>,
+    client: Option<Extension<Arc<Client>>>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    let service = app.content.service(&id).ok_or_else(Refusal::unknown_service)?;
+    let service = live.content.service(&id).ok_or_else(Refusal::unknown_service)?;
     if !is_json(&headers) {
         return Err(Refusal::not_json());
     }
     let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(LARGEST_BODY),
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(app.bounds.body),
         _ => Refusal::broken_off(),
     })?;
+    let turn = app.load.turn().await?;
     let at = (app.clock)();
     // When the client hangs up, the server drops this future, and with it every request that is on its way to the EHR.
-    let answer = match &app.ehr {
-        Some(ehr) => answer_with(ehr, &app.content, service, &body, at).await?,
-        None => answer(&app.content, service, &body, at)?,
+    let ehr = live.ehr.as_ref().map(|ehr| match &client {
+        Some(Extension(client)) => ehr.for_client(&client.name, client.fhir_servers.clone()),
+        None => ehr.clone(),
+    });
+    let answer = match &ehr {
+        Some(ehr) => turn.until_it_waits(answer_with(ehr, &live.content, service, &body, at)).await?,
+        None => answer(&live.content, service, &body, at)?,
     };
     Ok(json(StatusCode::OK, answer))
 }
@@ -129,9 +221,23 @@ impl IntoResponse for Refusal {
             })
             .collect();
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        match r4::operation_outcome(&issues) {
+        let mut response = match r4::operation_outcome(&issues) {
             Ok(outcome) => (status, [(CONTENT_TYPE, "application/fhir+json")], outcome).into_response(),
             Err(_) => status.into_response(),
+        };
+        match status {
+            StatusCode::UNAUTHORIZED => {
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            // What is left of the body would be taken for the next request.
+            StatusCode::REQUEST_TIMEOUT => {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            _ => {}
         }
+        response
     }
 }

@@ -67,6 +67,18 @@ impl Refusal {
         Self::at("prefetch", 412, "processing", text)
     }
 
+    /// 401: the caller is nobody that the service knows. Which of all reasons it is stays with the operator.
+    #[must_use]
+    pub fn not_authorized() -> Self {
+        Self::new(401, "login", "not authorized")
+    }
+
+    /// 503: the service cannot answer now; the same call may be sent again.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        Self::new(503, "transient", "the service cannot answer now")
+    }
+
     /// 404: no service has this id.
     #[must_use]
     pub fn unknown_service() -> Self {
@@ -95,6 +107,18 @@ impl Refusal {
     #[must_use]
     pub fn not_json() -> Self {
         Self::new(415, "not-supported", "`Content-Type` must be `application/json`")
+    }
+
+    /// 503: the service carries as much as it can; a moment later it may be otherwise.
+    #[must_use]
+    pub fn busy() -> Self {
+        Self::new(503, "throttled", "the service has more to answer than it can; try again in a moment")
+    }
+
+    /// 408: the request took longer than one may, its body included.
+    #[must_use]
+    pub fn too_slow() -> Self {
+        Self::new(408, "timeout", "the request was not whole and answered in the time that one may take")
     }
 
     /// 400: the body did not arrive whole.

@@ -30,12 +30,28 @@ impl<'a> Record<'a> {
         terminology: &Terminology,
         wanted: &[Search],
     ) -> Self {
+        Self::read_while(prefetch, patient_id, terminology, wanted, &|_| true)
+    }
+
+    /// The same, as long as there is time to read a search; after that its answer is [`Reason::TimedOut`].
+    #[must_use]
+    pub fn read_while(
+        prefetch: &[(&str, &'a RawValue)],
+        patient_id: &str,
+        terminology: &Terminology,
+        wanted: &[Search],
+        has_time: &dyn Fn(Search) -> bool,
+    ) -> Self {
         let mut reader = Reader::of(patient_id);
         // Not in the order of the request: of two versions of one resource the same one must always win.
         for search in Search::ALL.into_iter().filter(|search| wanted.contains(search)) {
             // What was fetched for a search may be several texts: the search itself, and what its references lead to.
             for (_, raw) in prefetch.iter().filter(|(key, _)| *key == search.key()) {
-                reader.read(search, Sent::read(raw));
+                if has_time(search) {
+                    reader.read(search, Sent::read(raw));
+                } else {
+                    reader.record.lacks(search, Reason::TimedOut);
+                }
             }
         }
         reader.finish(terminology)

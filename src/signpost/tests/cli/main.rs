@@ -1,11 +1,21 @@
 //! The command line, through the binary: what it prints, and the status it ends with.
 
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
+mod config;
+#[cfg(test)]
 mod content;
 #[cfg(test)]
 mod evaluate;
 #[cfg(test)]
+mod http2;
+#[cfg(test)]
+mod patient_data;
+#[cfg(test)]
 mod serve;
+#[cfg(test)]
+mod signals;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

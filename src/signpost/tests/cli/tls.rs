@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -10,14 +10,15 @@ use std::thread;
 
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::server::Acceptor;
-use rustls::{ServerConfig, Stream};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, Stream, StreamOwned};
 
-use crate::serve::{Serving, started_with};
+use crate::serve::{Serving, started, started_with};
 use crate::support::{ends_with, out};
 
-fn file(name: &str) -> PathBuf {
+/// A file of the certificate that the tests know.
+pub fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/tls").join(name)
 }
 
@@ -27,17 +28,21 @@ struct Seen {
     request: Option<String>,
 }
 
-/// An EHR on `localhost` with a certificate of its own, which answers 404 to everything.
-fn secure_ehr() -> (u16, Receiver<Seen>) {
+/// TLS for `localhost`, with a certificate of its own.
+pub fn secure() -> ServerConfig {
     let certificates = vec![CertificateDer::from_pem_file(file("localhost.pem")).expect("a certificate")];
     let key = PrivateKeyDer::from_pem_file(file("localhost.key")).expect("a key");
-    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+    ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .expect("protocol versions")
         .with_no_client_auth()
         .with_single_cert(certificates, key)
-        .expect("a configuration");
-    let config = Arc::new(config);
+        .expect("a configuration")
+}
+
+/// An EHR on `localhost` with a certificate of its own, which answers 404 to everything.
+fn secure_ehr() -> (u16, Receiver<Seen>) {
+    let config = Arc::new(secure());
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let (sender, seen) = channel();
@@ -75,6 +80,33 @@ fn post(service: &Serving, port: u16) -> String {
     let base = format!("https://localhost:{port}/fhir");
     let body = out(&ends_with(0, &["example", "--fhir-server", &base, "--token", "t0ken"]));
     service.post(&body)
+}
+
+/// The service itself, with the certificate that its configuration names.
+#[test]
+fn it_serves_https() {
+    let configuration = crate::support::folder("https").join("signpost.toml");
+    let [cert, key] = ["localhost.pem", "localhost.key"].map(file);
+    let text = format!("listen = \"127.0.0.1:0\"\n[tls]\ncert = {cert:?}\nkey = {key:?}\n");
+    fs::write(&configuration, text).expect("a file");
+    let service = started(&["serve", "--config", crate::support::text(&configuration)]);
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(cert).expect("a certificate")).expect("a root");
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("protocol versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("localhost").expect("a name");
+    let connection = ClientConnection::new(Arc::new(config), name).expect("a client");
+    let stream = TcpStream::connect(service.address()).expect("it listens");
+    let mut stream = StreamOwned::new(connection, stream);
+    stream
+        .write_all(b"GET /cds-services HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("order-sign"), "{answer}");
 }
 
 #[test]
