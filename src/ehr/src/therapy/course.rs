@@ -5,6 +5,8 @@
 //! what follows has to be judged: it may go on, or be a new line. A resource that was only ordered or stated never
 //! makes a course surer, nor its first or last day more exact, than what was given or dispensed.
 
+use std::cmp::Reverse;
+
 use criteria::Evidence;
 use jiff::civil::Date;
 
@@ -127,8 +129,10 @@ impl<'e> Dose<'e> {
         !is_second && before.any(is_same)
     }
 
-    fn order(&self) -> (Day, Day, Strength, &str) {
-        (self.start, self.last, self.exposure.strength, self.exposure.evidence.reference.as_str())
+    /// By day; of a day what was given first, so that an order for it joins the dose and not what went before.
+    fn order(&self) -> (Day, Day, Reverse<Strength>, &str) {
+        let Exposure { strength, evidence, .. } = self.exposure;
+        (self.start, self.last, Reverse(*strength), evidence.reference.as_str())
     }
 }
 
@@ -262,8 +266,7 @@ impl Run<'_> {
 
     /// The first and the last exposure, the best of a day.
     fn evidence(&self) -> Vec<Evidence> {
-        let first =
-            self.doses.iter().min_by_key(|dose| (dose.start, std::cmp::Reverse(dose.exposure.strength)));
+        let first = self.doses.iter().min_by_key(|dose| (dose.start, Reverse(dose.exposure.strength)));
         let last = self.doses.iter().max_by_key(|dose| (dose.last, dose.exposure.strength));
         let mut evidence: Vec<Evidence> =
             first.into_iter().chain(last).map(|dose| dose.exposure.evidence.clone()).collect();

@@ -217,3 +217,26 @@ proptest! {
         prop_assert!(found.is_resistant.is_none_or(|truth| truth == Truth::Either || !found.evidence.is_empty()));
     }
 }
+
+/// Found by the property above: an order for the first day of a course joined what was ordered before it.
+#[test]
+fn an_order_for_a_day_on_which_it_was_given_is_no_course_of_its_own() {
+    let rules = rules();
+    let notes = [
+        "given tax2 2025-08-01..2025-10-03",
+        "ordered tax2 2025-01-09..2025-04-03",
+        "given tax2 2024-10..2024-10",
+        "progression 2025-04",
+        "advanced 2024-06-01",
+    ];
+    let plain = recorded(&rules, &notes);
+    let mut more = plain.clone();
+    let first = plain.exposures.iter().find(|exposure| exposure.strength == Strength::Given);
+    let mut again = first.expect("a dose").clone();
+    again.strength = Strength::Ordered;
+    "Exposure/zz".clone_into(&mut again.evidence.reference);
+    more.exposures.push(again);
+    let (plain, more) = (history(&rules, plain), history(&rules, more));
+    assert_eq!(plain.courses.len(), more.courses.len());
+    assert_eq!(plain.prior.count, more.prior.count);
+}
