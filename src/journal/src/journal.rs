@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, Row};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
@@ -111,7 +112,8 @@ impl Journal {
     /// Whether it can be written.
     #[must_use]
     pub fn health(&self) -> Health {
-        let down = self.down.borrow().clone();
+        let no_writer = self.queue.is_closed().then(|| (Timestamp::now(), StoreError::no_writer()));
+        let down = no_writer.or_else(|| self.down.borrow().clone());
         down.map_or(Health::Up, |(since, why)| Health::Down { since, why })
     }
 
@@ -190,11 +192,13 @@ impl Journal {
             return Err(Failure::Down(error.clone()));
         }
         let (answer, answered) = oneshot::channel();
-        self.queue.try_send(Entry { work, answer }).map_err(|_| Failure::Busy)?;
+        self.queue.try_send(Entry { work, answer }).map_err(|error| match error {
+            TrySendError::Full(_) => Failure::Busy,
+            TrySendError::Closed(_) => Failure::Down(StoreError::no_writer()),
+        })?;
         match tokio::time::timeout(self.timeout, answered).await {
             Ok(Ok(done)) => Ok(done?),
-            // The writer is gone, with the runtime that it ran in.
-            Ok(Err(_)) => Err(Failure::Down(StoreError::late())),
+            Ok(Err(_)) => Err(Failure::Down(StoreError::no_writer())),
             Err(_) => {
                 // The next ones need not wait too: the writer says when it is back.
                 went_down(&self.down, &StoreError::late());

@@ -61,7 +61,8 @@ async fn write_decisions(connection: &mut AnyConnection, decisions: &[&DecisionR
             .iter()
             .map(|(uuid, pattern)| [Some(&*row.id), Some(&**uuid), pattern.as_deref(), Some(&*row.at)])
     });
-    insert(connection, "card (decision, uuid, pattern, at)", &cards.collect::<Vec<_>>(), "").await
+    let twice = "ON CONFLICT (decision, uuid) DO NOTHING";
+    insert(connection, "card (decision, uuid, pattern, at)", &cards.collect::<Vec<_>>(), twice).await
 }
 
 fn columns(row: &DecisionRow) -> [Option<&str>; 7] {

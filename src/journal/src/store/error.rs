@@ -25,6 +25,11 @@ impl StoreError {
         Self { what: "the journal's store was not reached yet".into(), by_asked: false }
     }
 
+    /// The task that writes is gone, with its runtime or by a defect.
+    pub(crate) fn no_writer() -> Self {
+        Self { what: "the journal's writer is gone".into(), by_asked: false }
+    }
+
     /// It took longer than it may.
     pub(crate) fn late() -> Self {
         Self { what: "the journal's store did not answer in time".into(), by_asked: false }

@@ -6,23 +6,14 @@ use std::time::Duration;
 use crate::support::child::{Writing, written};
 use crate::support::{Store, decision};
 
-on_both!(
-    #[ignore = "a minute; ./tests/run runs it"]
-    a_hundred_kills_lose_nothing,
-    a_few_kills_lose_nothing
-);
+on_both!(a_hundred_kills_lose_nothing);
+
+/// Kills a process under load, each time a little later.
+const TIMES: u64 = 100;
 
 async fn a_hundred_kills_lose_nothing(store: Store) {
-    kill_often(&store, 100).await;
-}
-
-async fn a_few_kills_lose_nothing(store: Store) {
-    kill_often(&store, 5).await;
-}
-
-async fn kill_often(store: &Store, times: u64) {
     let mut acknowledged = Vec::new();
-    for time in 0..times {
+    for time in 0..TIMES {
         let env = Command::new("env");
         let writing = Writing::start(env, &store.url, time * 1_000_000, Duration::from_secs(5));
         let first = writing.next(Duration::from_secs(20)).unwrap();
@@ -31,8 +22,8 @@ async fn kill_often(store: &Store, times: u64) {
         tokio::time::sleep(Duration::from_micros(time * 7919 % 40_000)).await;
         acknowledged.extend(written(&writing.kill()));
     }
-    assert!(acknowledged.len() as u64 > times * 2, "{} under load", acknowledged.len());
-    check(store, &acknowledged).await;
+    assert!(acknowledged.len() as u64 > TIMES * 2, "{} under load", acknowledged.len());
+    check(&store, &acknowledged).await;
 }
 
 async fn check(store: &Store, acknowledged: &[u64]) {
