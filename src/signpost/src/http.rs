@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -19,29 +21,57 @@ use crate::answer::{answer, answer_with, discovery};
 use crate::content::Content;
 use crate::ehr_access::EhrAccess;
 use crate::refusal::Refusal;
-
-/// The largest body that is read, in bytes.
-pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
+use crate::serving::{Bounds, Load, admit};
 
 /// What the routes share.
 #[derive(Debug, Clone)]
 pub struct App {
-    content: Arc<Content>,
+    live: Arc<ArcSwap<Live>>,
     clock: fn() -> Timestamp,
-    ehr: Option<EhrAccess>,
+    bounds: Bounds,
+    load: Load,
+}
+
+/// What can be replaced while the service runs, as a whole: a request sees all of the old or all of the new.
+#[derive(Debug)]
+pub struct Live {
+    /// What the service answers from.
+    pub content: Arc<Content>,
+    /// Access to EHRs' FHIR servers, for what requests do not bring.
+    pub ehr: Option<EhrAccess>,
 }
 
 impl App {
     /// An app that answers from this content, at the instants that the clock says, by what the requests bring.
     #[must_use]
     pub fn new(content: Content, clock: fn() -> Timestamp) -> Self {
-        Self { content: Arc::new(content), clock, ehr: None }
+        Self::of(Live { content: content.into(), ehr: None }, clock, Bounds::default())
     }
 
     /// The same, with access to EHRs' FHIR servers for what requests do not bring.
     #[must_use]
     pub fn with_ehr(self, ehr: EhrAccess) -> Self {
-        Self { ehr: Some(ehr), ..self }
+        let content = Arc::clone(&self.live.load().content);
+        self.replace(Live { content, ehr: Some(ehr) });
+        self
+    }
+
+    /// An app with all that it needs.
+    #[must_use]
+    pub fn of(live: Live, clock: fn() -> Timestamp, bounds: Bounds) -> Self {
+        let load = Load::new(&bounds);
+        Self { live: Arc::new(ArcSwap::from_pointee(live)), clock, bounds, load }
+    }
+
+    /// Replaces what requests are answered from. Those that have begun end with what they began with.
+    pub fn replace(&self, live: Live) {
+        self.live.store(Arc::new(live));
+    }
+
+    /// What the service carries.
+    #[must_use]
+    pub fn load(&self) -> &Load {
+        &self.load
     }
 
     /// The routes.
@@ -51,11 +81,12 @@ impl App {
             .route("/cds-services/{id}", post(call))
             .fallback(|| async { Refusal::unknown_path() })
             .method_not_allowed_fallback(|| async { Refusal::wrong_method() })
-            .layer(DefaultBodyLimit::max(LARGEST_BODY))
+            .layer(DefaultBodyLimit::max(self.bounds.body))
             .layer(CatchPanicLayer::custom(|_| {
                 tracing::error!("a request made the service panic");
                 Refusal::internal().into_response()
             }))
+            .layer(from_fn_with_state(self.load.clone(), admit))
             .layer(cors())
             .with_state(self)
     }
@@ -71,7 +102,7 @@ fn cors() -> CorsLayer {
 
 /// `GET /cds-services`. Clients read it again at least once a day (Da Vinci CRD found-16).
 async fn services(State(app): State<App>) -> Result<Response, Refusal> {
-    let mut response = json(StatusCode::OK, discovery(&app.content)?);
+    let mut response = json(StatusCode::OK, discovery(&app.live.load().content)?);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("max-age=300"));
     Ok(response)
 }
@@ -83,19 +114,21 @@ async fn call(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    let service = app.content.service(&id).ok_or_else(Refusal::unknown_service)?;
+    let live = app.live.load_full();
+    let service = live.content.service(&id).ok_or_else(Refusal::unknown_service)?;
     if !is_json(&headers) {
         return Err(Refusal::not_json());
     }
     let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(LARGEST_BODY),
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(app.bounds.body),
         _ => Refusal::broken_off(),
     })?;
+    let turn = app.load.turn().await?;
     let at = (app.clock)();
     // When the client hangs up, the server drops this future, and with it every request that is on its way to the EHR.
-    let answer = match &app.ehr {
-        Some(ehr) => answer_with(ehr, &app.content, service, &body, at).await?,
-        None => answer(&app.content, service, &body, at)?,
+    let answer = match &live.ehr {
+        Some(ehr) => turn.until_it_waits(answer_with(ehr, &live.content, service, &body, at)).await?,
+        None => answer(&live.content, service, &body, at)?,
     };
     Ok(json(StatusCode::OK, answer))
 }
@@ -129,9 +162,20 @@ impl IntoResponse for Refusal {
             })
             .collect();
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        match r4::operation_outcome(&issues) {
+        let mut response = match r4::operation_outcome(&issues) {
             Ok(outcome) => (status, [(CONTENT_TYPE, "application/fhir+json")], outcome).into_response(),
             Err(_) => status.into_response(),
+        };
+        match status {
+            StatusCode::SERVICE_UNAVAILABLE => {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            // What is left of the body would be taken for the next request.
+            StatusCode::REQUEST_TIMEOUT => {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            _ => {}
         }
+        response
     }
 }

@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod cards;
 pub mod cli;
+pub mod config;
 pub mod content;
 pub mod decision;
 pub mod demo_ehr;
@@ -15,3 +16,4 @@ pub mod http;
 pub mod payers;
 pub mod refusal;
 pub mod report;
+pub mod serving;

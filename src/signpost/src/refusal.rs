@@ -97,6 +97,18 @@ impl Refusal {
         Self::new(415, "not-supported", "`Content-Type` must be `application/json`")
     }
 
+    /// 503: the service carries as much as it can; a moment later it may be otherwise.
+    #[must_use]
+    pub fn busy() -> Self {
+        Self::new(503, "throttled", "the service has more to answer than it can; try again in a moment")
+    }
+
+    /// 408: the request took longer than one may, its body included.
+    #[must_use]
+    pub fn too_slow() -> Self {
+        Self::new(408, "timeout", "the request was not whole and answered in the time that one may take")
+    }
+
     /// 400: the body did not arrive whole.
     #[must_use]
     pub fn broken_off() -> Self {

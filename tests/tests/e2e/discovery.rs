@@ -76,7 +76,7 @@ fn allows_all(answer: &Answer) {
 fn errors_carry_the_cors_headers_too() {
     let whole = Request::meets().0.to_string();
     let without = Request::meets().with("/prefetch", Value::Null).0.to_string();
-    let too_large = " ".repeat(signpost::http::LARGEST_BODY + 1);
+    let too_large = " ".repeat(signpost::serving::Bounds::default().body + 1);
     let rows = [
         (200, SERVICE_PATH, "application/json", &whole),
         (400, SERVICE_PATH, "application/json", &"{".to_owned()),

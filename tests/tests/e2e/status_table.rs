@@ -218,7 +218,7 @@ fn the_wrong_place_method_and_media_type_have_their_own_statuses() {
 
 #[test]
 fn a_body_over_the_limit_is_too_large_and_one_at_the_limit_is_read() {
-    let limit = signpost::http::LARGEST_BODY;
+    let limit = signpost::serving::Bounds::default().body;
     let whole = Request::meets().0.to_string();
     let padded = |length: usize| format!("{whole}{}", " ".repeat(length - whole.len()));
     assert_eq!(post_bytes(padded(limit)).status, 200);

@@ -4,7 +4,8 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 use signpost::answer::answer;
-use signpost::http::{App, LARGEST_BODY};
+use signpost::http::App;
+use signpost::serving::Bounds;
 use signpost_tests::strict::strict;
 use tower::ServiceExt;
 
@@ -169,7 +170,7 @@ async fn refusals_are_valid_operation_outcomes() {
         ("no such path", 404, call("GET", "/x", "application/json", String::new())),
         ("wrong method", 405, call("DELETE", &path, "application/json", String::new())),
         ("not JSON by its type", 415, call("POST", &path, "text/plain", base().to_string())),
-        ("too large", 413, post(" ".repeat(LARGEST_BODY + 1))),
+        ("too large", 413, post(" ".repeat(Bounds::default().body + 1))),
         ("empty", 400, post(String::new())),
         ("broken JSON", 400, post("{\"hook\":".to_owned())),
         ("an array", 400, post("[]".to_owned())),

@@ -76,8 +76,17 @@ fn touch(one: &Interval, next: &Interval) -> bool {
 fn with_unit(element: &Element, interval: &Interval) -> String {
     match &element.kind {
         Kind::MultipleOfUln => format!("{interval} x ULN"),
-        Kind::Quantity { unit } if unit != "1" => format!("{interval} {unit}"),
+        Kind::Quantity { unit } if unit != "1" => format!("{interval} {}", unit_word(unit)),
         _ => interval.to_string(),
+    }
+}
+
+/// The two UCUM codes that nobody reads as a unit are written out.
+fn unit_word(unit: &str) -> &str {
+    match unit {
+        "a" => "years",
+        "d" => "days",
+        unit => unit,
     }
 }
 
@@ -107,16 +116,17 @@ fn member_count(element: &Element) -> usize {
     if let Kind::Set { members } = &element.kind { members.len() } else { 0 }
 }
 
-fn member_names(element: &Element, bits: u64) -> Vec<&str> {
+fn member_names(element: &Element, bits: u64) -> Vec<String> {
     let Kind::Set { members } = &element.kind else { return Vec::new() };
     names(members, bits)
 }
 
-fn code_names(element: &Element, bits: u64) -> Vec<&str> {
+fn code_names(element: &Element, bits: u64) -> Vec<String> {
     let Kind::Coded { codes, .. } = &element.kind else { return Vec::new() };
     names(codes, bits)
 }
 
-fn names(all: &[String], bits: u64) -> Vec<&str> {
-    positions(bits).filter_map(|position| all.get(position)).map(String::as_str).collect()
+/// Codes and members as people say them: their ids are written with hyphens between the words.
+fn names(all: &[String], bits: u64) -> Vec<String> {
+    positions(bits).filter_map(|position| all.get(position)).map(|id| id.replace('-', " ")).collect()
 }

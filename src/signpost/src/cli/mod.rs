@@ -1,5 +1,6 @@
 //! The command line.
 
+mod config;
 mod demo_ehr;
 mod evaluate;
 mod policy;
@@ -31,19 +32,24 @@ Examples:
   signpost evaluate request.json --format json      the same for machines
   signpost demo-ehr                                 a FHIR server with the bundled patients on 127.0.0.1:8081
   signpost example --fhir-server http://127.0.0.1:8081/fhir    a request that leaves all data to be read there
+  signpost serve --config signpost.toml             serve the clients that a file names
+  signpost config check signpost.toml               everything that is wrong with it, at once
   signpost policy test --content my-content         run the cases of your own policies
 
 Exit status: 0 done; 1 the answer is no (a case failed, a file or request is bad); 2 wrong usage.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Answer CDS Hooks calls over HTTP (open: on loopback only).
+    /// Answer CDS Hooks calls over HTTP (open, on loopback only, unless a configuration names clients).
     Serve(serve::Serve),
     /// Evaluate a hook request from a file, offline, and explain the answer.
     Evaluate(evaluate::Evaluate),
     /// Check, test, show policies; print the JSON Schemas of content files.
     #[command(subcommand)]
     Policy(policy::Policy),
+    /// Check a configuration file.
+    #[command(subcommand)]
+    Config(config::Config),
     /// Serve the bundled patients over a small read-only FHIR R4 API, to try things against.
     DemoEhr(demo_ehr::ServeDemoEhr),
     /// Print a bundled order-sign request, its dates shifted so that it happens today.
@@ -51,7 +57,7 @@ enum Command {
 }
 
 /// Which content to use.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 struct ContentOption {
     /// Folder with the content (services, policies, data elements, value sets, safety limits); default: bundled.
     #[arg(long, value_name = "DIR")]
@@ -69,10 +75,7 @@ impl ContentOption {
 
     /// The content, or every problem in it.
     fn load(&self) -> anyhow::Result<Content> {
-        Content::load(&self.files()?).map_err(|problems| {
-            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            anyhow::anyhow!("the content has {} problems:\n{}", problems.len(), lines.join("\n"))
-        })
+        Content::load(&self.files()?).map_err(|problems| all_of("the content", &problems))
     }
 }
 
@@ -86,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Evaluate(evaluate) => evaluate.run(),
         Command::Policy(policy) => policy.run(),
+        Command::Config(config) => config.run(),
         Command::DemoEhr(demo_ehr) => demo_ehr.run(),
         Command::Example(example) => example.run(),
     };
@@ -97,6 +101,12 @@ pub fn run() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// Every problem at once, a line each.
+fn all_of(what: &str, problems: &[impl ToString]) -> anyhow::Error {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    anyhow::anyhow!("{what} has {} problems:\n{}", problems.len(), lines.join("\n"))
 }
 
 /// Reads a file that the user named.

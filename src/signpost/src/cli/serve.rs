@@ -1,23 +1,36 @@
 //! `signpost serve`.
 
-use std::net::SocketAddr;
-use std::time::Duration;
+use std::future::pending;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context;
-use ehr::fetch::{Addresses, Bases, Client};
+use axum_server::tls_rustls::RustlsConfig;
+use ehr::fetch::Client;
 use jiff::Timestamp;
-use tokio::net::TcpListener;
+use rustls::ServerConfig;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::ContentOption;
-use crate::ehr_access::{DEADLINE, EhrAccess};
-use crate::http::App;
+use crate::config::{Config, Flag};
+use crate::ehr_access::EhrAccess;
+use crate::http::{App, Live};
+use crate::serving::{self, tls::TlsFiles};
 
 /// Answer CDS Hooks calls over HTTP.
-#[derive(Debug, clap::Args)]
+///
+/// What a flag says stands before the variable of the environment with the same meaning (`SIGNPOST_LISTEN`,
+/// `SIGNPOST_EHR_DEADLINE_MS`, ...), and that before the file.
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct Serve {
-    /// Address to listen on. Without client trust only loopback addresses are allowed.
-    #[arg(long, value_name = "ADDR", default_value = DEFAULT_ADDRESS)]
-    listen: SocketAddr,
+    /// Configuration file (TOML): who may call, and everything else that can be set. Without clients the service is
+    /// open, and listens on loopback only.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Address to listen on [default: 127.0.0.1:8080]; `listen` of the configuration.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
     #[command(flatten)]
     content: ContentOption,
     #[command(flatten)]
@@ -25,100 +38,151 @@ pub(super) struct Serve {
 }
 
 /// Where the record may be read that a request does not bring.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, Default, clap::Args)]
 struct FhirOptions {
-    /// Base URL of a FHIR server that may be called (repeatable; https). An open service may also call this machine.
+    /// Base URL of a FHIR server that an open service may call (repeatable; https). It may also call this machine.
+    /// `ehr.fhir_servers`; clients have their own.
     #[arg(long = "fhir-server", value_name = "BASE")]
     servers: Vec<String>,
-    /// Let these servers have addresses in private networks (10/8, 172.16/12, 192.168/16, 100.64/10, fc00::/7).
+    /// Let FHIR servers have addresses in private networks (10/8, 172.16/12, 192.168/16, 100.64/10, fc00::/7).
+    /// `ehr.private_network`.
     #[arg(long = "fhir-private-network")]
     private_network: bool,
-    /// How long an answer may wait for the FHIR server, in milliseconds; what has not come by then is a gap.
-    #[arg(long, value_name = "MS", default_value_t = default_deadline())]
-    ehr_deadline_ms: u64,
-    /// For so many seconds (at most 30) what was read may serve the same patient, user and token again; 0: never.
-    #[arg(long, value_name = "S", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=30))]
-    ehr_cache_seconds: u64,
-}
-
-fn default_deadline() -> u64 {
-    u64::try_from(DEADLINE.as_millis()).unwrap_or(u64::MAX)
-}
-
-impl Default for FhirOptions {
-    fn default() -> Self {
-        Self {
-            servers: Vec::new(),
-            private_network: false,
-            ehr_deadline_ms: default_deadline(),
-            ehr_cache_seconds: 0,
-        }
-    }
-}
-
-impl FhirOptions {
-    /// Access to these servers; an open service, which listens on loopback only, may call loopback.
-    fn access(&self) -> anyhow::Result<EhrAccess> {
-        let addresses = Addresses { loopback: true, private: self.private_network };
-        let client = Client::new(Bases::new(&self.servers, addresses)?)?;
-        if !client.has_certificates() {
-            tracing::warn!(
-                "this machine has no certificates to check FHIR servers by: none can be called over https"
-            );
-        }
-        let client = client.keeping(Duration::from_secs(self.ehr_cache_seconds));
-        Ok(EhrAccess::new(client, Duration::from_millis(self.ehr_deadline_ms)))
-    }
-}
-
-const DEFAULT_ADDRESS: &str = "127.0.0.1:8080";
-
-impl Default for Serve {
-    fn default() -> Self {
-        let listen = DEFAULT_ADDRESS.parse().unwrap_or_else(|_| SocketAddr::from(([127, 0, 0, 1], 8080)));
-        Self { listen, content: ContentOption { content: None }, fhir: FhirOptions::default() }
-    }
+    /// How long an answer may wait for the FHIR server, in milliseconds; what has not come by then is a gap
+    /// [default: 4000]. `ehr.deadline_ms`.
+    #[arg(long, value_name = "MS")]
+    ehr_deadline_ms: Option<u64>,
+    /// For so many seconds (at most 30) what was read may serve the same patient, user and token again [default: 0,
+    /// never]. `ehr.cache_seconds`.
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=30))]
+    ehr_cache_seconds: Option<u64>,
 }
 
 impl Serve {
+    /// The flags that were given, as the settings that they stand for.
+    fn flags(&self) -> Vec<Flag> {
+        let one =
+            |name, key, value: Option<String>| value.map(|value| Flag { name, key, values: vec![value] });
+        let fhir = &self.fhir;
+        let servers = Flag { name: "--fhir-server", key: "ehr.fhir_servers", values: fhir.servers.clone() };
+        let content = self.content.content.as_ref().map(|path| path.display().to_string());
+        let flags = [
+            one("--listen", "listen", self.listen.map(|address| address.to_string())),
+            one("--content", "content", content),
+            Some(servers).filter(|servers| !servers.values.is_empty()),
+            one("--fhir-private-network", "ehr.private_network", fhir.private_network.then(|| "true".into())),
+            one("--ehr-deadline-ms", "ehr.deadline_ms", fhir.ehr_deadline_ms.map(|ms| ms.to_string())),
+            one("--ehr-cache-seconds", "ehr.cache_seconds", fhir.ehr_cache_seconds.map(|s| s.to_string())),
+        ];
+        flags.into_iter().flatten().collect()
+    }
+
     pub(super) fn run(&self) -> anyhow::Result<bool> {
         log_to_stderr();
-        // Anyone who reaches an open service can send it records and read what it makes of them.
-        anyhow::ensure!(
-            self.listen.ip().is_loopback(),
-            "the service is open (it knows no clients yet), so it listens on loopback only; `{}` is not a loopback address",
-            self.listen.ip()
-        );
-        let ehr = self.fhir.access()?;
-        let content = self.content.load()?;
+        let (config, told) = self.told()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(self.serve(content, ehr))?;
+        runtime.block_on(self.serve(&config, told))?;
         Ok(true)
     }
 
-    async fn serve(&self, content: crate::content::Content, ehr: EhrAccess) -> anyhow::Result<()> {
-        let listener = TcpListener::bind(self.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}", self.listen))?;
+    /// Reads everything that the service is told: the configuration, and the files that it names.
+    fn told(&self) -> anyhow::Result<(Config, Told)> {
+        let config = super::config::read(self.config.as_deref(), self.flags())?;
+        in_force(&config)?;
+        let content = ContentOption { content: config.content.clone() }.load()?;
+        let live = Live { content: content.into(), ehr: Some(access(&config)?) };
+        let tls = config.tls.as_ref().map(TlsFiles::load).transpose()?;
+        Ok((config, Told { live, tls }))
+    }
+
+    async fn serve(&self, config: &Config, told: Told) -> anyhow::Result<()> {
+        let listener = TcpListener::bind(config.listen)
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
-        let ids: Vec<String> = content.services.iter().map(|service| service.file.id.clone()).collect();
-        super::print(&welcome(address, &ids))?;
-        let router = App::new(content, Timestamp::now).with_ehr(ehr).router();
-        axum::serve(listener, router).with_graceful_shutdown(stopped()).await?;
+        let ids: Vec<String> =
+            told.live.content.services.iter().map(|service| service.file.id.clone()).collect();
+        let scheme = if told.tls.is_some() { "https" } else { "http" };
+        super::print(&welcome(&format!("{scheme}://{address}"), &ids))?;
+        let tls = told.tls.map(RustlsConfig::from_config);
+        let app = App::of(told.live, Timestamp::now, config.load);
+        let serving =
+            serving::serve(listener, tls.clone(), app.clone().router(), &config.load, app.load(), stopped());
+        tokio::select! {
+            served = serving => served?,
+            () = self.reload_when_told(&app, tls.as_ref()) => {}
+        }
         Ok(())
+    }
+
+    /// Reads everything again whenever SIGHUP comes. All of it is replaced, or nothing.
+    async fn reload_when_told(&self, app: &App, tls: Option<&RustlsConfig>) {
+        let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return pending().await };
+        while hang_up.recv().await.is_some() {
+            match self.told() {
+                Ok((_, told)) => {
+                    app.replace(told.live);
+                    if let Some((tls, read)) = tls.zip(told.tls) {
+                        tls.reload_from_config(read);
+                    }
+                    tracing::info!(
+                        "read again: content, clients, access to EHRs, certificates; the rest stays"
+                    );
+                }
+                Err(error) => {
+                    tracing::error!(error = %one_line(&error), "not read again, nothing has changed")
+                }
+            }
+        }
     }
 }
 
+/// What can be replaced while the service runs.
+struct Told {
+    live: Live,
+    tls: Option<Arc<ServerConfig>>,
+}
+
+/// An error with its causes, on one line of the log.
+fn one_line(error: &anyhow::Error) -> String {
+    format!("{error:#}").lines().map(str::trim).collect::<Vec<&str>>().join("; ")
+}
+
+/// A setting that is not in force yet is refused: who configures TLS must not be served without it.
+fn in_force(config: &Config) -> anyhow::Result<()> {
+    let not_yet = [
+        ("client", !config.is_open()),
+        ("journal", config.journal.is_some()),
+        ("operations", config.operations.is_some()),
+    ];
+    match not_yet.iter().find(|(_, is_set)| *is_set) {
+        Some((key, _)) => {
+            anyhow::bail!("`{key}` is not in force in this version: take it out of the configuration")
+        }
+        None => Ok(()),
+    }
+}
+
+/// Access to FHIR servers; an open service, which listens on loopback only, may call loopback.
+fn access(config: &Config) -> anyhow::Result<EhrAccess> {
+    let client = Client::new(config.open_bases.clone())?;
+    if !client.has_certificates() {
+        tracing::warn!(
+            "this machine has no certificates to check FHIR servers by: none can be called over https"
+        );
+    }
+    Ok(EhrAccess::new(client.keeping(config.ehr.cache), config.ehr.deadline))
+}
+
 /// What a newcomer should know and can try at once.
-fn welcome(address: SocketAddr, services: &[String]) -> String {
+fn welcome(url: &str, services: &[String]) -> String {
     let this = std::env::current_exe().map_or_else(|_| "signpost".into(), |path| path.display().to_string());
     let service = services.first().map_or("", String::as_str);
     format!(
-        "Signpost listens on http://{address}\n\
+        "Signpost listens on {url}\n\
          It runs OPEN: it asks no caller who they are, and so answers on this machine (loopback) only.\n\
-         Services: http://{address}/cds-services\n\n\
+         Services: {url}/cds-services\n\n\
          Post a bundled order-sign request and see its cards:\n\n  \
-         {this} example | curl -sS -H 'Content-Type: application/json' --data-binary @- http://{address}/cds-services/{service}\n\n\
+         {this} example | curl -sS -H 'Content-Type: application/json' --data-binary @- {url}/cds-services/{service}\n\n\
          Explain the same answer, offline:\n\n  \
          {this} example > request.json && {this} evaluate request.json\n\n\
          Stop with Ctrl-C.\n"
@@ -140,7 +204,7 @@ pub(super) fn log_to_stderr() {
 /// Waits for Ctrl-C or SIGTERM.
 pub(super) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
-    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         let _ = interrupt.await;
         return;
     };

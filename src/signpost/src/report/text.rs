@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use criteria::formula::{Node, NodeKind, describe, describe_needed};
 use criteria::limits::Checked;
-use criteria::{ElementIndex, Evaluation, Known, Need, Verdict};
+use criteria::{ElementIndex, Evaluation, Evidence, Known, Need, Verdict};
 use ehr::therapy::history::History;
 use ehr::therapy::timeline::Row;
 use jiff::Timestamp;
@@ -52,6 +52,10 @@ impl Explained<'_, '_, '_> {
         }
         for evaluation in &self.decision.evaluations {
             out.push_str(&self.evaluation(evaluation));
+        }
+        out.push_str("\nData elements, and what they rest on\n");
+        for index in &self.decision.drug.elements {
+            out.push_str(&self.basis(*index));
         }
         out
     }
@@ -126,7 +130,26 @@ impl Explained<'_, '_, '_> {
         let element = self.content.record.elements.get(index);
         let known = self.decision.knowledge.get(index);
         let Some((element, known)) = element.zip(known) else { return String::new() };
-        format!("{}: {}{}", element.title, describe_needed(element, &[known.possible]), because(known))
+        format!("{}: {}{}", element.title, describe_needed(element, &[known.possible]), missing(known))
+    }
+
+    /// What an element rests on: how it was worked out, every piece of evidence, and what is missing.
+    fn basis(self, index: ElementIndex) -> String {
+        let element = self.content.record.elements.get(index);
+        let known = self.decision.knowledge.get(index);
+        let Some((element, known)) = element.zip(known) else { return String::new() };
+        let values = describe_needed(element, &[known.possible]);
+        let mut out = format!("  {}: {values} ({})\n", element.title, element.id);
+        if let Some(account) = &known.account {
+            let _ = writeln!(out, "    {}", one_line(account));
+        }
+        for evidence in &known.evidence {
+            let _ = writeln!(out, "    - {}", one_line(&shown(evidence)));
+        }
+        for gap in &known.gaps {
+            let _ = writeln!(out, "    ? {}: {}", gap.kind, one_line(&gap.detail));
+        }
+        out
     }
 
     fn ways_to_settle(self, evaluation: &Evaluation<'_>) -> String {
@@ -164,16 +187,20 @@ fn therapy(history: &History) -> String {
     out
 }
 
-/// Evidence and gaps, in brackets.
-fn because(known: &Known) -> String {
-    let evidence = known.evidence.iter().map(|evidence| {
-        let date = evidence.date.as_deref().map(|date| format!(" of {date}")).unwrap_or_default();
-        let note = evidence.note.as_deref().map(|note| format!(", {note}")).unwrap_or_default();
-        format!("{}{date}{note}, {}", one_line(&evidence.value), evidence.reference)
-    });
-    let gaps = known.gaps.iter().map(|gap| format!("{}: {}", gap.kind, one_line(&gap.detail)));
-    let all: Vec<String> = evidence.chain(gaps).collect();
-    if all.is_empty() { String::new() } else { format!(" [{}]", all.join("; ")) }
+/// The kinds of what is missing, in brackets; the details stand with the data elements.
+fn missing(known: &Known) -> String {
+    let mut kinds: Vec<String> = known.gaps.iter().map(|gap| gap.kind.to_string()).collect();
+    kinds.dedup();
+    if kinds.is_empty() { String::new() } else { format!(" [{}]", kinds.join(", ")) }
+}
+
+fn shown(evidence: &Evidence) -> String {
+    let date = evidence.date.as_deref().map(|date| format!(" of {date}")).unwrap_or_default();
+    let note = evidence.note.as_deref().map(|note| format!(", {note}")).unwrap_or_default();
+    // That nothing was found is in no resource.
+    let place =
+        if evidence.reference.is_empty() { String::new() } else { format!(", {}", evidence.reference) };
+    format!("{}{date}{note}{place}", evidence.value)
 }
 
 /// Text of a record on one line of a terminal, without control characters.

@@ -64,7 +64,24 @@ fn evaluate_takes_the_instant_that_it_is_given() {
     let request = request();
     let then = out(&ends_with(0, &["evaluate", text(&request), "--at", AT]));
     let later = out(&ends_with(0, &["evaluate", text(&request), "--at", "2026-12-22T12:00:00Z"]));
-    assert!(!then.contains("[stale:") && later.contains("34 days old"), "{later}");
+    assert!(
+        !then.contains("stale") && later.contains("? stale:") && later.contains("34 days old"),
+        "{later}"
+    );
+}
+
+/// The tree says what each element comes to; what that rests on stands once, below it.
+#[test]
+fn evidence_stands_once_in_words() {
+    let request = request();
+    let words = out(&ends_with(0, &["evaluate", text(&request), "--at", AT]));
+    let (tree, elements) = words.split_once("\nData elements").expect("the data elements");
+    assert!(!tree.contains("Observation/"), "{tree}");
+    let evidence: Vec<&str> = elements.lines().filter(|line| line.contains(", Observation/")).collect();
+    assert!(evidence.len() > 5 && elements.contains("    ? not-recorded: "), "{elements}");
+    for line in evidence {
+        assert!(line.starts_with("    - ") && !line.ends_with(", "), "{line}");
+    }
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! The command line, through the binary: what it prints, and the status it ends with.
 
 #[cfg(test)]
+mod config;
+#[cfg(test)]
 mod content;
 #[cfg(test)]
 mod evaluate;
 #[cfg(test)]
 mod serve;
+#[cfg(test)]
+mod signals;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

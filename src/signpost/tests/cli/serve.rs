@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use serde_json::Value;
 
@@ -36,7 +36,7 @@ fn serving() -> Serving {
 }
 
 /// The binary with these arguments, once it has said where it listens.
-fn started(arguments: &[&str]) -> Serving {
+pub fn started(arguments: &[&str]) -> Serving {
     started_with(arguments, &[])
 }
 
@@ -45,7 +45,7 @@ pub fn started_with(arguments: &[&str], variables: &[(&str, &Path)]) -> Serving 
     started_logging(arguments, variables, Stdio::null())
 }
 
-fn started_logging(arguments: &[&str], variables: &[(&str, &Path)], log: Stdio) -> Serving {
+pub fn started_logging(arguments: &[&str], variables: &[(&str, &Path)], log: Stdio) -> Serving {
     let mut child = Command::new(BINARY)
         .args(arguments)
         .envs(variables.iter().copied())
@@ -56,14 +56,27 @@ fn started_logging(arguments: &[&str], variables: &[(&str, &Path)], log: Stdio) 
     let mut first = String::new();
     let mut lines = BufReader::new(child.stdout.as_mut().expect("its output"));
     lines.read_line(&mut first).expect("a line");
-    let address = first.split("http://").nth(1).unwrap_or_default();
+    let address = first.split("://").nth(1).unwrap_or_default();
     let address = address.split_whitespace().next().unwrap_or_default().to_owned();
     Serving { child, address }
 }
 
 impl Serving {
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it has ended.
+    pub fn ended(&mut self) -> ExitStatus {
+        self.child.wait().expect("it ends")
+    }
+
     /// The whole answer to a request, as it is on the wire.
-    fn answer(&self, request: &str) -> String {
+    pub fn answer(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         stream.write_all(request.as_bytes()).expect("it reads");
         let mut answer = String::new();

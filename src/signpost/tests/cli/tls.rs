@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -10,11 +10,11 @@ use std::thread;
 
 use rustls::crypto::ring::default_provider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::server::Acceptor;
-use rustls::{ServerConfig, Stream};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, Stream, StreamOwned};
 
-use crate::serve::{Serving, started_with};
+use crate::serve::{Serving, started, started_with};
 use crate::support::{ends_with, out};
 
 fn file(name: &str) -> PathBuf {
@@ -75,6 +75,33 @@ fn post(service: &Serving, port: u16) -> String {
     let base = format!("https://localhost:{port}/fhir");
     let body = out(&ends_with(0, &["example", "--fhir-server", &base, "--token", "t0ken"]));
     service.post(&body)
+}
+
+/// The service itself, with the certificate that its configuration names.
+#[test]
+fn it_serves_https() {
+    let configuration = crate::support::folder("https").join("signpost.toml");
+    let [cert, key] = ["localhost.pem", "localhost.key"].map(file);
+    let text = format!("listen = \"127.0.0.1:0\"\n[tls]\ncert = {cert:?}\nkey = {key:?}\n");
+    fs::write(&configuration, text).expect("a file");
+    let service = started(&["serve", "--config", crate::support::text(&configuration)]);
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(cert).expect("a certificate")).expect("a root");
+    let config = ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("protocol versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = ServerName::try_from("localhost").expect("a name");
+    let connection = ClientConnection::new(Arc::new(config), name).expect("a client");
+    let stream = TcpStream::connect(service.address()).expect("it listens");
+    let mut stream = StreamOwned::new(connection, stream);
+    stream
+        .write_all(b"GET /cds-services HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("order-sign"), "{answer}");
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn router() -> Router {
 
 /// Sends a request as it is. Whatever it is, the service survives it.
 pub fn send(request: http::Request<Body>) -> Answer {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     runtime.block_on(async {
         let response = router().oneshot(request).await.expect("the router always answers");
         let (parts, body) = response.into_parts();

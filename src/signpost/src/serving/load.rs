@@ -1,0 +1,93 @@
+//! How many requests are answered at the same time. One too many is refused at once.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::header::{CONNECTION, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use super::Bounds;
+use crate::refusal::Refusal;
+
+/// What the service carries at this moment.
+#[derive(Debug, Clone)]
+pub struct Load {
+    requests: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
+    request_time: Duration,
+    is_stopping: Arc<AtomicBool>,
+}
+
+impl Load {
+    /// Nothing yet, with these bounds.
+    #[must_use]
+    pub fn new(bounds: &Bounds) -> Self {
+        Self {
+            requests: Arc::new(Semaphore::new(bounds.requests)),
+            turns: Arc::new(Semaphore::new(bounds.turns)),
+            request_time: bounds.request_time,
+            is_stopping: Arc::default(),
+        }
+    }
+
+    /// From now on every answer ends its connection, so that clients open the next elsewhere.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the service is about to stop.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Relaxed)
+    }
+
+    /// A turn on a processor, for work that takes a good part of a millisecond and does not wait.
+    ///
+    /// Such work never gives way, so those who wait for a processor would be seen by nobody: giving way once, between
+    /// taking the turn and the work, makes their number known, and the rest can be refused while that is still cheap.
+    ///
+    /// # Errors
+    /// If too many wait already: status 503.
+    pub async fn turn(&self) -> Result<Turn<'_>, Refusal> {
+        let place = self.turns.try_acquire().map_err(|_| Refusal::busy())?;
+        tokio::task::yield_now().await;
+        Ok(Turn { _place: place })
+    }
+}
+
+/// A turn on a processor, until it is dropped.
+#[derive(Debug)]
+pub struct Turn<'l> {
+    _place: SemaphorePermit<'l>,
+}
+
+impl Turn<'_> {
+    /// Keeps the turn for as long as the work does not wait for anything, and then goes on without.
+    pub async fn until_it_waits<T>(self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        let first = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await;
+        drop(self);
+        match first {
+            Poll::Ready(done) => done,
+            Poll::Pending => work.await,
+        }
+    }
+}
+
+/// Lets a request in if there is room, and gives it its time. Before anything of it is read beyond the head.
+pub async fn admit(State(load): State<Load>, request: Request, next: Next) -> Response {
+    let Ok(_place) = load.requests.try_acquire() else { return Refusal::busy().into_response() };
+    let answered = tokio::time::timeout(load.request_time, next.run(request)).await;
+    let mut response = answered.unwrap_or_else(|_| Refusal::too_slow().into_response());
+    if load.is_stopping() {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
