@@ -2,12 +2,15 @@
 
 use hooks::{HookRequest, Services};
 use jiff::Timestamp;
+use journal::Privacy;
+use journal::record::Origin;
 use serde_json::value::RawValue;
 
 use crate::cards;
 use crate::content::{Content, Service};
 use crate::decision::{Call, Decisions, decide, decide_by, prefetch, read_record};
 use crate::ehr_access::EhrAccess;
+use crate::recording::{self, Clock};
 use crate::refusal::Refusal;
 
 /// The body of the answer to a hook call, by what the request brought alone.
@@ -15,9 +18,43 @@ use crate::refusal::Refusal;
 /// # Errors
 /// If the request is refused: see [`decide`].
 pub fn answer(content: &Content, service: &Service, body: &[u8], at: Timestamp) -> Result<Vec<u8>, Refusal> {
+    answered(content, service, body, at, None).map(|answer| answer.body)
+}
+
+/// An answer, and what is to be written down before it leaves.
+#[derive(Debug)]
+pub struct Answer {
+    /// The body.
+    pub body: Vec<u8>,
+    /// A record of each decision; none where nothing is recorded.
+    pub records: Vec<journal::record::Decision>,
+}
+
+/// For whom an answer is written down, and what of patients' data.
+#[derive(Debug, Clone, Copy)]
+pub struct Recorded<'r> {
+    /// What of patients' data is kept.
+    pub privacy: &'r Privacy,
+    /// The client, by the name that the configuration gives it.
+    pub client: Option<&'r str>,
+}
+
+/// As [`answer`], with its records.
+///
+/// # Errors
+/// As [`answer`].
+pub fn answered(
+    content: &Content,
+    service: &Service,
+    body: &[u8],
+    at: Timestamp,
+    recorded: Option<Recorded<'_>>,
+) -> Result<Answer, Refusal> {
+    let mut clock = Clock::default();
     let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
     let decisions = decide(content, service, &request, at)?;
-    written(content, service, &request, &decisions, at)
+    clock.ends("decide");
+    written((content, service), &request, &decisions, at, (recorded, Some(Origin::Prefetch), clock))
 }
 
 /// The body of the answer to a hook call, by what the request brought and what the EHR's FHIR server has beside it.
@@ -31,6 +68,22 @@ pub async fn answer_with(
     body: &[u8],
     at: Timestamp,
 ) -> Result<Vec<u8>, Refusal> {
+    answered_with(ehr, content, service, body, at, None).await.map(|answer| answer.body)
+}
+
+/// As [`answer_with`], with its records.
+///
+/// # Errors
+/// As [`answer_with`].
+pub async fn answered_with(
+    ehr: &EhrAccess,
+    content: &Content,
+    service: &Service,
+    body: &[u8],
+    at: Timestamp,
+    recorded: Option<Recorded<'_>>,
+) -> Result<Answer, Refusal> {
+    let mut clock = Clock::default();
     let until = ehr.deadline();
     let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
     let mut call = Call::read(content, service, &request)?;
@@ -39,26 +92,37 @@ pub async fn answer_with(
     if !drugs.is_empty() {
         call = Call::read_with(content, service, &request, &drugs)?;
     }
+    clock.ends("read the request");
     let fetched = ehr.fetch(content, service, &request, &call, until).await;
+    clock.ends("fetch");
     let prefetch = prefetch(&request);
     let texts = fetched.as_ref().map_or_else(|| prefetch.clone(), |fetched| fetched.with(&prefetch));
     let mut record = read_record(content, service, &call, &texts);
     for (search, reason) in fetched.iter().flat_map(|fetched| fetched.reasons()) {
         record.lacks(search, reason);
     }
+    clock.ends("read the record");
     let decisions = decide_by(content, service, call, &record, fetched.is_some(), at)?;
-    written(content, service, &request, &decisions, at)
+    clock.ends("decide");
+    let origin = fetched.is_none().then_some(Origin::Prefetch);
+    written((content, service), &request, &decisions, at, (recorded, origin, clock))
 }
 
 fn written(
-    content: &Content,
-    service: &Service,
+    (content, service): (&Content, &Service),
     request: &HookRequest<'_>,
     decisions: &Decisions<'_, '_>,
     at: Timestamp,
-) -> Result<Vec<u8>, Refusal> {
+    (recorded, origin, mut clock): (Option<Recorded<'_>>, Option<Origin>, Clock),
+) -> Result<Answer, Refusal> {
     let response = cards::response(content, service, &request.hook_instance, &day(at), decisions);
-    serde_json::to_vec(&response).map_err(|_| Refusal::internal())
+    let body = serde_json::to_vec(&response).map_err(|_| Refusal::internal())?;
+    clock.ends("cards");
+    let records = recorded.map(|Recorded { privacy, client }| {
+        let call = recording::Call { content, service, request, client, response: &response, at, origin };
+        recording::records(privacy, &call, decisions, &clock)
+    });
+    Ok(Answer { body, records: records.unwrap_or_default() })
 }
 
 /// The body of the answer to discovery.

@@ -17,9 +17,10 @@ use r4::{Issue, Severity};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::answer::{answer, answer_with, discovery};
+use crate::answer::{Recorded, answered, answered_with, discovery};
 use crate::content::Content;
 use crate::ehr_access::EhrAccess;
+use crate::recording::Recording;
 use crate::refusal::Refusal;
 use crate::serving::{Bounds, Load, admit};
 
@@ -39,20 +40,32 @@ pub struct Live {
     pub content: Arc<Content>,
     /// Access to EHRs' FHIR servers, for what requests do not bring.
     pub ehr: Option<EhrAccess>,
+    /// Where decisions are written down.
+    pub recording: Option<Recording>,
 }
 
 impl App {
     /// An app that answers from this content, at the instants that the clock says, by what the requests bring.
     #[must_use]
     pub fn new(content: Content, clock: fn() -> Timestamp) -> Self {
-        Self::of(Live { content: content.into(), ehr: None }, clock, Bounds::default())
+        Self::of(Live { content: content.into(), ehr: None, recording: None }, clock, Bounds::default())
     }
 
     /// The same, with access to EHRs' FHIR servers for what requests do not bring.
     #[must_use]
     pub fn with_ehr(self, ehr: EhrAccess) -> Self {
-        let content = Arc::clone(&self.live.load().content);
-        self.replace(Live { content, ehr: Some(ehr) });
+        let live = self.live.load_full();
+        let (content, recording) = (Arc::clone(&live.content), live.recording.clone());
+        self.replace(Live { content, ehr: Some(ehr), recording });
+        self
+    }
+
+    /// The same, with decisions written down.
+    #[must_use]
+    pub fn with_recording(self, recording: Recording) -> Self {
+        let live = self.live.load_full();
+        let (content, ehr) = (Arc::clone(&live.content), live.ehr.clone());
+        self.replace(Live { content, ehr, recording: Some(recording) });
         self
     }
 
@@ -79,6 +92,7 @@ impl App {
         Router::new()
             .route("/cds-services", get(services))
             .route("/cds-services/{id}", post(call))
+            .route("/cds-services/{id}/feedback", post(feedback))
             .fallback(|| async { Refusal::unknown_path() })
             .method_not_allowed_fallback(|| async { Refusal::wrong_method() })
             .layer(DefaultBodyLimit::max(self.bounds.body))
@@ -119,18 +133,52 @@ async fn call(
     if !is_json(&headers) {
         return Err(Refusal::not_json());
     }
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(app.bounds.body),
-        _ => Refusal::broken_off(),
-    })?;
+    let body = whole(body, &app)?;
     let turn = app.load.turn().await?;
     let at = (app.clock)();
     // When the client hangs up, the server drops this future, and with it every request that is on its way to the EHR.
+    let recorded = live
+        .recording
+        .as_ref()
+        .map(|recording| Recorded { privacy: recording.journal().privacy(), client: None });
     let answer = match &live.ehr {
-        Some(ehr) => turn.until_it_waits(answer_with(ehr, &live.content, service, &body, at)).await?,
-        None => answer(&live.content, service, &body, at)?,
+        Some(ehr) => {
+            let answer = answered_with(ehr, &live.content, service, &body, at, recorded);
+            turn.until_it_waits(answer).await?
+        }
+        None => answered(&live.content, service, &body, at, recorded)?,
     };
-    Ok(json(StatusCode::OK, answer))
+    if let Some(recording) = &live.recording {
+        recording.keep(&answer.records).await?;
+    }
+    Ok(json(StatusCode::OK, answer.body))
+}
+
+/// `POST /cds-services/{id}/feedback`. CDS Hooks names no status for it; a card that nobody knows is no error.
+async fn feedback(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let live = app.live.load_full();
+    live.content.service(&id).ok_or_else(Refusal::unknown_service)?;
+    let recording = live.recording.as_ref().ok_or_else(Refusal::no_feedback)?;
+    if !is_json(&headers) {
+        return Err(Refusal::not_json());
+    }
+    let items = crate::feedback::read(&whole(body, &app)?)?;
+    let taken = recording.journal().feedback(None, &id, &items).await;
+    let taken = taken.map_err(|failure| Recording::not_taken(&failure))?;
+    tracing::info!(stored = taken.stored, repeated = taken.repeated, unknown = taken.unknown, "feedback");
+    Ok(json(StatusCode::OK, "{}"))
+}
+
+fn whole(body: Result<Bytes, BytesRejection>, app: &App) -> Result<Bytes, Refusal> {
+    body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(app.bounds.body),
+        _ => Refusal::broken_off(),
+    })
 }
 
 /// `application/json` or a JSON type with a suffix, with any parameters. A body without a type is taken as JSON.

@@ -79,8 +79,9 @@ pub struct Read {
     pub version_id: Option<String>,
     /// When it was read.
     pub at: Timestamp,
-    /// Where it came from.
-    pub from: Origin,
+    /// Where it came from; absent where it may have come from either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Origin>,
 }
 
 /// Where a resource came from.

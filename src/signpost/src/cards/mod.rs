@@ -10,6 +10,7 @@ mod suggestions;
 mod words;
 
 pub use extension::{DeterminationJson, LimitJson, determination_json, limit_json};
+pub(crate) use ids::card_id;
 pub use markdown::escaped;
 
 use hooks::{Card, Coding, Indicator, Response};
@@ -80,7 +81,9 @@ impl Subject<'_, '_, '_> {
                 system: reason.system.clone(),
                 display: Some(reason.display.clone()),
             });
-        Card { uuid: Some(self.id(&[topic])), override_reasons: reasons.collect(), ..card }
+        let id =
+            card_id(self.call.hook_instance, &self.service.file.id, &self.decision.order.reference, topic);
+        Card { uuid: Some(id), override_reasons: reasons.collect(), ..card }
     }
 
     /// The id of something in the answer about this order.

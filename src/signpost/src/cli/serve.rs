@@ -16,6 +16,7 @@ use super::ContentOption;
 use crate::config::{Config, Flag};
 use crate::ehr_access::EhrAccess;
 use crate::http::{App, Live};
+use crate::recording::Recording;
 use crate::serving::{self, tls::TlsFiles};
 
 /// Answer CDS Hooks calls over HTTP.
@@ -90,7 +91,7 @@ impl Serve {
         let config = super::config::read(self.config.as_deref(), self.flags())?;
         in_force(&config)?;
         let content = ContentOption { content: config.content.clone() }.load()?;
-        let live = Live { content: content.into(), ehr: Some(access(&config)?) };
+        let live = Live { content: content.into(), ehr: Some(access(&config)?), recording: None };
         let tls = config.tls.as_ref().map(TlsFiles::load).transpose()?;
         Ok((config, Told { live, tls }))
     }
@@ -104,23 +105,25 @@ impl Serve {
         let scheme = if told.tls.is_some() { "https" } else { "http" };
         super::print(&welcome(&format!("{scheme}://{address}"), &ids))?;
         let tls = told.tls.map(RustlsConfig::from_config);
-        let app = App::of(told.live, Timestamp::now, config.load);
+        let recording = config.journal.as_ref().map(Recording::open).transpose()?;
+        let live = Live { recording: recording.clone(), ..told.live };
+        let app = App::of(live, Timestamp::now, config.load);
         let serving =
             serving::serve(listener, tls.clone(), app.clone().router(), &config.load, app.load(), stopped());
         tokio::select! {
             served = serving => served?,
-            () = self.reload_when_told(&app, tls.as_ref()) => {}
+            () = self.reload_when_told(&app, tls.as_ref(), recording) => {}
         }
         Ok(())
     }
 
     /// Reads everything again whenever SIGHUP comes. All of it is replaced, or nothing.
-    async fn reload_when_told(&self, app: &App, tls: Option<&RustlsConfig>) {
+    async fn reload_when_told(&self, app: &App, tls: Option<&RustlsConfig>, recording: Option<Recording>) {
         let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return pending().await };
         while hang_up.recv().await.is_some() {
             match self.told() {
                 Ok((_, told)) => {
-                    app.replace(told.live);
+                    app.replace(Live { recording: recording.clone(), ..told.live });
                     if let Some((tls, read)) = tls.zip(told.tls) {
                         tls.reload_from_config(read);
                     }
@@ -149,11 +152,7 @@ fn one_line(error: &anyhow::Error) -> String {
 
 /// A setting that is not in force yet is refused: who configures TLS must not be served without it.
 fn in_force(config: &Config) -> anyhow::Result<()> {
-    let not_yet = [
-        ("client", !config.is_open()),
-        ("journal", config.journal.is_some()),
-        ("operations", config.operations.is_some()),
-    ];
+    let not_yet = [("client", !config.is_open()), ("operations", config.operations.is_some())];
     match not_yet.iter().find(|(_, is_set)| *is_set) {
         Some((key, _)) => {
             anyhow::bail!("`{key}` is not in force in this version: take it out of the configuration")
