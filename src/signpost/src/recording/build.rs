@@ -139,7 +139,7 @@ impl Keeping<'_> {
         Some(KnownRecord {
             element: element.id.clone(),
             possible: written(&recorded::blurred(&known.possible, asked)).ok()?,
-            value: self.patient.keep_json(&*written(&known.possible).ok()?),
+            value: self.patient.keep_json(&written(&known.possible).ok()?),
             evidence: self.evidence(known),
             gaps: known.gaps.iter().map(|gap| self.gap(gap)).collect(),
             account: self.keep(known.account.as_deref()),
