@@ -144,10 +144,12 @@ impl Patient<'_> {
         self.privacy.private(&self.key.0, text, || to_raw_value(text).ok())
     }
 
-    /// JSON about the patient, as the level keeps it; hashed by its text.
+    /// JSON about the patient, as the level keeps it, every number as it was written; hashed by its text.
     #[must_use]
     pub fn keep_json(&self, json: &RawValue) -> Private {
-        self.privacy.private(&self.key.0, json.get(), || Some(json.to_owned()))
+        // A record is one line. JSON has no line ends but between its tokens, where they mean nothing.
+        let one_line = || RawValue::from_string(json.get().replace(['\n', '\r'], "")).ok();
+        self.privacy.private(&self.key.0, json.get(), one_line)
     }
 }
 

@@ -54,7 +54,7 @@ fn the_hash_is_hmac_sha256() {
 #[test]
 fn decimals_are_kept_as_they_came() {
     let privacy = privacy(Level::Whole);
-    let json = RawValue::from_string(r#"{"dose":1.00,"factor":1e2}"#.into()).unwrap();
+    let json = RawValue::from_string("{\"dose\":\r\n1.00,\n\"factor\":1e2}".into()).unwrap();
     let kept = serde_json::to_string(&patient(&privacy, 1).keep_json(&json)).unwrap();
     assert_eq!(kept, r#"{"whole":{"dose":1.00,"factor":1e2}}"#);
     let read: Private = serde_json::from_str(&kept).unwrap();

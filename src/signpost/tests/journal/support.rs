@@ -1,5 +1,6 @@
 //! The service with a journal in a folder of its own.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -10,8 +11,9 @@ use journal::{Filter, Format, Health, Journal, Key, Level, Privacy, Settings};
 use serde_json::Value;
 use signpost::config::OnFailure;
 use signpost::content::{Content, Files};
-use signpost::http::App;
+use signpost::http::{App, Live};
 use signpost::recording::Recording;
+use signpost::serving::Bounds;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -27,8 +29,13 @@ fn clock() -> Timestamp {
     "2026-11-22T12:00:00Z".parse().unwrap()
 }
 
-pub fn content() -> Content {
-    Content::load(&Files::bundled()).unwrap()
+pub fn content() -> Arc<Content> {
+    static CONTENT: OnceLock<Arc<Content>> = OnceLock::new();
+    Arc::clone(CONTENT.get_or_init(|| Content::load(&Files::bundled()).unwrap().into()))
+}
+
+fn app(recording: Option<Recording>) -> App {
+    App::of(Live { content: content(), ehr: None, recording }, clock, Bounds::default())
 }
 
 /// A bundled request, as it is in the repository: on the day of the clock.
@@ -59,7 +66,7 @@ impl Service {
 
     fn with(journal: Journal, on_failure: OnFailure, folder: TempDir) -> Self {
         let recording = Recording::new(journal.clone(), on_failure);
-        let router = App::new(content(), clock).with_recording(recording).router();
+        let router = app(Some(recording)).router();
         Self { router, journal, _folder: folder }
     }
 
@@ -93,5 +100,5 @@ pub async fn post(router: Router, path: &str, body: &str) -> (u16, Value) {
 
 /// The service without a journal.
 pub fn keeping_none() -> Router {
-    App::new(content(), clock).router()
+    app(None).router()
 }
