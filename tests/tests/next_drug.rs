@@ -9,10 +9,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use ehr::fetch::{Addresses, Bases, Client};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use signpost::answer::{answer, discovery};
+use signpost::answer::{answer, answer_with, discovery};
 use signpost::content::{Content, Files};
+use signpost::ehr_access::{Deadline, EhrAccess};
 
 const SERVICE: &str = "coverage-order-sign";
 const POLICY: &str = "example-eribulin-criteria";
@@ -115,6 +117,42 @@ fn the_first_drug_is_answered_as_before() {
         let request = signpost::example::request(name, at()).unwrap();
         assert_eq!(answered(extended(), &request), answered(bundled(), &request), "{name}");
     }
+}
+
+/// What an order of one drug asks of the EHR does not grow with the drugs that the service knows.
+#[test]
+fn the_ehr_is_asked_for_what_the_ordered_drug_needs() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let asked_with = |content: &Content, request: &str| {
+        let (asked, noted) = std::sync::mpsc::channel();
+        let note = move |uri: axum::http::Uri| {
+            asked.send(uri.to_string()).unwrap();
+            async { r#"{"resourceType":"Bundle","type":"searchset"}"# }
+        };
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let base = format!("http://{}/fhir", listener.local_addr().unwrap());
+            let router = axum::Router::new().fallback(axum::routing::get(note));
+            let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+            let addresses = Addresses { loopback: true, private: false };
+            let bases = Bases::new(&[], addresses).unwrap();
+            let access = EhrAccess::new(Client::new(addresses).unwrap(), bases, Deadline::default());
+            let request = signpost::example::to_be_fetched(request, &base, None).unwrap();
+            let service = content.service(SERVICE).unwrap();
+            answer_with(&access, content, service, request.as_bytes(), at()).await.unwrap();
+            server.abort();
+        });
+        let mut asked: Vec<String> = noted.try_iter().collect();
+        asked.sort();
+        asked
+    };
+    let first = signpost::example::request(signpost::example::DEFAULT, at()).unwrap();
+    let asked = asked_with(bundled(), &first);
+    assert!(asked.len() > 10, "{asked:?}");
+    assert_eq!(asked_with(extended(), &first), asked);
+    let of_the_next = asked_with(extended(), &Request::complete().0.to_string());
+    let asks_for_potassium = |asked: &[String]| asked.iter().any(|uri| uri.contains("2823-3"));
+    assert!(asks_for_potassium(&of_the_next) && !asks_for_potassium(&asked), "{of_the_next:?}");
 }
 
 /// A request for the next drug whose record holds everything.

@@ -92,8 +92,13 @@ impl<'a> DraftOrders<'a> {
         let asks = self.orders.iter().filter(|order| order.asks_to_give());
         let of_unknown =
             asks.filter(|order| order.drug.as_ref().is_none_or(|concept| concept.coding.is_empty()));
-        let targets = of_unknown.filter_map(|order| order.request.medication_reference.get()?.target());
-        targets.filter(|target| target.kind == Some("Medication")).map(|target| target.id).collect()
+        of_unknown.filter_map(Order::medication_id).collect()
+    }
+
+    /// The orders of which nothing shows the drug but a `Medication` resource that nobody has sent, with its id.
+    pub fn unnamed(&self) -> impl Iterator<Item = (&Order<'a>, &str)> {
+        let unnamed = self.orders.iter().filter(|order| order.asks_to_give() && order.drug.is_none());
+        unnamed.filter_map(|order| Some((order, order.medication_id()?)))
     }
 
     /// The orders of a drug: those whose drug is in a value set and that do ask to give it.
@@ -118,6 +123,12 @@ impl<'a> Order<'a> {
             None => format!("MedicationRequest/#{number}"),
         };
         Self { reference, request, drug, raw }
+    }
+
+    /// The id of the `Medication` resource that it points to.
+    fn medication_id(&self) -> Option<&str> {
+        let target = self.request.medication_reference.get()?.target()?;
+        (target.kind == Some("Medication")).then_some(target.id)
     }
 
     /// Whether it is an order to give the drug: not one to withhold it, and not withdrawn.

@@ -1,12 +1,12 @@
 //! From body bytes to response bytes: what the HTTP face, the command line and the benchmarks all call.
 
+use futures_util::future::join;
 use hooks::{HookRequest, Services};
 use jiff::Timestamp;
 use journal::Privacy;
 use journal::record::Origin;
-use serde_json::value::RawValue;
 
-use crate::cards;
+use crate::cards::{self, Unrecognized};
 use crate::content::{Content, Service};
 use crate::decision::{Call, Decisions, decide, decide_by, prefetch, read_record};
 use crate::ehr_access::EhrAccess;
@@ -54,7 +54,8 @@ pub fn answered(
     let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
     let decisions = decide(content, service, &request, at)?;
     clock.ends("decide");
-    written((content, service), &request, &decisions, at, (recorded, Some(Origin::Prefetch), clock))
+    let keeping = Keeping { recorded, origin: Some(Origin::Prefetch), clock };
+    written((content, service), &request, &decisions, &[], at, keeping)
 }
 
 /// The body of the answer to a hook call, by what the request brought and what the EHR's FHIR server has beside it.
@@ -87,17 +88,22 @@ pub async fn answered_with(
     let until = ehr.deadline();
     let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
     let mut call = Call::read(content, service, &request)?;
-    let drugs = ehr.drugs(&request, &call, until).await;
-    let drugs: Vec<&RawValue> = drugs.iter().map(|drug| &**drug).collect();
-    if !drugs.is_empty() {
-        call = Call::read_with(content, service, &request, &drugs)?;
+    // For an order that is ours by its name the record is read at the same time as what names it exactly.
+    let (drugs, mut fetched) =
+        join(ehr.drugs(&request, &call, until), ehr.fetch(content, service, &request, &call, until)).await;
+    let texts = drugs.texts();
+    if !texts.is_empty() {
+        call = Call::read_with(content, service, &request, &texts)?;
+        if fetched.is_none() {
+            fetched = ehr.fetch(content, service, &request, &call, until).await;
+        }
     }
-    clock.ends("read the request");
-    let fetched = ehr.fetch(content, service, &request, &call, until).await;
+    let unrecognized = drugs.unrecognized(&call);
     clock.ends("fetch");
     let prefetch = prefetch(&request);
     let texts = fetched.as_ref().map_or_else(|| prefetch.clone(), |fetched| fetched.with(&prefetch));
-    let mut record = read_record(content, service, &call, &texts);
+    let has_time = |search| fetched.as_ref().is_none_or(|fetched| fetched.has_time(search));
+    let mut record = read_record(content, service, &call, &texts, &has_time);
     for (search, reason) in fetched.iter().flat_map(|fetched| fetched.reasons()) {
         record.lacks(search, reason);
     }
@@ -105,22 +111,34 @@ pub async fn answered_with(
     let decisions = decide_by(content, service, call, &record, fetched.is_some(), at)?;
     clock.ends("decide");
     let origin = fetched.is_none().then_some(Origin::Prefetch);
-    written((content, service), &request, &decisions, at, (recorded, origin, clock))
+    let keeping = Keeping { recorded, origin, clock };
+    written((content, service), &request, &decisions, &unrecognized, at, keeping)
+}
+
+/// What a record needs beside what the answer does.
+struct Keeping<'r> {
+    recorded: Option<Recorded<'r>>,
+    origin: Option<Origin>,
+    clock: Clock,
 }
 
 fn written(
     (content, service): (&Content, &Service),
     request: &HookRequest<'_>,
     decisions: &Decisions<'_, '_>,
+    unrecognized: &[Unrecognized],
     at: Timestamp,
-    (recorded, origin, mut clock): (Option<Recorded<'_>>, Option<Origin>, Clock),
+    keeping: Keeping<'_>,
 ) -> Result<Answer, Refusal> {
-    let response = cards::response(content, service, &request.hook_instance, &day(at), decisions);
+    let mut response = cards::response(content, service, &request.hook_instance, &day(at), decisions);
+    let unchecked = unrecognized.iter().map(|order| order.card(service, &request.hook_instance));
+    response.cards.extend(unchecked);
     let body = serde_json::to_vec(&response).map_err(|_| Refusal::internal())?;
+    let Keeping { recorded, origin, mut clock } = keeping;
     clock.ends("cards");
     let records = recorded.map(|Recorded { privacy, client }| {
         let call = recording::Call { content, service, request, client, response: &response, at, origin };
-        recording::records(privacy, &call, decisions, &clock)
+        recording::records(privacy, &call, decisions, unrecognized, &clock)
     });
     Ok(Answer { body, records: records.unwrap_or_default() })
 }

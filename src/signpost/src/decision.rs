@@ -1,11 +1,14 @@
 //! From a hook request to decisions: orders, policies, record, knowledge, evaluation. No I/O, no clock.
 
+use std::collections::BTreeSet;
+
 use criteria::limits::Checked;
-use criteria::{Evaluation, Knowledge};
+use criteria::{ElementIndex, Evaluation, Knowledge};
 use ehr::derived::Derived;
 use ehr::order::{DraftOrders, Order};
 use ehr::reading::Reading;
 use ehr::record::Record;
+use ehr::search::Search;
 use ehr::therapy::history::History;
 use hooks::{HookRequest, OrderSignContext};
 use jiff::Timestamp;
@@ -83,6 +86,18 @@ impl<'a> Call<'a> {
         Ok(call)
     }
 
+    /// The data elements that decide about them, as the drugs that are ordered need them, each once. An order whose drug
+    /// nobody has sent may be for any of them.
+    #[must_use]
+    pub fn elements(&self, content: &Content, service: &Service) -> Vec<ElementIndex> {
+        let is_open = !self.drafts.unresolved().is_empty();
+        let ordered: Vec<&Drug> =
+            drugs_ordered(content, service, &self.drafts).map(|(drug, _)| drug).collect();
+        let is_needed = |drug: &&Drug| is_open || ordered.iter().any(|other| std::ptr::eq(*other, *drug));
+        let elements = service.drugs.iter().filter(is_needed).flat_map(|drug| &drug.elements);
+        elements.copied().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// The orders that the service speaks about.
     #[must_use]
     pub fn orders(&self, content: &Content, service: &Service) -> Vec<&Order<'a>> {
@@ -102,7 +117,7 @@ pub fn decide<'c, 'a>(
     at: Timestamp,
 ) -> Result<Decisions<'c, 'a>, Refusal> {
     let call = Call::read(content, service, request)?;
-    let record = read_record(content, service, &call, &prefetch(request));
+    let record = read_record(content, service, &call, &prefetch(request), &|_| true);
     // With access to the EHR the data can be had: what was not sent is then unread, not missing for good.
     let has_access = request.fhir_authorization.is_some();
     decide_by(content, service, call, &record, has_access, at)
@@ -114,18 +129,21 @@ pub fn prefetch<'p, 'a>(request: &'p HookRequest<'a>) -> Vec<(&'p str, &'a RawVa
     request.prefetch.iter().map(|(key, raw)| (key.as_ref(), *raw)).collect()
 }
 
-/// The record that these texts hold, wherever they came from; without an order of ours they are left unread.
+/// The record that these texts hold, wherever they came from, as long as there is time to read them; without an order of
+/// ours they are left unread.
 #[must_use]
 pub fn read_record<'a>(
     content: &Content,
     service: &Service,
     call: &Call<'_>,
     texts: &[(&str, &'a RawValue)],
+    has_time: &dyn Fn(Search) -> bool,
 ) -> Record<'a> {
     if call.orders(content, service).is_empty() {
         return Record::default();
     }
-    Record::read(texts, &call.context.patient_id, &content.record.terminology, &service.searches)
+    let (patient_id, terminology) = (&call.context.patient_id, &content.record.terminology);
+    Record::read_while(texts, patient_id, terminology, &service.searches, has_time)
 }
 
 /// Decides about every order of a call by a record.

@@ -6,16 +6,18 @@ use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
+use axum::extract::{DefaultBodyLimit, Extension, Path, Request, State};
+use axum::http::header::{
+    ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use r4::{Issue, Severity};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
 use crate::answer::{Recorded, answered, answered_with, discovery};
 use crate::content::Content;
@@ -23,6 +25,7 @@ use crate::ehr_access::EhrAccess;
 use crate::recording::Recording;
 use crate::refusal::Refusal;
 use crate::serving::{Bounds, Load, admit};
+use crate::trust::{Client, Trust};
 
 /// What the routes share.
 #[derive(Debug, Clone)]
@@ -31,10 +34,11 @@ pub struct App {
     clock: fn() -> Timestamp,
     bounds: Bounds,
     load: Load,
+    origins: Vec<HeaderValue>,
 }
 
 /// What can be replaced while the service runs, as a whole: a request sees all of the old or all of the new.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Live {
     /// What the service answers from.
     pub content: Arc<Content>,
@@ -42,43 +46,66 @@ pub struct Live {
     pub ehr: Option<EhrAccess>,
     /// Where decisions are written down.
     pub recording: Option<Recording>,
+    /// Who may call. Without it the service is open.
+    pub trust: Option<Arc<Trust>>,
 }
 
 impl App {
     /// An app that answers from this content, at the instants that the clock says, by what the requests bring.
     #[must_use]
     pub fn new(content: Content, clock: fn() -> Timestamp) -> Self {
-        Self::of(Live { content: content.into(), ehr: None, recording: None }, clock, Bounds::default())
+        let live = Live { content: content.into(), ehr: None, trust: None, recording: None };
+        Self::of(live, clock, Bounds::default())
     }
 
     /// The same, with access to EHRs' FHIR servers for what requests do not bring.
     #[must_use]
     pub fn with_ehr(self, ehr: EhrAccess) -> Self {
-        let live = self.live.load_full();
-        let (content, recording) = (Arc::clone(&live.content), live.recording.clone());
-        self.replace(Live { content, ehr: Some(ehr), recording });
+        let live = Live::clone(&self.live.load());
+        self.replace(Live { ehr: Some(ehr), ..live });
         self
     }
 
     /// The same, with decisions written down.
     #[must_use]
     pub fn with_recording(self, recording: Recording) -> Self {
-        let live = self.live.load_full();
-        let (content, ehr) = (Arc::clone(&live.content), live.ehr.clone());
-        self.replace(Live { content, ehr, recording: Some(recording) });
+        let live = Live::clone(&self.live.load());
+        self.replace(Live { recording: Some(recording), ..live });
         self
+    }
+
+    /// The same for known clients only.
+    #[must_use]
+    pub fn with_trust(self, trust: Trust) -> Self {
+        let live = Live::clone(&self.live.load());
+        self.replace(Live { trust: Some(Arc::new(trust)), ..live });
+        self
+    }
+
+    /// The same for browsers of these origins. Without any, an open service answers browsers of all origins and one that
+    /// knows its clients those of none.
+    #[must_use]
+    pub fn with_origins(self, origins: &[String]) -> Self {
+        let origins = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+        Self { origins, ..self }
     }
 
     /// An app with all that it needs.
     #[must_use]
     pub fn of(live: Live, clock: fn() -> Timestamp, bounds: Bounds) -> Self {
         let load = Load::new(&bounds);
-        Self { live: Arc::new(ArcSwap::from_pointee(live)), clock, bounds, load }
+        Self { live: Arc::new(ArcSwap::from_pointee(live)), clock, bounds, load, origins: Vec::new() }
     }
 
     /// Replaces what requests are answered from. Those that have begun end with what they began with.
     pub fn replace(&self, live: Live) {
         self.live.store(Arc::new(live));
+    }
+
+    /// What requests that begin now are answered from.
+    #[must_use]
+    pub fn live(&self) -> Arc<Live> {
+        self.live.load_full()
     }
 
     /// What the service carries.
@@ -89,10 +116,8 @@ impl App {
 
     /// The routes.
     pub fn router(self) -> Router {
-        Router::new()
-            .route("/cds-services", get(services))
-            .route("/cds-services/{id}", post(call))
-            .route("/cds-services/{id}/feedback", post(feedback))
+        let cors = self.cors();
+        self.guarded()
             .fallback(|| async { Refusal::unknown_path() })
             .method_not_allowed_fallback(|| async { Refusal::wrong_method() })
             .layer(DefaultBodyLimit::max(self.bounds.body))
@@ -101,22 +126,52 @@ impl App {
                 Refusal::internal().into_response()
             }))
             .layer(from_fn_with_state(self.load.clone(), admit))
-            .layer(cors())
+            .layer(cors)
             .with_state(self)
+    }
+
+    /// Every route of CDS Hooks stands here: what is added is guarded with the rest.
+    fn guarded(&self) -> Router<Self> {
+        Router::new()
+            .route("/cds-services", get(services))
+            .route("/cds-services/{id}", post(call))
+            .route("/cds-services/{id}/feedback", post(feedback))
+            .route_layer(from_fn_with_state(self.clone(), admitted))
+    }
+
+    /// Browser-based clients call without cookies. A preflight is answered before anything else.
+    fn cors(&self) -> CorsLayer {
+        let is_for_all = self.live.load().trust.is_none() && self.origins.is_empty();
+        let origins = if is_for_all { Any.into() } else { AllowOrigin::list(self.origins.iter().cloned()) };
+        CorsLayer::new()
+            .allow_origin(origins)
+            .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
+            .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE])
     }
 }
 
-/// Browser-based clients call from anywhere and without cookies. A preflight is answered before anything else.
-fn cors() -> CorsLayer {
-    CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST, Method::OPTIONS])
-        .allow_headers([ACCEPT, AUTHORIZATION, CONTENT_TYPE])
+/// Lets known clients in, before anything of the body is read, and gives a request what it is answered from: the clients
+/// and the content of one moment.
+async fn admitted(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let live = app.live();
+    let mut caller = None;
+    if let Some(trust) = &live.trust {
+        match trust.admit(request.headers(), request.uri().path()).await {
+            Ok(admitted) => caller = Some(admitted),
+            Err(refusal) => return refusal.into_response(),
+        }
+    }
+    request.extensions_mut().insert(live);
+    if let Some(caller) = &caller {
+        request.extensions_mut().insert(Arc::clone(caller.client()));
+    }
+    // The caller's place among its client's calls is free again when it is answered.
+    next.run(request).await
 }
 
 /// `GET /cds-services`. Clients read it again at least once a day (Da Vinci CRD found-16).
-async fn services(State(app): State<App>) -> Result<Response, Refusal> {
-    let mut response = json(StatusCode::OK, discovery(&app.live.load().content)?);
+async fn services(Extension(live): Extension<Arc<Live>>) -> Result<Response, Refusal> {
+    let mut response = json(StatusCode::OK, discovery(&live.content)?);
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("max-age=300"));
     Ok(response)
 }
@@ -124,11 +179,12 @@ async fn services(State(app): State<App>) -> Result<Response, Refusal> {
 /// `POST /cds-services/{id}`.
 async fn call(
     State(app): State<App>,
+    Extension(live): Extension<Arc<Live>>,
+    client: Option<Extension<Arc<Client>>>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    let live = app.live.load_full();
     let service = live.content.service(&id).ok_or_else(Refusal::unknown_service)?;
     if !is_json(&headers) {
         return Err(Refusal::not_json());
@@ -137,11 +193,15 @@ async fn call(
     let turn = app.load.turn().await?;
     let at = (app.clock)();
     // When the client hangs up, the server drops this future, and with it every request that is on its way to the EHR.
-    let recorded = live
-        .recording
-        .as_ref()
-        .map(|recording| Recorded { privacy: recording.journal().privacy(), client: None });
-    let answer = match &live.ehr {
+    let ehr = live.ehr.as_ref().map(|ehr| match &client {
+        Some(Extension(client)) => ehr.for_client(&client.name, client.fhir_servers.clone()),
+        None => ehr.clone(),
+    });
+    let recorded = live.recording.as_ref().map(|recording| Recorded {
+        privacy: recording.journal().privacy(),
+        client: client.as_ref().map(|client| &*client.name),
+    });
+    let answer = match &ehr {
         Some(ehr) => {
             let answer = answered_with(ehr, &live.content, service, &body, at, recorded);
             turn.until_it_waits(answer).await?
@@ -157,18 +217,20 @@ async fn call(
 /// `POST /cds-services/{id}/feedback`. CDS Hooks names no status for it; a card that nobody knows is no error.
 async fn feedback(
     State(app): State<App>,
+    Extension(live): Extension<Arc<Live>>,
+    client: Option<Extension<Arc<Client>>>,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    let live = app.live.load_full();
     live.content.service(&id).ok_or_else(Refusal::unknown_service)?;
     let recording = live.recording.as_ref().ok_or_else(Refusal::no_feedback)?;
     if !is_json(&headers) {
         return Err(Refusal::not_json());
     }
     let items = crate::feedback::read(&whole(body, &app)?)?;
-    let taken = recording.journal().feedback(None, &id, &items).await;
+    let client = client.as_ref().map(|client| &*client.name);
+    let taken = recording.journal().feedback(client, &id, &items).await;
     let taken = taken.map_err(|failure| Recording::not_taken(&failure))?;
     tracing::info!(stored = taken.stored, repeated = taken.repeated, unknown = taken.unknown, "feedback");
     Ok(json(StatusCode::OK, "{}"))
@@ -215,6 +277,9 @@ impl IntoResponse for Refusal {
             Err(_) => status.into_response(),
         };
         match status {
+            StatusCode::UNAUTHORIZED => {
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
             StatusCode::SERVICE_UNAVAILABLE => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
             }

@@ -19,3 +19,4 @@ pub mod recording;
 pub mod refusal;
 pub mod report;
 pub mod serving;
+pub mod trust;

@@ -67,6 +67,18 @@ impl Refusal {
         Self::at("prefetch", 412, "processing", text)
     }
 
+    /// 401: the caller is nobody that the service knows. Which of all reasons it is stays with the operator.
+    #[must_use]
+    pub fn not_authorized() -> Self {
+        Self::new(401, "login", "not authorized")
+    }
+
+    /// 503: the service cannot answer now; the same call may be sent again.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        Self::new(503, "transient", "the service cannot answer now")
+    }
+
     /// 404: no service has this id.
     #[must_use]
     pub fn unknown_service() -> Self {

@@ -8,8 +8,11 @@
 )]
 
 mod access;
+mod clients;
+mod empty;
 mod failures;
 mod hang_up;
+mod late;
 mod misuse;
 mod moment;
 mod real_servers;

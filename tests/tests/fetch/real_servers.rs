@@ -6,9 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::support::{
-    Ehr, PATIENT_ENOUGH, Service, request, serve, with_access, without_key, without_prefetch,
-};
+use super::support::{Ehr, PATIENT_ENOUGH, Service, request, serve, without_key, without_prefetch};
 
 /// Default pages without a total, small pages whatever was asked for, an empty last page, a Patient that comes along, and
 /// a `code` parameter that is advertised and finds nothing.
@@ -58,25 +56,6 @@ fn the_demo_ehr_is_a_small_fhir_server() {
     let page = get("/fhir/Observation?patient=syn-017");
     assert_eq!(page.matches("\"match\"").count(), 20, "the default page");
     assert!(!page.contains("\"total\""));
-}
-
-/// A server that finds nothing at all is not believed; one that found something is.
-#[test]
-fn an_empty_answer_counts_where_the_server_shows_that_it_looked() {
-    let (service, ehr) = (Service::within(PATIENT_ENOUGH), Ehr::demo());
-    let name = "policy-a-ii-a-third-line-monotherapy";
-    let whole = service.post(&without_prefetch(request(name), &ehr.base()));
-    assert!(!whole.text().contains("do not show"));
-    let empty = service.post(&without_prefetch(request(name), &ehr.failing("empty-search")));
-    for [_, policy, determination] in empty.determinations() {
-        assert_eq!(determination, "information-needed", "{policy}");
-    }
-    assert!(empty.limits("unknown").contains("castor-oil-hypersensitivity"), "{}", empty.text());
-    // One type whose `patient` was passed over, says the server itself.
-    let mut one = request(name);
-    one["prefetch"].as_object_mut().unwrap().shift_remove("allergies");
-    let found = service.post(&with_access(one, &ehr.failing("unknown-parameter"), "patient/*.rs"));
-    assert!(found.limits("unknown").contains("castor-oil-hypersensitivity"), "{}", found.text());
 }
 
 /// `{"resourceType":"Patient","id":"syn-017","birthDate":"1967-01-05"}`, compressed.

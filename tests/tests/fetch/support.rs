@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use signpost::content::{Content, Files};
 use signpost::demo_ehr::DemoEhr;
-use signpost::ehr_access::EhrAccess;
+use signpost::ehr_access::{Deadline, EhrAccess};
 use signpost::example;
 use signpost::http::App;
 use tokio::runtime::Runtime;
@@ -114,6 +114,19 @@ fn mask(word: &str) -> String {
     format!("*{rest}")
 }
 
+/// Addresses of an open service.
+pub const OPEN: Addresses = Addresses { loopback: true, private: false };
+
+fn deadline(within: Duration) -> Deadline {
+    Deadline::try_from(u64::try_from(within.as_millis()).unwrap()).unwrap()
+}
+
+/// Access that keeps answers for a moment.
+pub fn access_keeping(age: Duration) -> EhrAccess {
+    let client = Client::new(OPEN).unwrap().keeping(age);
+    EhrAccess::new(client, Bases::new(&[], OPEN).unwrap(), deadline(PATIENT_ENOUGH))
+}
+
 /// The service, which may call this machine, and answers within a time.
 pub struct Service {
     router: Router,
@@ -179,21 +192,23 @@ pub fn keys() -> Vec<String> {
 
 impl Service {
     pub fn within(within: Duration) -> Self {
-        Self::with(&[], Addresses { loopback: true, private: false }, within)
+        Self::with(&[], OPEN, within)
     }
 
     pub fn with(bases: &[String], addresses: Addresses, within: Duration) -> Self {
-        let client = Client::new(Bases::new(bases, addresses).unwrap()).unwrap();
-        let app = App::new(content(), clock).with_ehr(EhrAccess::new(client, within));
-        Self { router: app.router() }
+        let bases = Bases::new(bases, addresses).unwrap();
+        let access = EhrAccess::new(Client::new(addresses).unwrap(), bases, deadline(within));
+        Self::of(access)
+    }
+
+    /// With this access to EHRs.
+    pub fn of(access: EhrAccess) -> Self {
+        Self { router: App::new(content(), clock).with_ehr(access).router() }
     }
 
     /// That keeps answers for a moment.
     pub fn keeping(age: Duration) -> Self {
-        let bases = Bases::new(&[], Addresses { loopback: true, private: false }).unwrap();
-        let client = Client::new(bases).unwrap().keeping(age);
-        let app = App::new(content(), clock).with_ehr(EhrAccess::new(client, PATIENT_ENOUGH));
-        Self { router: app.router() }
+        Self::of(access_keeping(age))
     }
 
     pub fn router(&self) -> Router {

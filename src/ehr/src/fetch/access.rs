@@ -1,16 +1,20 @@
 //! Access to one FHIR server for one call.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use hooks::FhirAuthorization;
 use tokio::time::Instant;
 use url::Url;
 
-use super::bases::{Bases, is_within};
-use super::moment::{Moment, Owner};
+use super::bases::is_within;
+use super::moment::{Moment, Owner, Whose};
 use super::scopes::{Allowed, Interaction, Scopes};
 use super::token::Token;
+use super::{Question, Server};
 use crate::search::Reason;
+
+/// The most bytes that are read in one call, after decompression: twice what a request may bring itself.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// The server of one call with the token that came with it. Dropped with the call.
 #[derive(Debug)]
@@ -22,20 +26,18 @@ pub(super) struct Access {
     pub(super) until: Instant,
     /// Whose answers may be kept for a moment.
     pub(super) owner: Option<Owner>,
+    /// How many bytes have been read in this call.
+    bytes: AtomicUsize,
 }
 
 impl Access {
     /// # Errors
     /// If the server may not be called, or the token cannot be used.
-    pub(super) fn of(
-        bases: &Bases,
-        fhir_server: &str,
-        authorization: Option<&FhirAuthorization<'_>>,
-        until: Instant,
-    ) -> Result<Self, Reason> {
-        let base = bases.admit(fhir_server).ok_or(Reason::NotAllowed)?;
-        let Some(authorization) = authorization else {
-            return Ok(Self { base, token: None, scopes: Scopes::default(), until, owner: None });
+    pub(super) fn of(server: &Server<'_>) -> Result<Self, Reason> {
+        let base = server.bases.admit(server.base).ok_or(Reason::NotAllowed)?;
+        let until = server.until;
+        let Some(authorization) = server.authorization else {
+            return Ok(Self::new(base, None, Scopes::default(), until));
         };
         let token = Token::new(&authorization.access_token).ok_or(Reason::Unauthorized)?;
         if authorization.expires_in == 0 {
@@ -43,12 +45,37 @@ impl Access {
         }
         let expires = Instant::now().checked_add(Duration::from_secs(authorization.expires_in));
         let until = expires.map_or(until, |expires| until.min(expires));
-        Ok(Self { base, token: Some(token), scopes: Scopes::of(&authorization.scope), until, owner: None })
+        Ok(Self::new(base, Some(token), Scopes::of(&authorization.scope), until))
     }
 
-    /// The same for a patient and a user, whose answers may be kept for a moment.
-    pub(super) fn owned(self, moment: Option<&Moment>, patient_id: &str, user_id: &str) -> Self {
-        let owner = moment.map(|moment| moment.owner(&self.base, patient_id, user_id, self.token.as_ref()));
+    fn new(base: Url, token: Option<Token>, scopes: Scopes, until: Instant) -> Self {
+        Self { base, token, scopes, until, owner: None, bytes: AtomicUsize::new(0) }
+    }
+
+    /// Takes note of bytes that were read.
+    ///
+    /// # Errors
+    /// If they are more than one call may read.
+    pub(super) fn spend(&self, bytes: usize) -> Result<(), Reason> {
+        let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        (before.saturating_add(bytes) <= MOST_BYTES).then_some(()).ok_or(Reason::Truncated)
+    }
+
+    /// Whether it is time to answer.
+    pub(super) fn is_over(&self) -> bool {
+        Instant::now() >= self.until
+    }
+
+    /// The same for a client, a patient and a user, whose answers may be kept for a moment.
+    pub(super) fn owned(self, moment: Option<&Moment>, server: &Server<'_>, question: &Question<'_>) -> Self {
+        let whose = Whose {
+            cds_client: server.cds_client,
+            base: self.base.as_str(),
+            patient_id: question.patient_id,
+            user_id: question.user_id,
+            token: self.token.as_ref().map(Token::bytes),
+        };
+        let owner = moment.map(|moment| moment.owner(&whose));
         Self { owner, ..self }
     }
 

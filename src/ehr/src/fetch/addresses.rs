@@ -30,6 +30,17 @@ impl Addresses {
         }
     }
 
+    /// Of the addresses that a name stands for at this moment, those that may be called.
+    fn admitted(
+        self,
+        name: &str,
+        found: impl Iterator<Item = SocketAddr>,
+    ) -> Result<Vec<SocketAddr>, AddressRefused> {
+        let is_local = is_local_name(name);
+        let admitted: Vec<SocketAddr> = found.filter(|address| self.admit(address.ip(), is_local)).collect();
+        if admitted.is_empty() { Err(AddressRefused) } else { Ok(admitted) }
+    }
+
     fn admit_v4(self, v4: Ipv4Addr) -> bool {
         let [first, second, ..] = v4.octets();
         let is_never_a_server = v4.is_link_local()
@@ -72,13 +83,8 @@ impl Resolve for Addresses {
     fn resolve(&self, name: Name) -> Resolving {
         let addresses = *self;
         Box::pin(async move {
-            let is_local = is_local_name(name.as_str());
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let admitted: Vec<SocketAddr> =
-                found.filter(|address| addresses.admit(address.ip(), is_local)).collect();
-            if admitted.is_empty() {
-                return Err(AddressRefused.into());
-            }
+            let admitted = addresses.admitted(name.as_str(), found)?;
             Ok(Box::new(admitted.into_iter()) as Addrs)
         })
     }
@@ -132,6 +138,17 @@ mod tests {
             let found = [closed, open, inside].map(|addresses| addresses.admit(address, false));
             assert_eq!(found, expected, "{address}");
         }
+        // A name that stands for something else by the time that it is called.
+        let resolved = |addresses: Addresses, name: &str, found: &[&str]| {
+            let found = found.iter().map(|ip| SocketAddr::new(ip.parse().expect("an address"), 443));
+            addresses.admitted(name, found).map(|admitted| admitted.len()).ok()
+        };
+        assert_eq!(resolved(open, "ehr.example.org", &["8.8.8.8"]), Some(1));
+        assert_eq!(resolved(open, "ehr.example.org", &["127.0.0.1", "::1"]), None);
+        assert_eq!(resolved(open, "ehr.example.org", &["127.0.0.1", "8.8.8.8", "169.254.169.254"]), Some(1));
+        assert_eq!(resolved(closed, "ehr.example.org", &["10.0.0.1"]), None);
+        assert_eq!(resolved(open, "localhost", &["127.0.0.1", "::1"]), Some(2));
+        assert_eq!(resolved(open, "localhost", &["8.8.8.8"]), None);
         let local: IpAddr = "127.0.0.1".parse().expect("an address");
         assert!(open.admit(local, true) && !closed.admit(local, true) && !inside.admit(local, true));
         let elsewhere: IpAddr = "8.8.8.8".parse().expect("an address");

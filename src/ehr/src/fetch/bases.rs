@@ -11,6 +11,7 @@ use super::addresses::{Addresses, is_local_name};
 pub struct Bases {
     listed: Vec<Url>,
     addresses: Addresses,
+    only_listed: bool,
 }
 
 /// A base URL that cannot be allowed.
@@ -38,7 +39,13 @@ impl Bases {
     /// The first that cannot be allowed.
     pub fn new(listed: &[String], addresses: Addresses) -> Result<Self, BadBase> {
         let listed = listed.iter().map(|text| base(text, addresses)).collect::<Result<_, _>>()?;
-        Ok(Self { listed, addresses })
+        Ok(Self { listed, addresses, only_listed: false })
+    }
+
+    /// The same without servers on this machine that are not listed: what a caller may choose among is what was named.
+    #[must_use]
+    pub fn only_listed(self) -> Self {
+        Self { only_listed: true, ..self }
     }
 
     /// Which addresses may be called.
@@ -53,7 +60,8 @@ impl Bases {
     pub fn admit(&self, fhir_server: &str) -> Option<Url> {
         let base = base(fhir_server, self.addresses).ok()?;
         let is_listed = self.listed.iter().any(|listed| is_within(listed, &base));
-        let is_allowed = is_listed || (self.addresses.loopback && is_this_machine(&base));
+        let is_open = self.addresses.loopback && !self.only_listed;
+        let is_allowed = is_listed || (is_open && is_this_machine(&base));
         is_allowed.then_some(base)
     }
 }
@@ -167,6 +175,17 @@ mod tests {
         for (server, in_closed, in_open) in rows {
             assert_eq!(closed.admit(server).is_some(), in_closed, "{server}");
             assert_eq!(open.admit(server).is_some(), in_open, "open: {server}");
+        }
+    }
+
+    #[test]
+    fn a_server_on_this_machine_can_be_listed_alone() {
+        let listed = ["http://127.0.0.1:8081/fhir".to_owned()];
+        let open = Addresses { loopback: true, private: false };
+        let bases = Bases::new(&listed, open).expect("a base").only_listed();
+        assert!(bases.admit("http://127.0.0.1:8081/fhir").is_some());
+        for other in ["http://127.0.0.1:8082/fhir", "http://localhost:8081/fhir", "http://127.0.0.1:8081/"] {
+            assert!(bases.admit(other).is_none(), "{other}");
         }
     }
 

@@ -12,8 +12,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::access::Access;
-use super::addresses::AddressRefused;
-use super::bases::Bases;
+use super::addresses::{AddressRefused, Addresses};
 use super::moment::Moment;
 use crate::search::Reason;
 
@@ -30,7 +29,6 @@ const AFTER_A_BREAK: Duration = Duration::from_millis(20);
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
-    bases: Bases,
     has_certificates: bool,
     moment: Option<Arc<Moment>>,
 }
@@ -41,23 +39,24 @@ pub struct Client {
 pub struct NoClient(reqwest::Error);
 
 impl Client {
-    /// A client that calls these servers and no others: no redirects, no proxies, and no address that is not allowed.
+    /// A client that goes where it is sent and no further: no redirects, no proxies, and no address of a kind that is
+    /// not allowed, whatever a name resolves to. To which servers it is sent is for each call to say ([`super::Bases`]).
     ///
     /// Servers are checked by the system's certificates. On a machine without any, no https server can be called.
     ///
     /// # Errors
     /// If TLS cannot be set up at all.
-    pub fn new(bases: Bases) -> Result<Self, NoClient> {
+    pub fn new(addresses: Addresses) -> Result<Self, NoClient> {
         // Only the first one counts; whoever was first has chosen for the whole process.
         let _ = ring::default_provider().install_default();
-        let (http, has_certificates) = match builder(&bases).build() {
+        let (http, has_certificates) = match builder(addresses).build() {
             Ok(http) => (http, true),
-            Err(_) => (builder(&bases).tls_certs_only([]).build().map_err(NoClient)?, false),
+            Err(_) => (builder(addresses).tls_certs_only([]).build().map_err(NoClient)?, false),
         };
-        Ok(Self { http, bases, has_certificates, moment: None })
+        Ok(Self { http, has_certificates, moment: None })
     }
 
-    /// The same, and answers may serve the same patient, user and token again for this long; no time turns it off.
+    /// The same, and answers may serve the same client, patient, user and token again for this long; no time turns it off.
     #[must_use]
     pub fn keeping(self, age: Duration) -> Self {
         Self { moment: Moment::of(age).map(Arc::new), ..self }
@@ -73,18 +72,13 @@ impl Client {
         self.has_certificates
     }
 
-    /// Where it may go.
-    #[must_use]
-    pub fn bases(&self) -> &Bases {
-        &self.bases
-    }
-
     /// The body of the answer to `GET`, if it is one; kept for a moment if that is wanted.
     pub(super) async fn get(&self, access: &Access, url: &Url) -> Result<String, Reason> {
         let Some((moment, owner)) = self.moment().zip(access.owner) else {
             return self.get_anew(access, url).await;
         };
         if let Some(body) = moment.recall(owner, url) {
+            access.spend(body.len())?;
             return Ok(body);
         }
         let body = self.get_anew(access, url).await?;
@@ -96,6 +90,9 @@ impl Client {
     async fn get_anew(&self, access: &Access, url: &Url) -> Result<String, Reason> {
         let mut retries = 0;
         loop {
+            if access.is_over() {
+                return Err(Reason::TimedOut);
+            }
             let failure = match tokio::time::timeout_at(access.until, self.once(access, url)).await {
                 Ok(Ok(body)) => return Ok(body),
                 Ok(Err(failure)) => failure,
@@ -120,15 +117,15 @@ impl Client {
         }
         let response = request.send().await.map_err(|error| Failure::of(&error))?;
         Failure::of_status(response.status(), response.headers())?;
-        body(response).await
+        body(access, response).await
     }
 }
 
-fn builder(bases: &Bases) -> reqwest::ClientBuilder {
+fn builder(addresses: Addresses) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .redirect(Policy::none())
         .no_proxy()
-        .dns_resolver(bases.addresses())
+        .dns_resolver(addresses)
         .user_agent(concat!("signpost/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(3))
         .pool_idle_timeout(Duration::from_secs(60))
@@ -136,16 +133,17 @@ fn builder(bases: &Bases) -> reqwest::ClientBuilder {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("bases", &self.bases).finish_non_exhaustive()
+        f.debug_struct("Client").field("moment", &self.moment).finish_non_exhaustive()
     }
 }
 
-async fn body(mut response: Response) -> Result<String, Failure> {
+async fn body(access: &Access, mut response: Response) -> Result<String, Failure> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| Failure::of(&error))? {
         if body.len() + chunk.len() > LARGEST_ANSWER {
             return Err(Reason::Truncated.into());
         }
+        access.spend(chunk.len())?;
         body.extend_from_slice(&chunk);
     }
     String::from_utf8(body).map_err(|_| Reason::Unreadable.into())
@@ -191,7 +189,8 @@ impl Failure {
             StatusCode::FORBIDDEN => Reason::Forbidden,
             StatusCode::NOT_FOUND | StatusCode::GONE => Reason::NotFound,
             StatusCode::TOO_MANY_REQUESTS => Reason::Busy,
-            status if status.is_redirection() => Reason::LeadsElsewhere,
+            // 304 leads nowhere: it is an answer to a question that was not asked.
+            status if status.is_redirection() && status != StatusCode::NOT_MODIFIED => Reason::LeadsElsewhere,
             status if status.is_server_error() => Reason::ServerError,
             _ => Reason::Rejected,
         };
@@ -222,4 +221,62 @@ fn retry_after(value: &HeaderValue) -> Option<Duration> {
         let date = httpdate::parse_http_date(text).ok()?;
         Some(date.duration_since(SystemTime::now()).unwrap_or_default())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::dns::{Name, Resolve, Resolving};
+
+    use super::super::{Bases, Server};
+    use super::*;
+
+    /// A name server that never answers.
+    struct Silent;
+
+    impl Resolve for Silent {
+        fn resolve(&self, _: Name) -> Resolving {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_not_resolved_does_not_delay_the_answer() {
+        let client = Client::new(Addresses::default()).expect("a client");
+        let http = builder(Addresses::default()).dns_resolver(Silent).tls_certs_only([]).build();
+        let client = Client { http: http.expect("a client"), ..client };
+        let base = "https://ehr.example.org/fhir";
+        let bases = Bases::new(&[base.to_owned()], Addresses::default()).expect("a base");
+        let (started, within) = (Instant::now(), Duration::from_millis(100));
+        let until = started.checked_add(within).expect("an instant");
+        let server = Server { cds_client: "", bases: &bases, base, authorization: None, until };
+        let access = Access::of(&server).expect("access");
+        let url = access.url("Patient/1").expect("a URL");
+        assert_eq!(client.get(&access, &url).await, Err(Reason::TimedOut));
+        assert!((within..within * 10).contains(&started.elapsed()), "{:?}", started.elapsed());
+        assert_eq!(client.get(&access, &url).await, Err(Reason::TimedOut), "nothing is asked after that");
+    }
+
+    #[test]
+    fn every_status_has_its_reason() {
+        let rows = [
+            (200, None),
+            (204, Some(Reason::Rejected)),
+            (301, Some(Reason::LeadsElsewhere)),
+            (304, Some(Reason::Rejected)),
+            (308, Some(Reason::LeadsElsewhere)),
+            (400, Some(Reason::Rejected)),
+            (401, Some(Reason::Unauthorized)),
+            (403, Some(Reason::Forbidden)),
+            (404, Some(Reason::NotFound)),
+            (410, Some(Reason::NotFound)),
+            (429, Some(Reason::Busy)),
+            (500, Some(Reason::ServerError)),
+            (503, Some(Reason::ServerError)),
+        ];
+        for (status, expected) in rows {
+            let status = StatusCode::from_u16(status).expect("a status");
+            let found = Failure::of_status(status, &HeaderMap::new()).err().map(|failure| failure.reason);
+            assert_eq!(found, expected, "{status}");
+        }
+    }
 }

@@ -40,7 +40,7 @@ pub(super) fn relative(
     if search == Search::User && !is_of_staff(question.user_id) {
         return None;
     }
-    let (_, template) = question.templates.iter().find(|(key, _)| key == search.key())?;
+    let (_, template) = question.templates.iter().find(|(key, _)| *key == search.key())?;
     let context = Context {
         patient_id: question.patient_id,
         user_id: question.user_id,

@@ -8,6 +8,7 @@ mod addresses;
 mod bases;
 mod client;
 mod collected;
+mod confirm;
 mod missing;
 mod moment;
 mod pages;
@@ -19,6 +20,7 @@ mod template;
 mod token;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use hooks::FhirAuthorization;
@@ -38,13 +40,16 @@ use pages::Reader;
 /// The most drugs of draft orders that are read in one call.
 const MOST_DRUGS: usize = 20;
 
+/// How long after the deadline what has come by then may still be read: an answer may be 100 ms late.
+const TO_READ: Duration = Duration::from_millis(40);
+
 /// What one hook call needs to know, and what it brought.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'q> {
     /// The searches that the policies at hand need.
     pub wanted: &'q [Search],
     /// Their templates by prefetch key, as discovery lists them.
-    pub templates: &'q [(String, String)],
+    pub templates: &'q [(&'static str, String)],
     /// What the sender fetched in advance.
     pub prefetch: &'q [(&'q str, &'q RawValue)],
     /// `context.patientId`.
@@ -62,6 +67,10 @@ pub struct Question<'q> {
 /// Where to ask, and until when.
 #[derive(Debug, Clone, Copy)]
 pub struct Server<'q> {
+    /// The CDS Client that calls, by its name in the configuration: what was read for one never serves another.
+    pub cds_client: &'q str,
+    /// The servers that this client's calls may lead to.
+    pub bases: &'q Bases,
     /// `fhirServer`: chosen by the caller.
     pub base: &'q str,
     /// `fhirAuthorization`; none where the server is open.
@@ -78,9 +87,18 @@ pub struct Fetched {
     /// Beside that: what its references lead to.
     additions: Vec<(Search, Box<RawValue>)>,
     reasons: Vec<(Search, Reason)>,
+    /// When it must have been read.
+    until: Option<Instant>,
 }
 
 impl Fetched {
+    /// Whether there is time left to read what came for a search. What the sender brought itself always is.
+    #[must_use]
+    pub fn has_time(&self, search: Search) -> bool {
+        let is_over = self.until.is_some_and(|until| Instant::now() > until);
+        !is_over || !self.answers.iter().any(|(other, _)| *other == search)
+    }
+
     /// The texts of all searches by prefetch key, for [`crate::record::Record::read`].
     #[must_use]
     pub fn with<'r>(&'r self, prefetch: &[(&'r str, &'r RawValue)]) -> Vec<(&'r str, &'r RawValue)> {
@@ -101,10 +119,11 @@ impl Fetched {
 ///
 /// Stops when it is dropped: nothing runs outside of the returned future.
 pub async fn fetch(client: &Client, server: Server<'_>, question: &Question<'_>) -> Fetched {
-    match Access::of(client.bases(), server.base, server.authorization, server.until) {
+    match Access::of(&server) {
         Ok(access) => {
-            let access = access.owned(client.moment(), question.patient_id, question.user_id);
-            rounds::run(Reader { client, access: &access }, question).await
+            let access = access.owned(client.moment(), &server, question);
+            let fetched = rounds::run(Reader { client, access: &access }, question).await;
+            Fetched { until: server.until.checked_add(TO_READ), ..fetched }
         }
         Err(reason) => Fetched {
             reasons: missing::needs(question).into_iter().map(|(search, _)| (search, reason)).collect(),
@@ -113,15 +132,26 @@ pub async fn fetch(client: &Client, server: Server<'_>, question: &Question<'_>)
     }
 }
 
-/// Reads these `Medication` resources, as many as come: which drug an order is for may stand there.
-pub async fn medications(client: &Client, server: Server<'_>, ids: &BTreeSet<&str>) -> Vec<Box<RawValue>> {
-    let access = Access::of(client.bases(), server.base, server.authorization, server.until);
-    let Ok(access) = access else { return Vec::new() };
-    let reader = Reader { client, access: &access };
-    let reads = ids
-        .iter()
-        .take(MOST_DRUGS)
-        .filter_map(|id| template::id(id))
-        .map(|id| async move { reader.read(&format!("Medication/{id}")).await.ok() });
-    join_all(reads).await.into_iter().flatten().collect()
+/// Reads these `Medication` resources: which drug an order is for may stand there. What comes of each, by its id.
+pub async fn medications(
+    client: &Client,
+    server: Server<'_>,
+    ids: &BTreeSet<&str>,
+) -> Vec<(String, Result<Box<RawValue>, Reason>)> {
+    let access = Access::of(&server);
+    let access = access.as_ref().map_err(|reason| *reason);
+    let reads = ids.iter().enumerate().map(|(place, id)| async move {
+        let found = match access {
+            Ok(_) if place >= MOST_DRUGS => Err(Reason::Truncated),
+            Ok(access) => medication(Reader { client, access }, id).await,
+            Err(reason) => Err(reason),
+        };
+        ((*id).to_owned(), found)
+    });
+    join_all(reads).await
+}
+
+async fn medication(reader: Reader<'_>, id: &str) -> Result<Box<RawValue>, Reason> {
+    let id = template::id(id).ok_or(Reason::NotFound)?;
+    reader.read(&format!("Medication/{id}")).await
 }

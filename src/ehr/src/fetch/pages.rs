@@ -48,7 +48,7 @@ impl Reader<'_> {
     pub(super) async fn following(self, first: &RawValue) -> Collected {
         let mut collected = Collected::default();
         let Ok(page) = Page::read(first.get()) else { return Collected::failed(Reason::Unreadable) };
-        collected.add(&page);
+        collected.add(&page, self.access);
         match page.link("next").and_then(|link| self.access.next(link)) {
             Some(next) => self.pages(next, None, HashSet::new(), &mut collected).await,
             None => collected.because(Reason::LeadsElsewhere),
@@ -71,11 +71,12 @@ impl Reader<'_> {
                 }
                 _ => return collected.because(Reason::Unreadable),
             };
-            collected.add(&page);
-            if let Some(asked) = asked.filter(|asked| **asked == url)
-                && has_ignored(asked, page.link("self"), !collected.has_matches())
-            {
-                collected.because(Reason::Doubtful);
+            collected.add(&page, self.access);
+            if let Some(asked) = asked.filter(|asked| **asked == url) {
+                collected.self_link = page.link("self").map(str::to_owned);
+                if has_ignored(asked, page.link("self"), !collected.has_matches()) {
+                    collected.because(Reason::Doubtful);
+                }
             }
             let Some(link) = page.link("next") else { return collected.close() };
             seen.insert(url);

@@ -8,6 +8,22 @@ use crate::order::Order;
 use crate::record::{Drug, NamesDrug, Record};
 use crate::search::Search;
 
+/// The searches whose resources refer to others that matter; the patient tells whose they are.
+pub(super) const LEADING: [Search; 12] = [
+    Search::Patient,
+    Search::MedicationRequests,
+    Search::MedicationStatements,
+    Search::MedicationAdministrations,
+    Search::MedicationDispenses,
+    Search::CarePlans,
+    Search::Coverage,
+    Search::User,
+    Search::UserRoles,
+    Search::CareTeams,
+    Search::Encounter,
+    Search::Referrals,
+];
+
 /// What would resolve a reference, and the search that this completes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Missing {

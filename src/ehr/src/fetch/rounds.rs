@@ -6,16 +6,15 @@ use futures_util::future::{join_all, join3};
 use serde_json::value::RawValue;
 
 use super::collected::Collected;
+use super::confirm::{Doubts, Empty, is_coded};
 use super::missing::{Need, needs, relative};
 use super::pages::Reader;
-use super::references::{self, Missing};
-use super::{Fetched, Question};
-use crate::fhir::Reference;
+use super::references::{self, LEADING, Missing};
+use super::selflink::names_patient;
+use super::{Fetched, Question, template};
+use crate::fhir::{Page, Reference};
 use crate::record::Record;
 use crate::search::{Reason, Search};
-
-/// Where the codes of a template begin.
-const BY_CODE: &str = "&code=";
 
 /// The most references that are resolved in one call.
 const MOST_REFERENCES: usize = 40;
@@ -33,7 +32,7 @@ pub(super) async fn run(reader: Reader<'_>, question: &Question<'_>) -> Fetched 
         round.note(*search, need, &answer);
         fetched.take(*search, answer);
     }
-    let second = Second::after(&round, &fetched, question);
+    let second = Second::after(reader, &round, &fetched, question);
     second.run(reader, &mut fetched).await;
     let unanswered = fetched.added_only(question);
     fetched.reasons.extend(unanswered.into_iter().map(|search| (search, Reason::NotSent)));
@@ -44,18 +43,34 @@ pub(super) async fn run(reader: Reader<'_>, question: &Question<'_>) -> Fetched 
 #[derive(Debug, Default)]
 struct Round<'n> {
     /// The searches of the patient's chart that found nothing.
-    empty: Vec<(Search, &'n str)>,
-    /// Whether a search by code found anything.
+    empty: Vec<Empty<'n>>,
+    /// Whether a search of the patient's chart found anything.
+    finds: bool,
+    /// Whether a search by code did.
     finds_by_code: bool,
 }
 
 impl<'n> Round<'n> {
     fn note(&mut self, search: Search, need: &'n Need<'_>, answer: &Answer) {
-        let Need::Ask(relative) = need else { return };
-        self.finds_by_code |= is_coded(relative) && answer.has_matches();
-        if answer.is_empty() && relative.contains("?patient=") {
-            self.empty.push((search, relative));
+        let (Need::Ask(relative), Answer::Pages(pages)) = (need, answer) else { return };
+        if !relative.contains("?patient=") {
+            return;
         }
+        self.finds |= pages.has_matches();
+        self.finds_by_code |= is_coded(relative) && pages.has_matches();
+        if pages.is_empty() {
+            let names_patient = names_patient(pages.self_link.as_deref());
+            self.empty.push(Empty { search, relative, names_patient });
+        }
+    }
+
+    /// Whether the server found nothing anywhere, and the sender did not either.
+    fn is_blank(&self, question: &Question<'_>) -> bool {
+        let holds_some = |raw: &RawValue| {
+            Page::read(raw.get()).is_ok_and(|page| page.entry.is_some_and(|entries| !entries.is_empty()))
+        };
+        let was_sent = question.prefetch.iter().any(|(_, raw)| holds_some(raw));
+        self.empty.len() >= TOO_MANY_EMPTY && !self.finds && !was_sent
     }
 }
 
@@ -65,43 +80,44 @@ struct Second {
     references: BTreeSet<Missing>,
     /// The search for all roles of who signs.
     roles: Option<String>,
-    /// The search for all observations, and the searches by code that found none.
-    observations: Option<(String, Vec<Search>)>,
-    /// Searches that found nothing and are not believed.
-    doubtful: Vec<Search>,
+    /// What found nothing and may be there.
+    doubts: Doubts,
+    /// Searches that are not believed if asking another way finds nothing either.
+    blank: Vec<Search>,
 }
 
 impl Second {
-    fn after(round: &Round<'_>, fetched: &Fetched, question: &Question<'_>) -> Self {
-        let texts = fetched.with(question.prefetch);
-        let record = Record::read(&texts, question.patient_id, question.terminology, question.wanted);
-        let references = references::missing(&record, question.orders, question.wanted);
-        let roles = roles(question, &record);
-        let doubtful: Vec<Search> = round.empty.iter().map(|(search, _)| *search).collect();
-        if doubtful.len() >= TOO_MANY_EMPTY && is_blank(&record) {
-            return Self { references, roles, doubtful, ..Self::default() };
+    fn after(reader: Reader<'_>, round: &Round<'_>, fetched: &Fetched, question: &Question<'_>) -> Self {
+        // Nothing more will come in time; then what refers to something is not read for it either.
+        let texts = if reader.access.is_over() { Vec::new() } else { fetched.with(question.prefetch) };
+        let leading: Vec<Search> = LEADING.into_iter().filter(|one| question.wanted.contains(one)).collect();
+        let record = Record::read(&texts, question.patient_id, question.terminology, &leading);
+        let doubts = template::id(question.patient_id)
+            .map(|id| Doubts::of(&round.empty, round.finds_by_code, &id))
+            .unwrap_or_default();
+        let blank = round.empty.iter().filter(|_| round.is_blank(question)).map(|empty| empty.search);
+        Self {
+            references: references::missing(&record, question.orders, question.wanted),
+            roles: roles(question, &record),
+            doubts,
+            blank: blank.collect(),
         }
-        let observations = if round.finds_by_code { None } else { without_codes(&round.empty) };
-        Self { references, roles, observations, ..Self::default() }
     }
 
     async fn run(self, reader: Reader<'_>, fetched: &mut Fetched) {
         let roles = async { Some(reader.search(self.roles.as_deref()?).await) };
-        let observations = async {
-            let (relative, searches) = self.observations?;
-            Some((searches, reader.search(&relative).await))
-        };
-        let (resolved, roles, observations) =
-            join3(resolve(reader, self.references), roles, observations).await;
+        let (resolved, roles, confirmed) =
+            join3(resolve(reader, self.references), roles, self.doubts.ask(reader)).await;
         fetched.take_references(resolved);
         if let Some(roles) = roles {
             fetched.take(Search::UserRoles, Answer::Pages(roles));
         }
-        if let Some((searches, all)) = observations {
-            fetched.additions.extend(searches.first().copied().zip(all.bundle()));
-            fetched.reasons.extend(searches.into_iter().filter_map(|search| Some((search, all.reason?))));
+        if confirmed.found.is_empty() {
+            fetched.reasons.extend(self.blank.into_iter().map(|search| (search, Reason::Doubtful)));
         }
-        fetched.reasons.extend(self.doubtful.into_iter().map(|search| (search, Reason::Doubtful)));
+        let found = confirmed.found.iter();
+        fetched.additions.extend(found.filter_map(|(search, pages)| Some((*search, pages.bundle()?))));
+        fetched.reasons.extend(confirmed.reasons);
     }
 }
 
@@ -118,16 +134,6 @@ async fn answer(reader: Reader<'_>, need: &Need<'_>) -> Answer {
         Need::Follow(first) => Answer::Pages(reader.following(first).await),
         Need::Ask(relative) if relative.contains('?') => Answer::Pages(reader.search(relative).await),
         Need::Ask(relative) => reader.read(relative).await.map_or_else(Answer::Nothing, Answer::Resource),
-    }
-}
-
-impl Answer {
-    fn has_matches(&self) -> bool {
-        matches!(self, Self::Pages(pages) if pages.has_matches())
-    }
-
-    fn is_empty(&self) -> bool {
-        matches!(self, Self::Pages(pages) if pages.is_empty())
     }
 }
 
@@ -158,32 +164,6 @@ impl Fetched {
             self.reasons.extend(resources.reason.map(|reason| (search, reason)));
         }
     }
-}
-
-/// Whether it is a search for codes.
-fn is_coded(relative: &str) -> bool {
-    relative.contains(BY_CODE)
-}
-
-/// Whether a record holds nothing of a patient's chart.
-fn is_blank(record: &Record<'_>) -> bool {
-    record.observations.is_empty()
-        && record.conditions.is_empty()
-        && record.medication_requests.is_empty()
-        && record.medication_statements.is_empty()
-        && record.medication_administrations.is_empty()
-        && record.medication_dispenses.is_empty()
-        && record.procedures.is_empty()
-        && record.allergies.is_empty()
-        && record.coverages.is_empty()
-}
-
-/// Real servers advertise `code` and find nothing by it. Where no search by code found anything, nothing shows that the
-/// server can: what it has is then asked for without codes, and sorted here.
-fn without_codes(empty: &[(Search, &str)]) -> Option<(String, Vec<Search>)> {
-    let coded: Vec<&(Search, &str)> = empty.iter().filter(|(_, relative)| is_coded(relative)).collect();
-    let (without, _) = coded.first()?.1.split_once(BY_CODE)?;
-    Some((without.to_owned(), coded.iter().map(|(search, _)| *search).collect()))
 }
 
 /// The roles of a user who came as one role: their practitioner is known only when that role was read.

@@ -21,13 +21,32 @@ pub(super) fn has_ignored(asked: &Url, self_link: Option<&str>, found_nothing: b
     let is_stored_result =
         !used.is_empty() && used.iter().all(|name| name.starts_with('_') && name != "_count");
     let is_missing = |name: &String| {
-        // `subject` is how some servers call the patient.
-        let is_called_otherwise = name == "patient" && used.contains("subject");
+        // Some servers call the patient the subject, or the other way round.
+        let is_called_otherwise = is_patient(name) && used.iter().any(|used| is_patient(used));
         !used.contains(name) && !is_called_otherwise
     };
     let mut missing = asked.iter().filter(|name| is_missing(name)).peekable();
     let is_any_missing = missing.peek().is_some();
-    !is_stored_result && is_any_missing && (found_nothing || missing.any(|name| name == "patient"))
+    !is_stored_result && is_any_missing && (found_nothing || missing.any(|name| is_patient(name)))
+}
+
+/// Whether a server says that it searched by a patient.
+pub(super) fn names_patient(self_link: Option<&str>) -> bool {
+    parameters(self_link).iter().any(|(name, _)| is_patient(plain(name)))
+}
+
+/// The values of one parameter that a server says it used.
+pub(super) fn values(self_link: Option<&str>, name: &str) -> Vec<String> {
+    parameters(self_link).into_iter().filter(|(own, _)| plain(own) == name).map(|(_, value)| value).collect()
+}
+
+fn parameters(self_link: Option<&str>) -> Vec<(String, String)> {
+    let query = self_link.and_then(|link| link.split_once('?')).map_or("", |(_, query)| query);
+    url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+fn is_patient(name: &str) -> bool {
+    matches!(name, "patient" | "subject")
 }
 
 /// A parameter's name without modifier or chain.
@@ -54,6 +73,12 @@ mod tests {
             (Some("https://h/f/Observation?"), true, true),
             (Some("https://h/f?_getpages=abc"), false, false),
         ];
+        assert!(names_patient(Some("https://h/f/Observation?subject:Patient=1")));
+        assert!(!names_patient(Some("https://h/f/Observation?code=a")) && !names_patient(None));
+        assert_eq!(
+            values(Some("https://h/f/Patient?_revinclude=A%3Ap&_revinclude=B:p"), "_revinclude"),
+            ["A:p", "B:p"]
+        );
         for (link, when_empty, when_found) in rows {
             assert_eq!(has_ignored(&asked, link, true), when_empty, "{link:?}");
             assert_eq!(has_ignored(&asked, link, false), when_found, "{link:?}");

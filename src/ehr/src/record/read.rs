@@ -29,6 +29,18 @@ impl<'a> Record<'a> {
         terminology: &Terminology,
         wanted: &[Search],
     ) -> Self {
+        Self::read_while(prefetch, patient_id, terminology, wanted, &|_| true)
+    }
+
+    /// The same, as long as there is time to read a search; after that its answer is [`Reason::TimedOut`].
+    #[must_use]
+    pub fn read_while(
+        prefetch: &[(&str, &'a RawValue)],
+        patient_id: &str,
+        terminology: &Terminology,
+        wanted: &[Search],
+        has_time: &dyn Fn(Search) -> bool,
+    ) -> Self {
         let mut reader = Reader {
             record: Self::default(),
             medications: Medications::default(),
@@ -42,7 +54,8 @@ impl<'a> Record<'a> {
         for search in Search::ALL.into_iter().filter(|search| wanted.contains(search)) {
             // What was fetched for a search may be several texts: the search itself, and what its references lead to.
             for (_, raw) in prefetch.iter().filter(|(key, _)| *key == search.key()) {
-                let answer = reader.answer(search, raw);
+                let late = (!has_time(search)).then_some(Answer::Unavailable(Reason::TimedOut));
+                let answer = late.unwrap_or_else(|| reader.answer(search, raw));
                 let known = reader.record.answers.entry(search).or_insert(Answer::Complete);
                 *known = known.clone().and(answer);
             }

@@ -61,7 +61,7 @@ pub struct Decision {
 pub struct Order {
     /// `MedicationRequest/...`.
     pub reference: String,
-    /// Id of the drug in the service's file.
+    /// Generic name of the drug; empty where it could not be read which it is.
     pub drug: String,
     /// The resource as it was sent.
     #[serde(default, skip_serializing_if = "Private::is_withheld")]

@@ -7,11 +7,13 @@ mod ids;
 mod limits;
 mod markdown;
 mod suggestions;
+mod unrecognized;
 mod words;
 
 pub use extension::{DeterminationJson, LimitJson, determination_json, limit_json};
 pub(crate) use ids::card_id;
 pub use markdown::escaped;
+pub use unrecognized::Unrecognized;
 
 use hooks::{Card, Coding, Indicator, Response};
 

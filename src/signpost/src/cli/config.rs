@@ -21,7 +21,11 @@ impl Config {
     pub(super) fn run(&self) -> anyhow::Result<bool> {
         let Self::Check { file } = self;
         let config = read(Some(file), Vec::new())?;
-        super::print(&summary(&config))?;
+        super::print(&format!(
+            "the configuration is valid\nlistens on {}\n{}",
+            config.listen,
+            summary(&config)
+        ))?;
         Ok(true)
     }
 }
@@ -33,7 +37,8 @@ pub(super) fn read(file: Option<&Path>, flags: Vec<Flag>) -> anyhow::Result<Sett
     Settings::read(&told).map_err(|problems| super::all_of("the configuration", &problems))
 }
 
-fn summary(config: &Settings) -> String {
+/// What a configuration comes to, for the one who starts the service.
+pub(super) fn summary(config: &Settings) -> String {
     let who = match config.clients.as_slice() {
         [] => "OPEN: asks no caller who they are, and so listens on loopback only".to_owned(),
         clients => {
@@ -41,5 +46,5 @@ fn summary(config: &Settings) -> String {
             format!("clients: {}", names.join(", "))
         }
     };
-    format!("the configuration is valid\nlistens on {}\n{who}\n", config.listen)
+    format!("{who}\n")
 }

@@ -20,8 +20,8 @@ pub(super) struct ServeDemoEhr {
     #[arg(long, value_name = "T")]
     token: Option<String>,
     /// Fail: a status (`500`) or slow, busy-once, half-body, half-json, html, wrong-patient, outcome, next-loop,
-    /// next-elsewhere, next-endless, redirect, empty-search, empty-code-search, unknown-parameter, include-patient,
-    /// empty-last-page, small-pages; for one resource type with `:TYPE`. The base `http://ADDR/fail/WAY/fhir` does the
+    /// next-elsewhere, next-endless, redirect, empty-search, empty-code-search, empty-patient-search, unknown-parameter,
+    /// few-parameters, include-patient, empty-last-page, small-pages; for one resource type with `:TYPE`. The base `http://ADDR/fail/WAY/fhir` does the
     /// same for one caller.
     #[arg(long, value_name = "WAY")]
     fail: Option<Failure>,

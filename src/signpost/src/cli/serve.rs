@@ -14,10 +14,11 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::ContentOption;
 use crate::config::{Config, Flag};
-use crate::ehr_access::EhrAccess;
+use crate::ehr_access::{Deadline, EhrAccess};
 use crate::http::{App, Live};
-use crate::recording::Recording;
+use crate::recording::{Recording, Tokens};
 use crate::serving::{self, tls::TlsFiles};
+use crate::trust::{JtiStore, KeyTimes, Memory, Trust};
 
 /// Answer CDS Hooks calls over HTTP.
 ///
@@ -52,7 +53,7 @@ struct FhirOptions {
     /// How long an answer may wait for the FHIR server, in milliseconds; what has not come by then is a gap
     /// [default: 4000]. `ehr.deadline_ms`.
     #[arg(long, value_name = "MS")]
-    ehr_deadline_ms: Option<u64>,
+    ehr_deadline_ms: Option<Deadline>,
     /// For so many seconds (at most 30) what was read may serve the same patient, user and token again [default: 0,
     /// never]. `ehr.cache_seconds`.
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=30))]
@@ -80,18 +81,30 @@ impl Serve {
 
     pub(super) fn run(&self) -> anyhow::Result<bool> {
         log_to_stderr();
-        let (config, told) = self.told()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        // The journal's writer runs in it.
+        let _inside = runtime.enter();
+        let (config, told) = self.told(None)?;
         runtime.block_on(self.serve(&config, told))?;
         Ok(true)
     }
 
-    /// Reads everything that the service is told: the configuration, and the files that it names.
-    fn told(&self) -> anyhow::Result<(Config, Told)> {
+    /// Reads everything that the service is told: the configuration, and the files that it names. What is known of the
+    /// clients of before (their keys, the tokens that they used) is kept.
+    fn told(&self, before: Option<&Live>) -> anyhow::Result<(Config, Told)> {
         let config = super::config::read(self.config.as_deref(), self.flags())?;
         in_force(&config)?;
+        let recording = match before {
+            Some(before) => before.recording.clone(),
+            None => config.journal.as_ref().map(Recording::open).transpose()?,
+        };
+        let trust = match before.and_then(|before| before.trust.as_deref()) {
+            Some(before) => before.renewed(&config)?,
+            None => Trust::of(&config, seen(recording.as_ref()), Timestamp::now, KeyTimes::default())?,
+        };
         let content = ContentOption { content: config.content.clone() }.load()?;
-        let live = Live { content: content.into(), ehr: Some(access(&config)?), recording: None };
+        let content = content.into();
+        let live = Live { content, ehr: Some(access(&config)?), trust: trust.map(Arc::new), recording };
         let tls = config.tls.as_ref().map(TlsFiles::load).transpose()?;
         Ok((config, Told { live, tls }))
     }
@@ -103,27 +116,35 @@ impl Serve {
         let ids: Vec<String> =
             told.live.content.services.iter().map(|service| service.file.id.clone()).collect();
         let scheme = if told.tls.is_some() { "https" } else { "http" };
-        super::print(&welcome(&format!("{scheme}://{address}"), &ids))?;
+        let url = format!("{scheme}://{address}");
+        match &told.live.trust {
+            Some(trust) => {
+                trust.fetch_keys().await;
+                super::print(&format!("Signpost listens on {url}\n{}", super::config::summary(config)))?;
+            }
+            None => {
+                tracing::warn!("the service is open: it asks no caller who they are");
+                super::print(&welcome(&url, &ids))?;
+            }
+        }
         let tls = told.tls.map(RustlsConfig::from_config);
-        let recording = config.journal.as_ref().map(Recording::open).transpose()?;
-        let live = Live { recording: recording.clone(), ..told.live };
-        let app = App::of(live, Timestamp::now, config.load);
+        let app = App::of(told.live, Timestamp::now, config.load).with_origins(&config.cors_origins);
         let serving =
             serving::serve(listener, tls.clone(), app.clone().router(), &config.load, app.load(), stopped());
         tokio::select! {
             served = serving => served?,
-            () = self.reload_when_told(&app, tls.as_ref(), recording) => {}
+            () = self.reload_when_told(config, &app, tls.as_ref()) => {}
         }
         Ok(())
     }
 
     /// Reads everything again whenever SIGHUP comes. All of it is replaced, or nothing.
-    async fn reload_when_told(&self, app: &App, tls: Option<&RustlsConfig>, recording: Option<Recording>) {
+    async fn reload_when_told(&self, first: &Config, app: &App, tls: Option<&RustlsConfig>) {
         let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return pending().await };
         while hang_up.recv().await.is_some() {
-            match self.told() {
-                Ok((_, told)) => {
-                    app.replace(Live { recording: recording.clone(), ..told.live });
+            match self.told_again(first, app) {
+                Ok(told) => {
+                    app.replace(told.live);
                     if let Some((tls, read)) = tls.zip(told.tls) {
                         tls.reload_from_config(read);
                     }
@@ -136,6 +157,28 @@ impl Serve {
                 }
             }
         }
+    }
+}
+
+impl Serve {
+    /// Reads everything again, for the service as it was started: what it may do hangs on where it listens.
+    fn told_again(&self, first: &Config, app: &App) -> anyhow::Result<Told> {
+        let (config, told) = self.told(Some(&app.live()))?;
+        let kind = |config: &Config| (config.is_open(), config.listen.ip().is_loopback());
+        anyhow::ensure!(
+            kind(&config) == kind(first),
+            "to know clients or none, or to listen on loopback or elsewhere, the service has to be started again"
+        );
+        Ok(told)
+    }
+}
+
+/// Where it is kept which tokens were seen.
+fn seen(recording: Option<&Recording>) -> Arc<dyn JtiStore> {
+    let memory = Memory::new(Timestamp::now);
+    match recording {
+        Some(recording) => Arc::new(Tokens::new(recording.clone(), memory)),
+        None => Arc::new(memory),
     }
 }
 
@@ -152,7 +195,7 @@ fn one_line(error: &anyhow::Error) -> String {
 
 /// A setting that is not in force yet is refused: who configures TLS must not be served without it.
 fn in_force(config: &Config) -> anyhow::Result<()> {
-    let not_yet = [("client", !config.is_open()), ("operations", config.operations.is_some())];
+    let not_yet = [("operations", config.operations.is_some())];
     match not_yet.iter().find(|(_, is_set)| *is_set) {
         Some((key, _)) => {
             anyhow::bail!("`{key}` is not in force in this version: take it out of the configuration")
@@ -163,13 +206,14 @@ fn in_force(config: &Config) -> anyhow::Result<()> {
 
 /// Access to FHIR servers; an open service, which listens on loopback only, may call loopback.
 fn access(config: &Config) -> anyhow::Result<EhrAccess> {
-    let client = Client::new(config.open_bases.clone())?;
+    let client = Client::new(config.addresses())?;
     if !client.has_certificates() {
         tracing::warn!(
             "this machine has no certificates to check FHIR servers by: none can be called over https"
         );
     }
-    Ok(EhrAccess::new(client.keeping(config.ehr.cache), config.ehr.deadline))
+    let client = client.keeping(config.ehr.cache);
+    Ok(EhrAccess::new(client, config.open_bases.clone(), config.ehr.deadline))
 }
 
 /// What a newcomer should know and can try at once.

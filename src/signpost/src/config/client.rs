@@ -1,12 +1,11 @@
 //! `[[client]]`: who may call, and what for.
 
-use std::path::PathBuf;
-
 use ehr::fetch::{Addresses, Bases};
 use url::Url;
 
 use super::section::{Section, choose, not_empty};
 use super::urls;
+use crate::trust::KeySet;
 
 /// An EHR that may call.
 #[derive(Debug, Clone)]
@@ -30,14 +29,12 @@ pub struct Client {
 }
 
 /// Where the public keys of a client are, as a JWK Set (RFC 7517).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Keys {
-    /// In a file.
-    File(PathBuf),
+    /// In the configuration, or in a file that it names.
+    Given(KeySet),
     /// At a URL.
     Url(Url),
-    /// In the configuration itself.
-    Inline(String),
 }
 
 /// Signature algorithms that can be allowed (RFC 7518): asymmetric ones only, as CDS Hooks has it.
@@ -103,7 +100,7 @@ pub(super) fn read(section: &Section<'_>, around: &Surroundings) -> Option<Clien
         audience,
         tenants,
         algorithms: if algorithms.is_empty() { RECOMMENDED.to_vec() } else { algorithms },
-        fhir_servers: Bases::new(&bases, around.addresses).ok()?,
+        fhir_servers: Bases::new(&bases, around.addresses).ok()?.only_listed(),
         replay,
     })
 }
@@ -119,19 +116,34 @@ fn name(text: &str) -> Result<String, &'static str> {
 }
 
 fn keys(section: &Section<'_>, around: &Surroundings) -> Option<Keys> {
-    let file = section.path("jwks_file").map(Keys::File);
+    let file = section.path("jwks_file").and_then(|path| {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("cannot be read: {}", error.kind()));
+        let keys = text.and_then(|text| key_set(&text));
+        keys.map_err(|message| section.wrong("jwks_file", &message)).ok()
+    });
     let url = section.parsed("jwks_url", |text| urls::jwks(text, around.is_on_loopback)).map(Keys::Url);
-    let inline = section.text("jwks").map(Keys::Inline);
+    let inline = section.parsed("jwks", key_set);
     let given: Vec<&str> =
         ["jwks_file", "jwks_url", "jwks"].into_iter().filter(|key| section.has(key)).collect();
     match given.as_slice() {
-        [] => section
-            .needs("jwks_url", "one of `jwks_url`, `jwks_file` and `jwks` says where the client's keys are"),
+        [] => {
+            section.needs("jwks_url", "`jwks_url`, `jwks_file` or `jwks` says where the client's keys are");
+        }
         [_] => {}
         [_, second, ..] => {
             section.wrong(second, "only one of `jwks_url`, `jwks_file` and `jwks` can be given");
             return None;
         }
     }
-    file.or(url).or(inline)
+    file.or(inline).map(Keys::Given).or(url)
+}
+
+/// Keys that stand still are all wanted: one that cannot be used is an error, and not left out in silence.
+fn key_set(json: &str) -> Result<KeySet, String> {
+    let keys = KeySet::read(json).map_err(|bad| bad.to_string())?;
+    match keys.unusable() {
+        [] if keys.is_empty() => Err("has no key".to_owned()),
+        [] => Ok(keys),
+        unusable => Err(unusable.join("; ")),
+    }
 }

@@ -71,6 +71,12 @@ impl Config {
         if problems.is_empty() { Ok(config) } else { Err(problems) }
     }
 
+    /// Kinds of addresses that FHIR servers may have: this machine's where the service listens there only.
+    #[must_use]
+    pub fn addresses(&self) -> Addresses {
+        Addresses { loopback: self.listen.ip().is_loopback(), private: self.ehr.private_network }
+    }
+
     /// Whether the service knows no clients, and so asks no caller who they are.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::secret::Secret;
 use super::section::Section;
 use super::urls;
+use crate::ehr_access::Deadline;
 use crate::serving::Bounds;
 use crate::serving::tls::TlsFiles;
 
@@ -14,7 +15,7 @@ use crate::serving::tls::TlsFiles;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ehr {
     /// How long an answer may wait for them.
-    pub deadline: Duration,
+    pub deadline: Deadline,
     /// Bases that an open service may read; each client has its own.
     pub fhir_servers: Vec<String>,
     /// Whether they may have addresses in private networks.
@@ -67,9 +68,8 @@ const ON_FAILURE: [(&str, OnFailure); 2] =
 const MINUTE_MS: u64 = 60_000;
 
 pub(super) fn ehr(section: &Section<'_>) -> Ehr {
-    let deadline = section.integer("deadline_ms", 1..=10 * MINUTE_MS);
     Ehr {
-        deadline: deadline.map_or(crate::ehr_access::DEADLINE, Duration::from_millis),
+        deadline: section.whole("deadline_ms", Deadline::try_from).unwrap_or_default(),
         fhir_servers: section.list("fhir_servers", super::section::not_empty),
         private_network: section.boolean("private_network").unwrap_or_default(),
         cache: Duration::from_secs(section.integer("cache_seconds", 0..=30).unwrap_or_default()),

@@ -171,15 +171,22 @@ impl<'r> Section<'r> {
 
     /// A whole number of a range.
     pub(super) fn integer(&self, key: &str, range: RangeInclusive<u64>) -> Option<u64> {
+        self.whole(key, |integer| {
+            let error = || format!("must be a whole number from {} to {}", range.start(), range.end());
+            if range.contains(&integer) { Ok(integer) } else { Err(error()) }
+        })
+    }
+
+    /// A whole number that can be read as a `T`.
+    pub(super) fn whole<T, E: Display>(&self, key: &str, read: impl Fn(u64) -> Result<T, E>) -> Option<T> {
         self.read(key, |value| {
             let integer = match value {
                 Value::Integer(integer) => u64::try_from(*integer).ok(),
                 Value::Words(words) => words.last().and_then(|word| word.parse().ok()),
                 _ => None,
             };
-            integer
-                .filter(|integer| range.contains(integer))
-                .ok_or_else(|| format!("must be a whole number from {} to {}", range.start(), range.end()))
+            let integer = integer.ok_or_else(|| "must be a whole number".to_owned())?;
+            read(integer).map_err(|error| error.to_string())
         })
     }
 

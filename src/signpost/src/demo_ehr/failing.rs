@@ -48,6 +48,11 @@ impl DemoEhr {
                 (StatusCode::FOUND, [(LOCATION, format!("{ELSEWHERE}/{}", asked.path))]).into_response()
             }
             Way::WrongPatient => fhir(StatusCode::OK, of_another(&text(found()), asked)),
+            Way::FewParameters
+                if asked.query.contains("subject=") || asked.query.contains("_revinclude=") =>
+            {
+                outcome(StatusCode::BAD_REQUEST, "not-supported", "an unknown search parameter")
+            }
             Way::SmallPages | Way::EmptyLastPage => {
                 let page = self.found(base, asked, Some(SMALL_PAGE));
                 respond(if way == Way::EmptyLastPage {
@@ -82,7 +87,8 @@ impl DemoEhr {
                 push(&mut page, "link", json!({ "relation": "next", "url": format!("{here}&n=n") }))
             }
             Way::EmptyCodeSearch if !asked.query.contains("code=") => {}
-            Way::EmptySearch | Way::EmptyCodeSearch => remove(&mut page, "entry"),
+            Way::EmptyPatientSearch if !asked.query.starts_with("patient=") => {}
+            Way::EmptySearch | Way::EmptyCodeSearch | Way::EmptyPatientSearch => remove(&mut page, "entry"),
             Way::UnknownParameter => {
                 remove(&mut page, "entry");
                 remove(&mut page, "link");

@@ -34,6 +34,10 @@ pub enum Way {
     EmptySearch,
     /// Searches by code find nothing, though `code` is advertised.
     EmptyCodeSearch,
+    /// Searches by `patient` find nothing, though it is advertised; those by `subject` do.
+    EmptyPatientSearch,
+    /// Parameters other than those of our templates are an error (400).
+    FewParameters,
     /// Finds nothing, and the `self` link lacks the parameters that were passed over.
     UnknownParameter,
     /// The Patient comes along with every search.
@@ -45,7 +49,7 @@ pub enum Way {
 }
 
 /// The ways that have a name; statuses are written as numbers.
-const NAMES: [(&str, Way); 17] = [
+const NAMES: [(&str, Way); 19] = [
     ("slow", Way::Slow),
     ("busy-once", Way::BusyOnce),
     ("half-body", Way::HalfBody),
@@ -59,6 +63,8 @@ const NAMES: [(&str, Way); 17] = [
     ("redirect", Way::Redirect),
     ("empty-search", Way::EmptySearch),
     ("empty-code-search", Way::EmptyCodeSearch),
+    ("empty-patient-search", Way::EmptyPatientSearch),
+    ("few-parameters", Way::FewParameters),
     ("unknown-parameter", Way::UnknownParameter),
     ("include-patient", Way::IncludePatient),
     ("empty-last-page", Way::EmptyLastPage),

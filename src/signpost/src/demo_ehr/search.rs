@@ -14,7 +14,7 @@ const LARGEST_PAGE: usize = 500;
 const OFFSET: &str = "_offset";
 
 /// The parameters that are understood, for the CapabilityStatement.
-pub(super) const PARAMETERS: [&str; 4] = ["patient", "code", "status", "practitioner"];
+pub(super) const PARAMETERS: [&str; 5] = ["patient", "subject", "code", "status", "practitioner"];
 
 /// A search as it was asked.
 #[derive(Debug)]
@@ -60,7 +60,9 @@ impl<'q> Query<'q> {
     /// The address of the search, or of its page from an offset on, with the parameters that were used.
     fn url(&self, base: &str, offset: Option<usize>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let used = |name: &str| PARAMETERS.contains(&name) || matches!(name, "_id" | "_count" | "_include");
+        let used = |name: &str| {
+            PARAMETERS.contains(&name) || matches!(name, "_id" | "_count" | "_include" | "_revinclude")
+        };
         query.extend_pairs(self.parameters.iter().filter(|(name, _)| used(name)));
         if let Some(offset) = offset {
             query.append_pair(OFFSET, &offset.to_string());
@@ -73,10 +75,7 @@ impl<'q> Query<'q> {
         self.parameters.iter().all(|(name, value)| {
             let any = |is_it: &dyn Fn(&str) -> bool| value.split(',').any(is_it);
             match name.as_str() {
-                "patient" => any(&|one| {
-                    let of = ["subject", "patient", "beneficiary"].map(|member| reference(resource, member));
-                    of.into_iter().flatten().any(|own| is_reference(own, "Patient", one))
-                }),
+                "patient" | "subject" => any(&|one| is_of(resource, one)),
                 "practitioner" => any(&|one| {
                     reference(resource, "practitioner")
                         .is_some_and(|own| is_reference(own, "Practitioner", one))
@@ -89,20 +88,30 @@ impl<'q> Query<'q> {
         })
     }
 
-    /// What `_include=Type:parameter` asks for beside a match.
+    /// What `_include=Type:parameter` and `_revinclude=Type:patient` ask for beside a match.
     fn included<'s>(&self, store: &'s Store, resource: &Value) -> Vec<&'s Value> {
+        let id = resource.get("id").and_then(Value::as_str).unwrap_or_default();
+        let kinds = self.parameters.iter().filter(|(name, _)| name == "_revinclude");
+        let kinds = kinds.filter_map(|(_, value)| value.strip_suffix(":patient"));
+        let of_it = kinds.flat_map(|kind| store.all(kind)).filter(|one| is_of(one, id));
         let asked = self.parameters.iter().filter(|(name, _)| name == "_include");
         let elements =
             asked.filter_map(|(_, value)| value.split(':').nth(1)).map(|parameter| match parameter {
                 "medication" => "medicationReference",
                 other => other,
             });
-        elements.filter_map(|element| store.follow(reference(resource, element)?)).collect()
+        of_it.chain(elements.filter_map(|element| store.follow(reference(resource, element)?))).collect()
     }
 }
 
 fn reference<'v>(resource: &'v Value, member: &str) -> Option<&'v str> {
     resource.get(member)?.get("reference")?.as_str()
+}
+
+/// Whether a resource is about a patient, given as `id` or `Patient/id`.
+fn is_of(resource: &Value, patient: &str) -> bool {
+    let of = ["subject", "patient", "beneficiary"].map(|member| reference(resource, member));
+    of.into_iter().flatten().any(|own| is_reference(own, "Patient", patient))
 }
 
 fn is_reference(own: &str, kind: &str, asked: &str) -> bool {

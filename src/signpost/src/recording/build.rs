@@ -16,7 +16,7 @@ use journal::{Patient, Privacy, Private};
 use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
-use crate::cards::card_id;
+use crate::cards::{Unrecognized, card_id};
 use crate::content::{Content, Service};
 use crate::decision::{Decision, Decisions};
 
@@ -68,12 +68,14 @@ pub fn records(
     privacy: &Privacy,
     call: &Call<'_>,
     decisions: &Decisions<'_, '_>,
+    unrecognized: &[Unrecognized],
     clock: &Clock,
 ) -> Vec<Record> {
     let base = call.request.fhir_server.as_deref().unwrap_or_default();
     let patient = privacy.patient(base, &decisions.context.patient_id);
     let keeping = Keeping { call, patient };
-    decisions.orders.iter().map(|decision| keeping.record(decision, clock)).collect()
+    let decided = decisions.orders.iter().map(|decision| keeping.record(decision, clock));
+    decided.chain(unrecognized.iter().map(|order| keeping.unrecognized(order, clock))).collect()
 }
 
 /// A call, and what of its patient's data is kept.
@@ -88,15 +90,6 @@ impl Keeping<'_> {
         let policies = decision.evaluations.iter().map(|evaluation| self.policy(decision, evaluation));
         let checked = limits.map(|limits| self.limits(decision, limits));
         Record {
-            record: Version,
-            id: Uuid::now_v7(),
-            hook_instance: self.call.request.hook_instance.clone().into_owned(),
-            service: self.call.service.file.id.clone(),
-            client: self.call.client.map(str::to_owned),
-            build: super::BUILD.into(),
-            content: self.call.content.hash.clone(),
-            at: self.call.at,
-            patient: self.patient.key(),
             order: Order {
                 reference: decision.order.reference.clone(),
                 drug: decision.drug.file.generic.clone(),
@@ -111,6 +104,38 @@ impl Keeping<'_> {
                 .collect(),
             assessments: policies.chain(checked).collect(),
             cards: self.cards(decision, limits),
+            ..self.nothing(clock)
+        }
+    }
+
+    /// That an order was not checked: nothing was decided, and a card says so.
+    fn unrecognized(&self, order: &Unrecognized, clock: &Clock) -> Record {
+        let uuid = Some(order.id(self.call.service, &self.call.request.hook_instance));
+        let cards = self.call.response.cards.iter().filter(|card| card.uuid == uuid);
+        Record {
+            order: Order { reference: order.order.clone(), drug: String::new(), resource: Private::Withheld },
+            cards: cards.filter_map(|card| self.card(card, None)).collect(),
+            ..self.nothing(clock)
+        }
+    }
+
+    /// What records of one call have in common.
+    fn nothing(&self, clock: &Clock) -> Record {
+        Record {
+            record: Version,
+            id: Uuid::now_v7(),
+            hook_instance: self.call.request.hook_instance.clone().into_owned(),
+            service: self.call.service.file.id.clone(),
+            client: self.call.client.map(str::to_owned),
+            build: super::BUILD.into(),
+            content: self.call.content.hash.clone(),
+            at: self.call.at,
+            patient: self.patient.key(),
+            order: Order { reference: String::new(), drug: String::new(), resource: Private::Withheld },
+            read: Vec::new(),
+            knowledge: Vec::new(),
+            assessments: Vec::new(),
+            cards: Vec::new(),
             steps: clock.steps.clone(),
         }
     }
@@ -258,7 +283,7 @@ impl Keeping<'_> {
         let shows: Vec<(String, &str)> = policies.chain(topics).collect();
         let of_this_order = |card: &Card| {
             let (_, shown) = shows.iter().find(|(id, _)| card.uuid.as_ref() == Some(id))?;
-            self.card(card, shown)
+            self.card(card, Some(shown))
         };
         self.call.response.cards.iter().filter_map(of_this_order).collect()
     }
@@ -272,12 +297,12 @@ impl Keeping<'_> {
         )
     }
 
-    fn card(&self, card: &Card, shown: &str) -> Option<CardRecord> {
+    fn card(&self, card: &Card, shown: Option<&str>) -> Option<CardRecord> {
         let uuid = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
         let sent = to_raw_value(card).map(|json| self.patient.keep_json(&json));
         Some(CardRecord {
             uuid: uuid(&card.uuid)?,
-            assessment: Some(shown.into()),
+            assessment: shown.map(str::to_owned),
             indicator: card.indicator.as_str().into(),
             sent: sent.unwrap_or_default(),
             suggestions: card.suggestions.iter().filter_map(|suggestion| uuid(&suggestion.uuid)).collect(),

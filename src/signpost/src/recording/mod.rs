@@ -2,6 +2,7 @@
 
 mod build;
 mod replay;
+mod tokens;
 
 use anyhow::Context;
 use journal::record::Decision;
@@ -9,6 +10,7 @@ use journal::{Failure, Journal, Key, Level, Privacy, Settings};
 
 pub use build::{Call, Clock, records};
 pub use replay::{Replayed, Replays, replay};
+pub use tokens::Tokens;
 
 use crate::config::{self, OnFailure, PatientData};
 use crate::refusal::Refusal;

@@ -7,6 +7,8 @@ mod content;
 #[cfg(test)]
 mod evaluate;
 #[cfg(test)]
+mod http2;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod serve;

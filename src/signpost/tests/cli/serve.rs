@@ -45,6 +45,7 @@ pub fn started_with(arguments: &[&str], variables: &[(&str, &Path)]) -> Serving 
     started_logging(arguments, variables, Stdio::null())
 }
 
+/// The same, with its log.
 pub fn started_logging(arguments: &[&str], variables: &[(&str, &Path)], log: Stdio) -> Serving {
     let mut child = Command::new(BINARY)
         .args(arguments)

@@ -17,7 +17,8 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, Stream
 use crate::serve::{Serving, started, started_with};
 use crate::support::{ends_with, out};
 
-fn file(name: &str) -> PathBuf {
+/// A file of the certificate that the tests know.
+pub fn file(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/tls").join(name)
 }
 
@@ -27,17 +28,21 @@ struct Seen {
     request: Option<String>,
 }
 
-/// An EHR on `localhost` with a certificate of its own, which answers 404 to everything.
-fn secure_ehr() -> (u16, Receiver<Seen>) {
+/// TLS for `localhost`, with a certificate of its own.
+pub fn secure() -> ServerConfig {
     let certificates = vec![CertificateDer::from_pem_file(file("localhost.pem")).expect("a certificate")];
     let key = PrivateKeyDer::from_pem_file(file("localhost.key")).expect("a key");
-    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+    ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
         .expect("protocol versions")
         .with_no_client_auth()
         .with_single_cert(certificates, key)
-        .expect("a configuration");
-    let config = Arc::new(config);
+        .expect("a configuration")
+}
+
+/// An EHR on `localhost` with a certificate of its own, which answers 404 to everything.
+fn secure_ehr() -> (u16, Receiver<Seen>) {
+    let config = Arc::new(secure());
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let (sender, seen) = channel();

@@ -35,7 +35,7 @@ pub fn content() -> Arc<Content> {
 }
 
 fn app(recording: Option<Recording>) -> App {
-    App::of(Live { content: content(), ehr: None, recording }, clock, Bounds::default())
+    App::of(Live { content: content(), ehr: None, trust: None, recording }, clock, Bounds::default())
 }
 
 /// A bundled request, as it is in the repository: on the day of the clock.
