@@ -123,8 +123,8 @@ fn a_shifted_example_comes_to_the_same() {
 
 /// Everything in which a request comes to something else than expected.
 fn check(name: &str, request: &str, at: Timestamp, expected: &Expected, wrong: &mut Vec<String>) {
-    let hook = HookRequest::read(request.as_bytes()).unwrap();
-    let decisions = decide(content(), service(), &hook, at).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let hook = HookRequest::read_with(request.as_bytes(), None).unwrap();
+    let decisions = decide(content(), service(), hook, at).unwrap_or_else(|error| panic!("{name}: {error}"));
     let orders: BTreeSet<&str> =
         decisions.orders.iter().map(|order| order.order.reference.as_str()).collect();
     same(name, "orders", &orders, &expected.orders.keys().map(String::as_str).collect(), wrong);

@@ -4,7 +4,9 @@
 //! request, so that nothing about a patient outlives the request. To add one: a cell here, and an accessor on
 //! [`Reading`] that fills it.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+
+use criteria::{ElementIndex, Known};
 
 use crate::attestation::Attestations;
 use crate::elements::dosing::{Schedule, StatedDoses};
@@ -19,6 +21,8 @@ pub struct Derived<'r, 'a> {
     schedule: OnceCell<Schedule>,
     stated_doses: OnceCell<StatedDoses>,
     histories: OnceCell<Histories>,
+    /// What is known of the elements that others rest on.
+    shared: RefCell<Vec<(ElementIndex, Known)>>,
 }
 
 impl Derived<'_, '_> {
@@ -44,6 +48,16 @@ impl<'r, 'a> Reading<'r, 'a> {
     #[must_use]
     pub fn history(&self, id: &str) -> Option<&History> {
         self.derived.histories.get_or_init(|| Histories::of(self.therapies)).history(id, self)
+    }
+
+    /// What is known about an element that others rest on (a dose on the body surface area).
+    pub(crate) fn shared(&self, index: ElementIndex, find: impl FnOnce() -> Known) -> Known {
+        let before = self.derived.shared.borrow().iter().find(|(of, _)| *of == index).cloned();
+        before.map(|(_, known)| known).unwrap_or_else(|| {
+            let known = find();
+            self.derived.shared.borrow_mut().push((index, known.clone()));
+            known
+        })
     }
 
     /// Everything the order states about its dose.

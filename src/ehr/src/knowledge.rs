@@ -23,6 +23,13 @@ pub fn knowledge(content: &Content, needed: &[ElementIndex], reading: &Reading<'
 /// finds something decides; where none does, absence may be an answer.
 #[must_use]
 pub fn known(definition: &Definition, reading: &Reading<'_, '_>) -> Known {
+    if definition.is_shared {
+        return reading.shared(definition.index, || by_sources(definition, reading));
+    }
+    by_sources(definition, reading)
+}
+
+fn by_sources(definition: &Definition, reading: &Reading<'_, '_>) -> Known {
     let mut finding = reading.attestations().find(definition, reading.at);
     for source in &definition.sources {
         if finding.possible.is_some() {

@@ -80,9 +80,20 @@ impl Measure {
     /// Reads a Quantity. `None` where it holds no number, an unknown comparator, or only numbers below zero.
     #[must_use]
     pub fn of_quantity(quantity: &Quantity<'_>) -> Option<Self> {
-        let number = exact::number(quantity.value.get()?)?;
-        let interval = compared(quantity.comparator.get().unwrap_or(""), number)?;
+        let interval = interval_of(quantity)?;
         Some(Self { interval, unit: unit_of(quantity), shown: shown(quantity) })
+    }
+
+    /// The value of an Observation for the eye.
+    ///
+    /// # Errors
+    /// As [`Measure::of_observation`].
+    pub fn shown_of(observation: &Observation<'_>) -> Result<String, Unusable> {
+        match observation.value_quantity.get().filter(|_| observation.data_absent_reason.get().is_none()) {
+            // Its unit need not be understood for that.
+            Some(quantity) if interval_of(quantity).is_some() => Ok(shown(quantity)),
+            _ => Self::of_observation(observation).map(|measure| measure.shown),
+        }
     }
 
     /// Reads a Range: both ends are included, a missing end is open.
@@ -165,6 +176,10 @@ impl Measure {
             None => Err(Unusable::Empty),
         }
     }
+}
+
+fn interval_of(quantity: &Quantity<'_>) -> Option<Interval> {
+    compared(quantity.comparator.get().unwrap_or(""), exact::number(quantity.value.get()?)?)
 }
 
 /// The interval that a comparator makes of a number; `None` for one that FHIR R4 does not have, or nothing at or above zero.

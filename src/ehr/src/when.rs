@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -13,6 +13,9 @@ const LONGEST: usize = 48;
 
 /// A day of a look-back window: 24 hours, whatever the calendar does.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// From the first to the last moment of a day.
+const LAST_MOMENT: SignedDuration = SignedDuration::new(24 * 60 * 60 - 1, 999_999_999);
 
 /// A FHIR `date`, `dateTime` or `instant`: the span of instants that it may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,13 +76,11 @@ impl When {
     }
 
     fn days(first_day: Date, last_day: Date) -> Self {
-        let end = last_day
-            .tomorrow()
-            .ok()
-            .and_then(midnight)
-            .and_then(|next| next.checked_sub(SignedDuration::from_nanos(1)).ok());
+        let first = midnight(first_day);
+        let last = if last_day == first_day { first } else { midnight(last_day) };
+        let end = last.and_then(|last| last.checked_add(LAST_MOMENT).ok());
         Self {
-            earliest: midnight(first_day).unwrap_or(Timestamp::MIN),
+            earliest: first.unwrap_or(Timestamp::MIN),
             latest: end.unwrap_or(Timestamp::MAX),
             first_day,
             last_day,
@@ -88,6 +89,9 @@ impl When {
 
     fn instant(text: &str, date: &str, time: &str) -> Option<Self> {
         let (day, last) = days(date)?;
+        if let Some(instant) = plain(day, time).filter(|_| day == last && date.contains('-')) {
+            return Some(Self { earliest: instant, latest: instant, first_day: day, last_day: day });
+        }
         let is_time = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | 'Z' | 'z');
         if day != last || !date.contains('-') || !time.chars().all(is_time) {
             return None;
@@ -180,6 +184,14 @@ fn days(text: &str) -> Option<(Date, Date)> {
         (Some(_), Some(_)) => first,
     };
     Some((first, last))
+}
+
+/// `08:30:00Z`, as nearly every time is written.
+fn plain(day: Date, time: &str) -> Option<Timestamp> {
+    let &[h, hh, b':', m, mm, b':', s, ss, b'Z'] = time.as_bytes() else { return None };
+    let two = |one: u8, other: u8| small(digits(&[one, other])?);
+    let time = Time::new(two(h, hh)?, two(m, mm)?, two(s, ss)?, 0).ok()?;
+    day.to_datetime(time).to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 /// The number that these digits write.

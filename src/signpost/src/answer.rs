@@ -1,5 +1,6 @@
 //! From body bytes to response bytes: what the HTTP face, the command line and the benchmarks all call.
 
+use ehr::record::Sent;
 use futures_util::future::join;
 use hooks::{HookRequest, Services};
 use jiff::Timestamp;
@@ -50,12 +51,22 @@ pub fn answered(
     at: Timestamp,
     recorded: Option<Recorded<'_>>,
 ) -> Result<Answer, Refusal> {
-    let mut clock = Clock::default();
-    let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
-    let decisions = decide(content, service, &request, at)?;
-    clock.ends("decide");
-    let keeping = Keeping { recorded, origin: Some(Origin::Prefetch), clock };
-    written((content, service), &request, &decisions, &[], at, keeping)
+    let keeping = Keeping::of(recorded);
+    let request = HookRequest::read_with(body, Some(service.file.hook.as_str()))?;
+    by_prefetch((content, service), request, at, keeping)
+}
+
+fn by_prefetch<'a>(
+    (content, service): (&Content, &Service),
+    request: HookRequest<'a, Sent<'a>>,
+    at: Timestamp,
+    mut keeping: Keeping<'_>,
+) -> Result<Answer, Refusal> {
+    keeping.origin = Some(Origin::Prefetch);
+    let base = request.fhir_server.clone();
+    let decisions = decide(content, service, request, at)?;
+    keeping.clock.ends("decide");
+    written((content, service), base.as_deref(), &decisions, &[], at, keeping)
 }
 
 /// The body of the answer to a hook call, by what the request brought and what the EHR's FHIR server has beside it.
@@ -84,9 +95,15 @@ pub async fn answered_with(
     at: Timestamp,
     recorded: Option<Recorded<'_>>,
 ) -> Result<Answer, Refusal> {
-    let mut clock = Clock::default();
+    let mut keeping = Keeping::of(recorded);
     let until = ehr.deadline();
-    let request = HookRequest::read_for(service.file.hook.as_str(), body)?;
+    let hook = service.file.hook.as_str();
+    let request = HookRequest::read_with(body, Some(hook))?;
+    if request.fhir_server.is_none() {
+        return by_prefetch((content, service), request, at, keeping);
+    }
+    // What may have to be completed from the EHR is needed as it came.
+    let request = HookRequest::read_for(hook, body)?;
     let mut call = Call::read(content, service, &request)?;
     // For an order that is ours by its name the record is read at the same time as what names it exactly.
     let (drugs, mut fetched) =
@@ -99,7 +116,7 @@ pub async fn answered_with(
         }
     }
     let unrecognized = drugs.unrecognized(&call);
-    clock.ends("fetch");
+    keeping.clock.ends("fetch");
     let prefetch = prefetch(&request);
     let texts = fetched.as_ref().map_or_else(|| prefetch.clone(), |fetched| fetched.with(&prefetch));
     let has_time = |search| fetched.as_ref().is_none_or(|fetched| fetched.has_time(search));
@@ -107,12 +124,12 @@ pub async fn answered_with(
     for (search, reason) in fetched.iter().flat_map(|fetched| fetched.reasons()) {
         record.lacks(search, reason);
     }
-    clock.ends("read the record");
+    keeping.clock.ends("read the record");
     let decisions = decide_by(content, service, call, &record, fetched.is_some(), at)?;
-    clock.ends("decide");
-    let origin = fetched.is_none().then_some(Origin::Prefetch);
-    let keeping = Keeping { recorded, origin, clock };
-    written((content, service), &request, &decisions, &unrecognized, at, keeping)
+    keeping.clock.ends("decide");
+    keeping.origin = fetched.is_none().then_some(Origin::Prefetch);
+    let base = request.fhir_server.as_deref();
+    written((content, service), base, &decisions, &unrecognized, at, keeping)
 }
 
 /// What a record needs beside what the answer does.
@@ -122,22 +139,29 @@ struct Keeping<'r> {
     clock: Clock,
 }
 
+impl<'r> Keeping<'r> {
+    fn of(recorded: Option<Recorded<'r>>) -> Self {
+        Self { recorded, origin: None, clock: Clock::default() }
+    }
+}
+
 fn written(
     (content, service): (&Content, &Service),
-    request: &HookRequest<'_>,
+    fhir_server: Option<&str>,
     decisions: &Decisions<'_, '_>,
     unrecognized: &[Unrecognized],
     at: Timestamp,
     keeping: Keeping<'_>,
 ) -> Result<Answer, Refusal> {
-    let mut response = cards::response(content, service, &request.hook_instance, &day(at), decisions);
-    let unchecked = unrecognized.iter().map(|order| order.card(service, &request.hook_instance));
+    let mut response = cards::response(content, service, &day(at), decisions);
+    let unchecked = unrecognized.iter().map(|order| order.card(service, &decisions.hook_instance));
     response.cards.extend(unchecked);
     let body = serde_json::to_vec(&response).map_err(|_| Refusal::internal())?;
     let Keeping { recorded, origin, mut clock } = keeping;
     clock.ends("cards");
     let records = recorded.map(|Recorded { privacy, client }| {
-        let call = recording::Call { content, service, request, client, response: &response, at, origin };
+        let fhir_server = fhir_server.unwrap_or_default();
+        let call = recording::Call { content, service, fhir_server, client, response: &response, at, origin };
         recording::records(privacy, &call, decisions, unrecognized, &clock)
     });
     Ok(Answer { body, records: records.unwrap_or_default() })

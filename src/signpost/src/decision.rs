@@ -1,5 +1,6 @@
 //! From a hook request to decisions: orders, policies, record, knowledge, evaluation. No I/O, no clock.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use criteria::limits::Checked;
@@ -7,7 +8,7 @@ use criteria::{ElementIndex, Evaluation, Knowledge};
 use ehr::derived::Derived;
 use ehr::order::{DraftOrders, Order};
 use ehr::reading::Reading;
-use ehr::record::Record;
+use ehr::record::{Record, Sent};
 use ehr::search::Search;
 use ehr::therapy::history::History;
 use hooks::{HookRequest, OrderSignContext};
@@ -41,6 +42,8 @@ pub struct Decision<'c, 'a> {
 /// Everything that was decided about one hook request.
 #[derive(Debug)]
 pub struct Decisions<'c, 'a> {
+    /// UUID of the firing of the hook.
+    pub hook_instance: Cow<'a, str>,
     /// The context of the request.
     pub context: OrderSignContext<'a>,
     /// One decision for each order that the service speaks about, in the order of the draft Bundle.
@@ -50,10 +53,14 @@ pub struct Decisions<'c, 'a> {
 /// What a hook request asks, before the patient's record is read.
 #[derive(Debug)]
 pub struct Call<'a> {
+    /// UUID of the firing of the hook.
+    pub hook_instance: Cow<'a, str>,
     /// The context of the request.
     pub context: OrderSignContext<'a>,
     /// The orders that are being signed.
     pub drafts: DraftOrders<'a>,
+    /// Which of them the service speaks about, each with its drug: positions in the service's drugs and in the drafts.
+    ours: Vec<(usize, usize)>,
 }
 
 impl<'a> Call<'a> {
@@ -61,7 +68,11 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// If the request is not what CDS Hooks says it is, or speaks about two patients.
-    pub fn read(content: &Content, service: &Service, request: &HookRequest<'a>) -> Result<Self, Refusal> {
+    pub fn read<P>(
+        content: &Content,
+        service: &Service,
+        request: &HookRequest<'a, P>,
+    ) -> Result<Self, Refusal> {
         Self::read_with(content, service, request, &[])
     }
 
@@ -69,18 +80,19 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     /// As [`Call::read`].
-    pub fn read_with(
+    pub fn read_with<P>(
         content: &Content,
         service: &Service,
-        request: &HookRequest<'a>,
+        request: &HookRequest<'a, P>,
         medications: &[&'a RawValue],
     ) -> Result<Self, Refusal> {
         let context = OrderSignContext::read(request)?;
         check_patient(request, &context)?;
         let drafts = DraftOrders::read_with(context.draft_orders, medications)
             .map_err(|_| Refusal::unreadable_orders())?;
-        let call = Self { context, drafts };
-        for order in call.orders(content, service) {
+        let ours = ours(content, service, &drafts);
+        let call = Self { hook_instance: request.hook_instance.clone(), context, drafts, ours };
+        for order in call.orders() {
             check_subject(order, &call.context)?;
         }
         Ok(call)
@@ -89,19 +101,18 @@ impl<'a> Call<'a> {
     /// The data elements that decide about them, as the drugs that are ordered need them, each once. An order whose drug
     /// nobody has sent may be for any of them.
     #[must_use]
-    pub fn elements(&self, content: &Content, service: &Service) -> Vec<ElementIndex> {
+    pub fn elements(&self, service: &Service) -> Vec<ElementIndex> {
         let is_open = !self.drafts.unresolved().is_empty();
-        let ordered: Vec<&Drug> =
-            drugs_ordered(content, service, &self.drafts).map(|(drug, _)| drug).collect();
-        let is_needed = |drug: &&Drug| is_open || ordered.iter().any(|other| std::ptr::eq(*other, *drug));
-        let elements = service.drugs.iter().filter(is_needed).flat_map(|drug| &drug.elements);
+        let is_needed = |position: usize| is_open || self.ours.iter().any(|(drug, _)| *drug == position);
+        let drugs = service.drugs.iter().enumerate().filter(|(position, _)| is_needed(*position));
+        let elements = drugs.flat_map(|(_, drug)| &drug.elements);
         elements.copied().collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The orders that the service speaks about.
     #[must_use]
-    pub fn orders(&self, content: &Content, service: &Service) -> Vec<&Order<'a>> {
-        drugs_ordered(content, service, &self.drafts).map(|(_, order)| order).collect()
+    pub fn orders(&self) -> Vec<&Order<'a>> {
+        self.ours.iter().filter_map(|(_, order)| self.drafts.orders.get(*order)).collect()
     }
 }
 
@@ -113,13 +124,19 @@ impl<'a> Call<'a> {
 pub fn decide<'c, 'a>(
     content: &'c Content,
     service: &'c Service,
-    request: &HookRequest<'a>,
+    request: HookRequest<'a, Sent<'a>>,
     at: Timestamp,
 ) -> Result<Decisions<'c, 'a>, Refusal> {
-    let call = Call::read(content, service, request)?;
-    let record = read_record(content, service, &call, &prefetch(request), &|_| true);
+    let call = Call::read(content, service, &request)?;
     // With access to the EHR the data can be had: what was not sent is then unread, not missing for good.
     let has_access = request.fhir_authorization.is_some();
+    // Without an order of ours what was sent is not looked at.
+    let record = if call.ours.is_empty() {
+        Record::default()
+    } else {
+        let (patient_id, terminology) = (&call.context.patient_id, &content.record.terminology);
+        Record::of(request.prefetch, patient_id, terminology, &service.searches)
+    };
     decide_by(content, service, call, &record, has_access, at)
 }
 
@@ -139,7 +156,7 @@ pub fn read_record<'a>(
     texts: &[(&str, &'a RawValue)],
     has_time: &dyn Fn(Search) -> bool,
 ) -> Record<'a> {
-    if call.orders(content, service).is_empty() {
+    if call.ours.is_empty() {
         return Record::default();
     }
     let (patient_id, terminology) = (&call.context.patient_id, &content.record.terminology);
@@ -158,13 +175,14 @@ pub fn decide_by<'c, 'a>(
     has_access: bool,
     at: Timestamp,
 ) -> Result<Decisions<'c, 'a>, Refusal> {
-    let Call { context, drafts } = call;
-    let mut ours = drugs_ordered(content, service, &drafts).peekable();
-    if ours.peek().is_some() && !has_access && !record.answered_any() {
+    let Call { hook_instance, context, drafts, ours } = call;
+    if !ours.is_empty() && !has_access && !record.answered_any() {
         return Err(Refusal::no_data(service));
     }
     let payers = Payers::of(service, record);
     let orders = ours
+        .into_iter()
+        .filter_map(|(drug, order)| service.drugs.get(drug).zip(drafts.orders.get(order)))
         .map(|(drug, order)| {
             let reading = Reading {
                 record,
@@ -179,20 +197,17 @@ pub fn decide_by<'c, 'a>(
             decide_order(content, drug, order, reading, &payers)
         })
         .collect();
-    Ok(Decisions { context, orders })
+    Ok(Decisions { hook_instance, context, orders })
 }
 
 /// The orders that the service speaks about, each with its drug.
-fn drugs_ordered<'c, 'd, 'a>(
-    content: &'c Content,
-    service: &'c Service,
-    drafts: &'d DraftOrders<'a>,
-) -> impl Iterator<Item = (&'c Drug, &'d Order<'a>)> {
-    drafts.orders.iter().filter_map(|order| {
+fn ours(content: &Content, service: &Service, drafts: &DraftOrders<'_>) -> Vec<(usize, usize)> {
+    let ours = drafts.orders.iter().enumerate().filter_map(|(position, order)| {
         let concept = order.drug.as_ref().filter(|_| order.asks_to_give())?;
-        let is_ordered = |drug: &&Drug| content.record.terminology.has(&drug.file.medication, concept);
-        service.drugs.iter().find(is_ordered).map(|drug| (drug, order))
-    })
+        let is_ordered = |drug: &Drug| content.record.terminology.has(&drug.file.medication, concept);
+        service.drugs.iter().position(is_ordered).map(|drug| (drug, position))
+    });
+    ours.collect()
 }
 
 fn decide_order<'c, 'a>(
@@ -216,7 +231,7 @@ fn decide_order<'c, 'a>(
 }
 
 /// A token or an order for another patient means that two charts are mixed up: nothing is said then.
-fn check_patient(request: &HookRequest<'_>, context: &OrderSignContext<'_>) -> Result<(), Refusal> {
+fn check_patient<P>(request: &HookRequest<'_, P>, context: &OrderSignContext<'_>) -> Result<(), Refusal> {
     let granted =
         request.fhir_authorization.as_ref().and_then(|authorization| authorization.patient.as_ref());
     match granted {

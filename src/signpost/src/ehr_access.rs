@@ -152,13 +152,13 @@ impl EhrAccess {
         until: Instant,
     ) -> Option<Fetched> {
         let server = self.server(request, until)?;
-        if call.orders(content, service).is_empty() {
+        if call.orders().is_empty() {
             return None;
         }
         // Others may turn out to be ours: their drugs are read at the same time.
         let orders: Vec<&Order<'_>> =
             call.drafts.orders.iter().filter(|order| order.asks_to_give()).collect();
-        let elements = call.elements(content, service);
+        let elements = call.elements(service);
         // Of a service of several drugs, what those that are ordered need.
         let templates = templates(&content.record, &elements);
         let question = Question {

@@ -61,9 +61,8 @@ impl App {
     /// The same, with access to EHRs' FHIR servers for what requests do not bring.
     #[must_use]
     pub fn with_ehr(self, ehr: EhrAccess) -> Self {
-        let live = Live::clone(&self.live.load());
-        self.replace(Live { ehr: Some(ehr), ..live });
-        self
+        let live = Live { ehr: Some(ehr), ..Live::clone(&self.live.load()) };
+        Self { live: Arc::new(ArcSwap::from_pointee(live)), ..self }
     }
 
     /// The same, with decisions written down.
@@ -77,9 +76,8 @@ impl App {
     /// The same for known clients only.
     #[must_use]
     pub fn with_trust(self, trust: Trust) -> Self {
-        let live = Live::clone(&self.live.load());
-        self.replace(Live { trust: Some(Arc::new(trust)), ..live });
-        self
+        let live = Live { trust: Some(Arc::new(trust)), ..Live::clone(&self.live.load()) };
+        Self { live: Arc::new(ArcSwap::from_pointee(live)), ..self }
     }
 
     /// The same for browsers of these origins. Without any, an open service answers browsers of all origins and one that

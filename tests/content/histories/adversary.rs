@@ -21,7 +21,7 @@ fn history(rows: &[&str]) -> History {
 }
 
 /// All that differ at once, so that one run tells of every row.
-fn check(element: &str, rows: &[(&str, &[&str], &[&str])]) {
+pub fn check(element: &str, rows: &[(&str, &[&str], &[&str])]) {
     let mut wrong = String::new();
     for (name, rows, allowed) in rows {
         let known = history(rows).known(element);
@@ -35,7 +35,7 @@ fn check(element: &str, rows: &[(&str, &[&str], &[&str])]) {
     assert!(wrong.is_empty(), "\n{wrong}");
 }
 
-const MET: &str = "2026-01-05 condition C78.7";
+pub const MET: &str = "2026-01-05 condition C78.7";
 const WORSE: &str = "2026-06-01 status worsened";
 
 /// Twelve months after therapy to cure and four after therapy of advanced disease, the day itself included.

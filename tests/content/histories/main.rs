@@ -10,7 +10,9 @@ mod adversary;
 #[path = "../../../src/ehr/tests/given/mod.rs"]
 mod given;
 mod invariance;
+mod nesting;
 mod rows;
+mod untried;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,7 +35,7 @@ struct File {
     histories: Vec<History>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct History {
     history: String,

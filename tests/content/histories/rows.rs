@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 const SNOMED: &str = "http://snomed.info/sct";
+const HCPCS: &str = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets";
 
 /// When a row happened: as it is written, or a day for each dose.
 struct When<'r> {
@@ -195,11 +196,11 @@ impl Row<'_> {
 }
 
 fn drug(name: &str) -> Value {
-    match name.strip_prefix("rxnorm:") {
-        Some(code) => {
-            json!({ "coding": [{ "system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": code }] })
-        }
-        None => json!({ "text": name }),
+    let coded = |system: &str, code: &str| json!({ "coding": [{ "system": system, "code": code }] });
+    match name.split_once(':') {
+        Some(("rxnorm", code)) => coded("http://www.nlm.nih.gov/research/umls/rxnorm", code),
+        Some(("hcpcs", code)) => coded(HCPCS, code),
+        _ => json!({ "text": name }),
     }
 }
 

@@ -65,6 +65,9 @@ impl<'r, 'a> Attestations<'r, 'a> {
     /// What is attested about an element at an instant: the newest; what differs at one time spans the values.
     pub(crate) fn find(&self, element: &Definition, at: Timestamp) -> Finding {
         let mut finding = Finding::nothing();
+        if self.all.is_empty() {
+            return finding;
+        }
         let mut statements = Vec::new();
         let written = self.written.or_else(|| When::read(&at.to_string()));
         for attestation in self.all.iter().filter(|one| one.is_about(&element.element.id)) {

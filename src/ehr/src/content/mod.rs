@@ -29,6 +29,8 @@ pub struct Definition {
     pub absence: Absence,
     /// Where it is found, best first.
     pub sources: Vec<Source>,
+    /// Whether others rest on it: then it is worked out once for all of them.
+    pub is_shared: bool,
 }
 
 impl Definition {
@@ -105,6 +107,7 @@ impl Content {
         let rules: Vec<&TherapyRules> = therapies.iter().map(|(_, rules)| rules).collect();
         let has_all = therapies.len() == therapy_files.len();
         problems.extend(derived::all(&entries, &content.elements, &rules, has_all));
+        content.share();
         content.therapies = therapies.into_iter().map(|(_, rules)| Arc::new(rules)).collect();
         problems.sort();
         problems.dedup();
@@ -123,6 +126,15 @@ impl Content {
         self.therapies.iter().map(Arc::as_ref).find(|rules| rules.id == id)
     }
 
+    /// Marks the elements that others rest on.
+    fn share(&mut self) {
+        let sources = self.definitions.iter().flat_map(|definition| &definition.sources);
+        let shared: HashSet<String> = sources.filter_map(Source::element).map(str::to_owned).collect();
+        for definition in &mut self.definitions {
+            definition.is_shared = shared.contains(&definition.element.id);
+        }
+    }
+
     fn add(&mut self, entry: &Entry<'_>) {
         let Some(declared) = &entry.element else {
             self.elements.add_unread(entry.id.unwrap_or_default());
@@ -132,7 +144,14 @@ impl Content {
         let element = Element { id, title, settle, kind: kind(declared) };
         if let Some(index) = self.elements.add(element.clone()) {
             let sources = entry.sources.iter().map(|(_, source)| source.clone()).collect();
-            self.definitions.push(Definition { index, element, window_days, absence, sources });
+            self.definitions.push(Definition {
+                index,
+                element,
+                window_days,
+                absence,
+                sources,
+                is_shared: false,
+            });
         }
     }
 }

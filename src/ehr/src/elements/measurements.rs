@@ -149,7 +149,7 @@ impl<'r> Candidate<'r> {
 }
 
 fn shown(observation: &Observation<'_>) -> String {
-    Measure::of_observation(observation).map(|measure| measure.shown).unwrap_or_default()
+    Measure::shown_of(observation).unwrap_or_default()
 }
 
 /// Where a value stands in the record.
@@ -160,10 +160,7 @@ pub(super) fn evidence_of(observation: &Observation<'_>) -> Evidence {
             .get()
             .map_or_else(|| "Observation".to_owned(), |id| format!("Observation/{id}")),
         path: "Observation.value".to_owned(),
-        value: match Measure::of_observation(observation) {
-            Ok(measure) => measure.shown,
-            Err(reason) => reason.to_string(),
-        },
+        value: Measure::shown_of(observation).unwrap_or_else(|reason| reason.to_string()),
         date: recorded(observation).map(clipped),
         note: None,
     }

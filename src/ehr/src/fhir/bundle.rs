@@ -1,6 +1,8 @@
 //! `Bundle`: read in one pass; where that fails, entry by entry, so that one bad entry costs only itself.
 
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess};
 use serde_json::value::RawValue;
 
 use super::lenient::{Many, NumberText, One, Text, object_items};
@@ -93,6 +95,15 @@ impl<'a> Bundle<'a> {
             Ok(shape) => Ok(Self::of_resources(shape)),
             Err(_) => Self::read_with_raw(raw),
         }
+    }
+
+    /// Reads the members that follow `resourceType`, in one pass.
+    pub(crate) fn rest<A: MapAccess<'a>>(resource_type: Text<'a>, map: A) -> Result<Self, A::Error> {
+        let shape: Shape<'a, Resource<'a>> = Shape::deserialize(MapAccessDeserializer::new(map))?;
+        if shape.resource_type.get().is_some() {
+            return Err(A::Error::duplicate_field("resourceType"));
+        }
+        Ok(Self { resource_type, ..Self::of_resources(shape) })
     }
 
     /// Reads a Bundle and keeps each resource's own JSON beside it, to send it back as it came.

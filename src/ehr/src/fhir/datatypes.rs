@@ -1,10 +1,12 @@
 //! FHIR R4 datatypes, as far as they are read.
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use std::fmt;
 
-use super::lenient::{Flag, Many, NumberText, One, Raw, Text, object_items};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use super::lenient::{Flag, Many, NumberText, One, Raw, Text, object_items, pass_over};
 
 /// `Coding`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -49,11 +51,27 @@ impl Concept<'_> {
 pub(super) fn stated<'de: 'a, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<One<Concept<'a>>, D::Error> {
-    let raw = <&'de RawValue>::deserialize(deserializer)?;
-    if let Ok(text) = serde_json::from_str::<&str>(raw.get()) {
-        return Ok(One(Some(Concept { text: text.into(), ..Concept::default() })));
+    deserializer.deserialize_any(StatedVisitor)
+}
+
+struct StatedVisitor;
+
+impl<'de> Visitor<'de> for StatedVisitor {
+    type Value = One<Concept<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a CodeableConcept")
     }
-    serde_json::from_str(raw.get()).map_err(D::Error::custom)
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(One(Some(Concept { text: text.into(), ..Concept::default() })))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        One::deserialize(MapAccessDeserializer::new(map))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        One::deserialize(SeqAccessDeserializer::new(seq))
+    }
+    pass_over!(One(None); visit_bool: bool, visit_str: &str, visit_i64: i64, visit_u64: u64, visit_f64: f64);
 }
 
 /// `Quantity` and its kin (Age, Duration, SimpleQuantity).

@@ -151,6 +151,8 @@ macro_rules! pass_over {
     };
 }
 
+pub(super) use pass_over;
+
 fn drain_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<(), A::Error> {
     while seq.next_element::<IgnoredAny>()?.is_some() {}
     Ok(())

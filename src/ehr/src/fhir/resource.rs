@@ -42,7 +42,7 @@ macro_rules! resources {
             }
 
             /// Reads the members that follow `resourceType`.
-            fn rest<'de: 'a, A: MapAccess<'de>>(kind: Cow<'de, str>, map: A) -> Result<Self, A::Error> {
+            pub(crate) fn rest<'de: 'a, A: MapAccess<'de>>(kind: Cow<'de, str>, map: A) -> Result<Self, A::Error> {
                 match kind.as_ref() {
                     $(stringify!($name) => {
                         $name::deserialize(MapAccessDeserializer::new(map)).map(|view| Self::$name(Box::new(view)))

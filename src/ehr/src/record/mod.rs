@@ -3,6 +3,7 @@
 mod medication;
 mod postings;
 mod read;
+mod sent;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,7 @@ pub use medication::Drug;
 pub(crate) use medication::{Medications, drug};
 use postings::Postings;
 pub(crate) use read::NamesDrug;
+pub use sent::Sent;
 
 use crate::fhir::{
     AllergyIntolerance, CarePlan, CareTeam, Condition, Coverage, Encounter, MedicationAdministration,
@@ -17,7 +19,7 @@ use crate::fhir::{
     Practitioner, PractitionerRole, Procedure, ServiceRequest,
 };
 use crate::search::{Answer, Reason, Search};
-use crate::terminology::Indexes;
+use crate::terminology::{Indexes, Sets};
 
 /// The patient's record, as far as it was sent. Resources of one type that came by several searches stand once.
 #[derive(Debug, Default)]
@@ -123,14 +125,27 @@ impl<'a> Record<'a> {
 
     /// Where the resources of one type stand that are in a value set: positions in the record's own list of them.
     pub(crate) fn positions_in(&self, told: Told, set: &str) -> &[usize] {
-        let postings = match told {
+        self.postings(told).positions(&self.sets, set)
+    }
+
+    /// Whether any resource of one type is in any value set.
+    pub(crate) fn has_any(&self, told: Told) -> bool {
+        !self.postings(told).is_empty()
+    }
+
+    /// The value sets in which any resource of one type is.
+    pub(crate) fn sets_of(&self, told: Told) -> Sets {
+        self.postings(told).sets()
+    }
+
+    fn postings(&self, told: Told) -> &Postings {
+        match told {
             Told::Administration => &self.medication_administrations_by_set,
             Told::Dispense => &self.medication_dispenses_by_set,
             Told::Statement => &self.medication_statements_by_set,
             Told::Request => &self.medication_requests_by_set,
             Told::Procedure => &self.procedures_by_set,
-        };
-        postings.positions(&self.sets, set)
+        }
     }
 
     /// `Medication` resources that came as entries, for references that stand inside other resources.

@@ -2,13 +2,15 @@
 
 use std::cmp::Ordering;
 
+use rustc_hash::FxHashMap;
+
 use crate::fhir::Concept;
-use crate::terminology::{Indexes, Membership, SetIndex};
+use crate::terminology::{Indexes, Membership, SetIndex, Sets};
 
 /// Positions of resources, by value set.
 #[derive(Debug, Default)]
 pub(super) struct Postings {
-    by_set: Vec<Vec<usize>>,
+    by_set: FxHashMap<SetIndex, Vec<usize>>,
 }
 
 impl Postings {
@@ -19,14 +21,14 @@ impl Postings {
         concepts: impl Fn(&'r T) -> C,
         order: impl Fn(&T, &T) -> Ordering,
     ) -> Self {
-        let mut postings = Self { by_set: vec![Vec::new(); membership.count()] };
+        let mut postings = Self::default();
         for (position, resource) in resources.iter().enumerate() {
             for concept in concepts(resource) {
                 membership.concept(concept);
-                membership.sets().iter().for_each(|set| postings.add(*set, position));
+                membership.sets().iter().for_each(|set| postings.add(set, position));
             }
         }
-        for positions in &mut postings.by_set {
+        for positions in postings.by_set.values_mut() {
             positions.sort_by(|one, other| match (resources.get(*one), resources.get(*other)) {
                 (Some(one), Some(other)) => order(one, other),
                 _ => Ordering::Equal,
@@ -36,11 +38,10 @@ impl Postings {
     }
 
     fn add(&mut self, set: SetIndex, position: usize) {
-        if let Some(positions) = self.by_set.get_mut(set.0) {
-            // One resource may have several concepts in the same value set.
-            if positions.last() != Some(&position) {
-                positions.push(position);
-            }
+        let positions = self.by_set.entry(set).or_default();
+        // One resource may have several concepts in the same value set.
+        if positions.last() != Some(&position) {
+            positions.push(position);
         }
     }
 
@@ -56,6 +57,20 @@ impl Postings {
 
     /// Where the resources in a value set stand.
     pub(super) fn positions(&self, sets: &Indexes, set: &str) -> &[usize] {
-        sets.get(set).and_then(|set| self.by_set.get(set.0)).map_or(&[], Vec::as_slice)
+        // Of many types there is nothing on record: no name of a value set is looked up for that.
+        if self.is_empty() {
+            return &[];
+        }
+        sets.get(set).and_then(|set| self.by_set.get(set)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The value sets in which any resource is.
+    pub(super) fn sets(&self) -> Sets {
+        self.by_set.keys().copied().collect()
+    }
+
+    /// Whether no resource is in any value set.
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_set.is_empty()
     }
 }

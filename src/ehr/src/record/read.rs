@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt;
 
+use hooks::Prefetched;
 use serde_json::value::RawValue;
 
 use super::postings::Postings;
-use super::{Drug, Medications, Record, drug};
+use super::{Drug, Medications, Record, Sent, drug};
 use crate::fhir::{
     AllergyIntolerance, Bundle, Concept, Condition, Entry, Identifier, MedicationAdministration,
     MedicationDispense, MedicationRequest, MedicationStatement, Observation, One, Patient, Procedure, Raw,
@@ -41,25 +42,37 @@ impl<'a> Record<'a> {
         wanted: &[Search],
         has_time: &dyn Fn(Search) -> bool,
     ) -> Self {
-        let mut reader = Reader {
-            record: Self::default(),
-            medications: Medications::default(),
-            patient_id,
-            requests: Vec::new(),
-            statements: Vec::new(),
-            administrations: Vec::new(),
-            dispenses: Vec::new(),
-        };
+        let mut reader = Reader::of(patient_id);
         // Not in the order of the request: of two versions of one resource the same one must always win.
         for search in Search::ALL.into_iter().filter(|search| wanted.contains(search)) {
             // What was fetched for a search may be several texts: the search itself, and what its references lead to.
             for (_, raw) in prefetch.iter().filter(|(key, _)| *key == search.key()) {
-                let late = (!has_time(search)).then_some(Answer::Unavailable(Reason::TimedOut));
-                let answer = late.unwrap_or_else(|| reader.answer(search, raw));
-                let known = reader.record.answers.entry(search).or_insert(Answer::Complete);
-                *known = known.clone().and(answer);
+                if has_time(search) {
+                    reader.read(search, Sent::read(raw));
+                } else {
+                    reader.record.lacks(search, Reason::TimedOut);
+                }
             }
         }
+        reader.finish(terminology)
+    }
+
+    /// The same, of what was read in the pass over the body.
+    #[must_use]
+    pub fn of<K: AsRef<str>>(
+        sent: impl IntoIterator<Item = (K, Sent<'a>)>,
+        patient_id: &str,
+        terminology: &Terminology,
+        wanted: &[Search],
+    ) -> Self {
+        let searches = sent.into_iter().filter_map(|(key, sent)| {
+            let search = Search::with_key(key.as_ref())?;
+            wanted.contains(&search).then_some((search, sent))
+        });
+        let mut searches: Vec<(Search, Sent<'a>)> = searches.collect();
+        searches.sort_by_key(|(search, _)| *search);
+        let mut reader = Reader::of(patient_id);
+        searches.into_iter().for_each(|(search, sent)| reader.read(search, sent));
         reader.finish(terminology)
     }
 }
@@ -84,15 +97,28 @@ struct Noticed {
     unreadable: bool,
 }
 
-impl<'a> Reader<'a, '_> {
-    fn answer(&mut self, search: Search, raw: &'a RawValue) -> Answer {
-        if raw.get() == "null" {
-            return Answer::Complete;
+impl<'a, 'p> Reader<'a, 'p> {
+    fn of(patient_id: &'p str) -> Self {
+        Self {
+            record: Record::default(),
+            medications: Medications::default(),
+            patient_id,
+            requests: Vec::new(),
+            statements: Vec::new(),
+            administrations: Vec::new(),
+            dispenses: Vec::new(),
         }
-        match Bundle::read(raw) {
-            Ok(bundle) if bundle.resource_type.is("Bundle") => self.bundle(search, bundle),
-            _ => self.single(search, raw),
-        }
+    }
+
+    fn read(&mut self, search: Search, sent: Sent<'a>) {
+        let answer = match sent {
+            Sent::Nothing => Answer::Complete,
+            Sent::Bundle(bundle) => self.bundle(search, bundle),
+            Sent::Single(resource) => self.single(search, resource),
+            Sent::Unreadable | Sent::NoResource => Answer::Unavailable(Reason::Unreadable),
+        };
+        let known = self.record.answers.entry(search).or_insert(Answer::Complete);
+        *known = known.clone().and(answer);
     }
 
     fn bundle(&mut self, search: Search, bundle: Bundle<'a>) -> Answer {
@@ -107,8 +133,7 @@ impl<'a> Reader<'a, '_> {
         noticed.answer(paged)
     }
 
-    fn single(&mut self, search: Search, raw: &'a RawValue) -> Answer {
-        let Ok(resource) = Resource::read(raw) else { return Answer::Unavailable(Reason::Unreadable) };
+    fn single(&mut self, search: Search, resource: Resource<'a>) -> Answer {
         let mut noticed = Noticed::default();
         self.take(search, Text::default(), resource, false, &mut noticed);
         noticed.answer(false)
@@ -364,6 +389,9 @@ fn done<'r, 'a>(procedure: &'r Procedure<'a>) -> impl Iterator<Item = &'r Concep
 }
 
 fn keep_first<T: fmt::Debug>(resources: &mut Vec<T>, id: impl Fn(&T) -> Option<&str>) {
+    if resources.len() < 2 {
+        return;
+    }
     let mut seen: HashMap<&str, Vec<&T>> = HashMap::with_capacity(resources.len());
     let mut keep = Vec::with_capacity(resources.len());
     for one in &*resources {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::codes::{ICD_10_CM, TEXT, canonical};
 use super::file::{Part as FilePart, ValueSetFile};
-use super::{Part, Posting, SetIndex, Terminology, ValueSet};
+use super::{Part, Posting, Referring, SetIndex, Terminology, ValueSet};
 
 const REFERENCE: &str = "urn:signpost:value-set:";
 const SOURCE: &str = "urn:signpost:source";
@@ -207,7 +207,14 @@ impl Loading<'_> {
             ordered.extend(ready);
             waiting = rest;
         }
-        self.terminology.referring = ordered;
+        let referring = ordered.into_iter().filter_map(|set| {
+            let ValueSet { included_sets, excluded_sets, .. } = self.terminology.sets.get(set.0)?;
+            let included = included_sets.iter().copied().chain([set]).collect();
+            Some(Referring { set, included, excluded: excluded_sets.iter().copied().collect() })
+        });
+        self.terminology.referring = referring.collect();
+        let referred = self.terminology.referring.iter().flat_map(|referring| referring.included.iter());
+        self.terminology.referred = referred.collect();
     }
 
     fn finish(mut self) -> Result<Terminology, Vec<Problem>> {

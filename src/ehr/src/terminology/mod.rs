@@ -8,6 +8,7 @@ mod codes;
 mod file;
 mod filter;
 mod load;
+mod sets;
 mod text;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use rustc_hash::FxHashMap;
 
 pub use file::ValueSetFile;
 pub(crate) use load::stem;
+pub(crate) use sets::Sets;
 
 use crate::fhir::{Coding, Concept};
 
@@ -25,7 +27,9 @@ pub struct Terminology {
     indexes: Indexes,
     sets: Vec<ValueSet>,
     /// The value sets that refer to others, each after those that it refers to.
-    referring: Vec<SetIndex>,
+    referring: Vec<Referring>,
+    /// Those value sets, and all that they include.
+    referred: Sets,
     codes: codes::Codes,
     phrases: text::Phrases,
 }
@@ -60,6 +64,15 @@ impl ValueSet {
             excluded_sets: Vec::new(),
         }
     }
+}
+
+/// A value set with those that it refers to.
+#[derive(Debug, Clone)]
+struct Referring {
+    set: SetIndex,
+    /// Those that it includes, and itself.
+    included: Sets,
+    excluded: Sets,
 }
 
 /// Whether a code or phrase stands in the included or the excluded part of a value set.
@@ -116,13 +129,15 @@ impl Terminology {
     }
 
     /// The value sets that a concept is in.
-    pub(crate) fn sets_of(&self, concept: &Concept<'_>) -> Vec<SetIndex> {
+    pub(crate) fn sets_of(&self, concept: &Concept<'_>) -> Sets {
         let mut membership = self.membership();
         membership.concept(concept);
-        let mut sets = membership.sets().to_vec();
-        sets.sort_unstable();
-        sets.dedup();
-        sets
+        membership.sets()
+    }
+
+    /// The ids of some value sets.
+    pub(crate) fn ids<'t>(&'t self, sets: &Sets) -> Vec<&'t str> {
+        sets.iter().filter_map(|set| self.sets.get(set.0)).map(|set| &*set.id).collect()
     }
 
     /// The codes of one code system in a value set and those it includes, sorted, for a search at the EHR. Codes by
@@ -147,7 +162,7 @@ impl Terminology {
 
     /// Begins to find out which value sets concepts are in; it keeps what it has seen, so one serves a whole record.
     pub(crate) fn membership(&self) -> Membership<'_> {
-        Membership { terminology: self, postings: Vec::new(), sets: Vec::new() }
+        Membership { terminology: self, postings: Vec::new() }
     }
 
     pub(crate) fn indexes(&self) -> &Indexes {
@@ -206,15 +221,9 @@ impl Terminology {
 pub(crate) struct Membership<'t> {
     terminology: &'t Terminology,
     postings: Vec<Posting>,
-    sets: Vec<SetIndex>,
 }
 
 impl Membership<'_> {
-    /// How many value sets there are.
-    pub(crate) fn count(&self) -> usize {
-        self.terminology.sets.len()
-    }
-
     /// Adds all codings and the text of a concept.
     pub(crate) fn concept(&mut self, concept: &Concept<'_>) {
         concept.coding.iter().for_each(|coding| self.code(coding));
@@ -245,29 +254,23 @@ impl Membership<'_> {
     }
 
     /// The value sets that hold what was added since the last call.
-    pub(crate) fn sets(&mut self) -> &[SetIndex] {
-        self.sets.clear();
+    pub(crate) fn sets(&mut self) -> Sets {
         if self.postings.is_empty() {
-            return &self.sets;
+            return Sets::default();
         }
-        self.postings.sort_unstable();
-        self.postings.dedup();
-        let excluded = |set| self.postings.binary_search(&Posting { set, part: Part::Excluded }).is_ok();
-        let own = self.postings.iter().filter(|posting| !posting.is_excluded() && !excluded(posting.set));
-        self.sets.extend(own.map(|posting| posting.set));
-        for set in &self.terminology.referring {
-            let Some(ValueSet { included_sets, excluded_sets, .. }) = self.terminology.sets.get(set.0) else {
-                continue;
-            };
-            let holds = |sets: &[SetIndex]| sets.iter().any(|other| self.sets.contains(other));
-            let is_in =
-                !excluded(*set) && !holds(excluded_sets) && (self.sets.contains(set) || holds(included_sets));
-            if is_in != self.sets.contains(set) {
-                self.sets.retain(|other| other != set);
-                self.sets.extend(is_in.then_some(*set));
+        let of = |part| self.postings.iter().filter(move |posting| posting.part == part);
+        let excluded: Sets = of(Part::Excluded).map(|posting| posting.set).collect();
+        let mut sets: Sets = of(Part::Included).map(|posting| posting.set).collect();
+        sets.remove(&excluded);
+        self.postings.clear();
+        if !sets.has_any(&self.terminology.referred) {
+            return sets;
+        }
+        for Referring { set, included, excluded: without } in &self.terminology.referring {
+            if sets.has_any(included) {
+                sets.put(*set, !excluded.has(*set) && !sets.has_any(without));
             }
         }
-        self.postings.clear();
-        &self.sets
+        sets
     }
 }

@@ -109,87 +109,77 @@ struct Word<'t> {
 fn words(text: &str) -> Vec<Word<'_>> {
     let mut words = Vec::with_capacity(8);
     let (mut sentence, mut segment) = (0u16, 0u16);
-    let mut start = None;
-    for (at, char) in text.char_indices() {
-        if char.is_alphanumeric() {
-            start.get_or_insert(at);
-            continue;
-        }
-        let ended = start.take().and_then(|start| text.get(start..at));
-        words.extend(ended.map(|text| Word { text, sentence, segment }));
-        let after = at + char.len_utf8();
-        let next = text.get(after..).and_then(|rest| rest.chars().next());
+    let mut rest = text;
+    loop {
+        let (word, after) = rest.split_at_checked(word_length(rest)).unwrap_or((rest, ""));
+        words.extend((!word.is_empty()).then_some(Word { text: word, sentence, segment }));
+        let mut chars = after.chars();
+        let Some(char) = chars.next() else { return words };
+        rest = chars.as_str();
+        let next = rest.chars().next();
         if matches!(char, '+' | '?' | '#')
-            || (char == '-' && ended.is_some() && !next.is_some_and(char::is_alphanumeric))
+            || (char == '-' && !word.is_empty() && !next.is_some_and(char::is_alphanumeric))
         {
-            words.extend(text.get(at..after).map(|text| Word { text, sentence, segment }));
+            let sign = after.get(..char.len_utf8()).unwrap_or_default();
+            words.push(Word { text: sign, sentence, segment });
         }
         let is_sentence_end =
             matches!(char, ';' | '\n') || (char == '.' && next.is_none_or(char::is_whitespace));
         sentence = sentence.saturating_add(u16::from(is_sentence_end));
         segment = segment.saturating_add(u16::from(is_sentence_end || char == ','));
     }
-    let last = start.and_then(|start| text.get(start..));
-    words.extend(last.map(|text| Word { text, sentence, segment }));
-    words
 }
 
-/// What denies or doubts a phrase that follows in the same clause, at most [`REACH`] words on.
-/// A history (the patient's or the family's) says nothing about now.
-const BEFORE: [&[&str]; 27] = [
-    &["no"],
-    &["not"],
-    &["without"],
-    &["denies"],
-    &["denied"],
-    &["never"],
-    &["negative", "for"],
-    &["free", "of"],
-    &["absence", "of"],
-    &["rule", "out"],
-    &["ruled", "out"],
-    &["rules", "out"],
-    &["r", "o"],
-    &["possible"],
-    &["possibly"],
-    &["probable"],
-    &["suspected"],
-    &["suspicion", "of"],
-    &["suspicious", "for"],
-    &["concern", "for"],
-    &["questionable"],
-    &["risk", "of"],
-    &["screening", "for"],
-    &["history", "of"],
-    &["family", "history"],
-    &["h", "o"],
-    &["hx", "of"],
-];
+/// Bytes of the word at the start; nearly all words are plain letters.
+fn word_length(text: &str) -> usize {
+    let plain = text.bytes().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(text.len());
+    if text.as_bytes().get(plain).is_none_or(u8::is_ascii) {
+        return plain;
+    }
+    text.find(|char: char| !char.is_alphanumeric()).unwrap_or(text.len())
+}
+
+/// What denies or doubts a phrase that follows in the same clause, at most [`REACH`] words on: by its first word, and the
+/// second where it has one. A history (the patient's or the family's) says nothing about now.
+fn denial_before(first: &str) -> Option<Option<&'static str>> {
+    Some(match first {
+        "no" | "not" | "without" | "denies" | "denied" | "never" | "possible" | "possibly" | "probable"
+        | "suspected" | "questionable" => None,
+        "free" | "absence" | "suspicion" | "risk" | "history" | "hx" => Some("of"),
+        "negative" | "suspicious" | "concern" | "screening" => Some("for"),
+        "rule" | "ruled" | "rules" => Some("out"),
+        "r" | "h" => Some("o"),
+        "family" => Some("history"),
+        _ => return None,
+    })
+}
 
 /// What denies or doubts only the very next word.
 const JUST_BEFORE: [&str; 2] = ["non", "?"];
 
-/// What denies or doubts a phrase that it follows at once, or after a form of "be".
-const AFTER: [&[&str]; 18] = [
-    &["?"],
-    &["absent"],
-    &["denied"],
-    &["excluded"],
-    &["ruled", "out"],
-    &["suspected"],
-    &["unlikely"],
-    &["negative"],
-    &["not", "confirmed"],
-    &["not", "demonstrated"],
-    &["not", "detected"],
-    &["not", "evident"],
-    &["not", "found"],
-    &["not", "identified"],
-    &["not", "present"],
-    &["not", "seen"],
-    &["not", "suspected"],
-    &["not", "yet"],
-];
+/// Whether these words deny or doubt a phrase that they follow at once, or after a form of "be".
+fn is_denial_after(rest: &[Word<'_>]) -> bool {
+    let mut rest = rest.iter().map(|word| word.text);
+    match (rest.next(), rest.next()) {
+        (Some("negative"), next) => next != Some("for"),
+        (Some("?" | "absent" | "denied" | "excluded" | "suspected" | "unlikely"), _) => true,
+        (Some("ruled"), next) => next == Some("out"),
+        (Some("not"), Some(next)) => matches!(
+            next,
+            "confirmed"
+                | "demonstrated"
+                | "detected"
+                | "evident"
+                | "found"
+                | "identified"
+                | "present"
+                | "seen"
+                | "suspected"
+                | "yet"
+        ),
+        _ => false,
+    }
+}
 
 /// The same, only as the last word of its clause ("breast cancer no metastasis" denies no breast cancer).
 const LAST: [&str; 2] = ["no", "none"];
@@ -213,12 +203,12 @@ fn is_denied_before(words: &[Word<'_>], start: usize) -> bool {
     if adjacent.is_some_and(|word| JUST_BEFORE.contains(&word.text)) {
         return true;
     }
-    (0..start).any(|at| {
-        BEFORE.iter().any(|cue| {
-            let after = at + cue.len();
+    words.get(..start).unwrap_or_default().iter().enumerate().any(|(at, word)| {
+        denial_before(word.text).is_some_and(|second| {
+            let after = at + 1 + usize::from(second.is_some());
             after <= start
                 && start - after <= REACH
-                && spells(words, at, cue)
+                && second.is_none_or(|second| words.get(at + 1).is_some_and(|word| word.text == second))
                 && is_one_clause(words, at, start)
                 && !NO_DENIAL.iter().any(|other| spells(words, at, other))
         })
@@ -244,16 +234,11 @@ fn is_denied_after(words: &[Word<'_>], end: usize) -> bool {
     let Some(segment) = end.checked_sub(1).and_then(|last| words.get(last)).map(|word| word.segment) else {
         return false;
     };
-    let rest: Vec<&str> = words
-        .get(end..)
-        .unwrap_or_default()
-        .iter()
-        .take_while(|word| word.segment == segment)
-        .map(|word| word.text)
-        .skip_while(|word| BE.contains(word))
-        .collect();
-    let denies = AFTER.iter().any(|cue| rest.starts_with(cue)) && !rest.starts_with(&["negative", "for"]);
-    denies || matches!(rest.as_slice(), [only] if LAST.contains(only))
+    let rest = words.get(end..).unwrap_or_default();
+    let rest = rest.split(|word| word.segment != segment).next().unwrap_or_default();
+    let said = rest.iter().take_while(|word| BE.contains(&word.text)).count();
+    let rest = rest.get(said..).unwrap_or_default();
+    is_denial_after(rest) || matches!(rest, [only] if LAST.contains(&only.text))
 }
 
 /// Whether the words from `at` on are these.

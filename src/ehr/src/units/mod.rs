@@ -52,8 +52,10 @@ impl Unit {
     /// The unit that a text means: a UCUM code or a usual spelling. `None` where it is neither.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let plain = spellings::plain(text)?;
-        spellings::read(&plain).or_else(|| ucum::read(&plain))
+        spellings::of_table(text).or_else(|| {
+            let plain = spellings::plain(text)?;
+            spellings::read(&plain).or_else(|| ucum::read(&plain))
+        })
     }
 
     /// The unit that a word of a sentence means. Fewer than [`Unit::read`] knows: `as` is an attosecond by UCUM.

@@ -1,7 +1,8 @@
 //! Spellings of units that are no UCUM, as laboratories, analysers and EHRs print them, and common codes in any case.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::{Unit, ucum};
 
@@ -73,9 +74,9 @@ const ANY_CASE: &[(&str, &[&str])] = &[
     ("%", &["percent"]),
 ];
 
-/// Both tables, to be looked up.
-static SPELLINGS: LazyLock<HashMap<String, Unit>> = LazyLock::new(|| {
-    let own = ANY_CASE.iter().map(|(code, _)| (code.to_lowercase(), *code));
+/// Both tables, to be looked up. The codes are in it as they are written too, which is how most of them are sent.
+static SPELLINGS: LazyLock<FxHashMap<String, Unit>> = LazyLock::new(|| {
+    let own = ANY_CASE.iter().flat_map(|(code, _)| [(code.to_lowercase(), *code), (code.to_string(), *code)]);
     let others =
         ANY_CASE.iter().flat_map(|(code, others)| others.iter().map(|other| (other.to_string(), *code)));
     let by_case = BY_CASE.iter().map(|(spelling, code)| (spelling.to_string(), *code));
@@ -83,14 +84,17 @@ static SPELLINGS: LazyLock<HashMap<String, Unit>> = LazyLock::new(|| {
     all.filter_map(|(spelling, code)| Some((spelling, ucum::read(code)?))).collect()
 });
 
+/// The unit of a text that is a spelling as the tables have it: nearly every text.
+pub(super) fn of_table(text: &str) -> Option<Unit> {
+    SPELLINGS.get(text).copied()
+}
+
 /// The unit that a usual spelling means, in whatever case unless it is one letter.
 pub(super) fn read(plain: &str) -> Option<Unit> {
-    let find = |spelling: &str| SPELLINGS.get(spelling).copied();
-    // Nearly every unit is spelled as the tables have it.
-    find(plain).or_else(|| {
+    of_table(plain).or_else(|| {
         let lower = plain.to_lowercase();
         let is_letter = plain.len() == 1;
-        find(&lower).or_else(|| find(&powers(&lower))).filter(|_| !is_letter)
+        of_table(&lower).or_else(|| of_table(&powers(&lower))).filter(|_| !is_letter)
     })
 }
 

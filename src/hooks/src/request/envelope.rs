@@ -3,13 +3,14 @@
 use std::fmt;
 
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer,
     de::{DeserializeSeed, Error, MapAccess, Visitor},
 };
 
 use super::{
     bad_request::{Fault, Problem},
     members::Members,
+    prefetched::{Prefetched, Values},
     text::Text,
 };
 
@@ -17,30 +18,30 @@ use super::{
 const BODY: &str = "$this";
 
 /// The body taken apart, with `context` and `prefetch` opened.
-#[derive(Debug, Default)]
-pub(super) struct Envelope<'a> {
+#[derive(Debug)]
+pub(super) struct Envelope<'a, P> {
     pub(super) members: Members<'a>,
-    pub(super) context: Opened<'a>,
-    pub(super) prefetch: Opened<'a>,
+    pub(super) context: Opened<Members<'a>>,
+    pub(super) prefetch: Opened<Values<'a, P>>,
 }
 
 /// A member that is an object, taken apart; `None` where it is absent or `null`.
-type Opened<'a> = Option<Result<Members<'a>, Fault>>;
+type Opened<T> = Option<Result<T, Fault>>;
 
-impl<'a> Envelope<'a> {
+impl<'a, P: Prefetched<'a>> Envelope<'a, P> {
     /// Takes a body apart, in one pass where nothing is wrong: a prefetch may be a megabyte.
     ///
     /// # Errors
     /// The body is no JSON object.
     pub(super) fn read(body: &'a [u8]) -> Result<Self, Fault> {
         let body = std::str::from_utf8(body).map_err(|_| Fault::new(BODY, Problem::NotUtf8))?;
-        let mut envelope = Self::default();
+        let mut envelope = Self { members: Members::default(), context: None, prefetch: None };
         let mut json = serde_json::Deserializer::from_str(body);
         match envelope.fill(&mut json) {
             Ok(()) => Ok(envelope),
-            // Serde stops at what it cannot open, and its errors quote the body and know no path.
-            Err(error) if error.is_data() => Self::read_apart(body),
-            Err(error) => Err(no_object(&error)),
+            // Serde stops at what it cannot open, and its errors quote the body and know no path; a prefetched value
+            // that cannot be read is no fault of the request.
+            Err(_) => Self::read_apart(body),
         }
     }
 
@@ -56,7 +57,7 @@ impl<'a> Envelope<'a> {
     fn read_apart(body: &'a str) -> Result<Self, Fault> {
         let members: Members<'a> = serde_json::from_str(body).map_err(|error| no_object(&error))?;
         let context = members.object("context").transpose();
-        let prefetch = members.object("prefetch").transpose();
+        let prefetch = members.object("prefetch").map(|opened| opened.map(Values::read)).transpose();
         Ok(Self { members, context, prefetch })
     }
 }
@@ -69,14 +70,17 @@ fn no_object(error: &serde_json::Error) -> Fault {
 }
 
 /// Opens a member; one that was seen before stops the pass. An explicit `null` reads as absent.
-fn open<'a, A: MapAccess<'a>>(seen: &mut bool, map: &mut A) -> Result<Opened<'a>, A::Error> {
+fn open<'a, T: Deserialize<'a>, A: MapAccess<'a>>(
+    seen: &mut bool,
+    map: &mut A,
+) -> Result<Opened<T>, A::Error> {
     if std::mem::replace(seen, true) {
         return Err(A::Error::custom("repeated"));
     }
-    map.next_value::<Option<Members<'a>>>().map(|opened| opened.map(Ok))
+    map.next_value::<Option<T>>().map(|opened| opened.map(Ok))
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Envelope<'de> {
+impl<'de, P: Prefetched<'de>> DeserializeSeed<'de> for &mut Envelope<'de, P> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -84,7 +88,7 @@ impl<'de> DeserializeSeed<'de> for &mut Envelope<'de> {
     }
 }
 
-impl<'de> Visitor<'de> for &mut Envelope<'de> {
+impl<'de, P: Prefetched<'de>> Visitor<'de> for &mut Envelope<'de, P> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

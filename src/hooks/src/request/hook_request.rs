@@ -10,13 +10,15 @@ use super::{
     envelope::Envelope,
     members::Members,
     order_sign::OrderSignContext,
+    prefetched::{Prefetched, Values},
 };
 
-/// A request of any hook; FHIR resources are unread and borrowed from the body.
+/// A request of any hook; FHIR resources are unread and borrowed from the body. What was prefetched is `P`: unread too,
+/// or read in the pass over the body.
 ///
 /// `Debug` shows neither tokens nor resources nor ids.
 #[derive(Clone)]
-pub struct HookRequest<'a> {
+pub struct HookRequest<'a, P = &'a RawValue> {
     /// The hook that fired, such as `order-sign`.
     pub hook: Cow<'a, str>,
     /// UUID of this firing of the hook, as sent, without `urn:uuid:`.
@@ -27,7 +29,7 @@ pub struct HookRequest<'a> {
     pub fhir_authorization: Option<FhirAuthorization<'a>>,
     /// What the client fetched in advance: key and resource, in document order. A `null` is kept as such: it
     /// says that the client looked and has nothing, whereas an absent key says nothing.
-    pub prefetch: Vec<(Cow<'a, str>, &'a RawValue)>,
+    pub prefetch: Vec<(Cow<'a, str>, P)>,
     /// `extension`, if it is an object: vendors' and implementation guides' own members.
     pub extension: Option<&'a RawValue>,
     pub(super) context: Members<'a>,
@@ -39,7 +41,7 @@ impl<'a> HookRequest<'a> {
     /// # Errors
     /// Every member that is missing or not what CDS Hooks says it is, the context's too. Unknown members are no error.
     pub fn read(body: &'a [u8]) -> Result<Self, BadRequest> {
-        Self::read_as(body, None)
+        Self::read_with(body, None)
     }
 
     /// As [`HookRequest::read`], for a service that answers `hook`.
@@ -47,10 +49,17 @@ impl<'a> HookRequest<'a> {
     /// # Errors
     /// As [`HookRequest::read`]; also if the request is for another hook.
     pub fn read_for(hook: &str, body: &'a [u8]) -> Result<Self, BadRequest> {
-        Self::read_as(body, Some(hook))
+        Self::read_with(body, Some(hook))
     }
+}
 
-    fn read_as(body: &'a [u8], expected: Option<&str>) -> Result<Self, BadRequest> {
+impl<'a, P: Prefetched<'a>> HookRequest<'a, P> {
+    /// As [`HookRequest::read`], with what was prefetched read in the same pass; for a service that answers the hook
+    /// `expected`, if one is named.
+    ///
+    /// # Errors
+    /// As [`HookRequest::read`]; also if the request is for another hook than the expected one.
+    pub fn read_with(body: &'a [u8], expected: Option<&str>) -> Result<Self, BadRequest> {
         let Envelope { members, context, prefetch: prefetched } = Envelope::read(body)?;
         let mut faults = Faults::default();
         let hook = faults.of(members.required_text("", "hook"));
@@ -67,7 +76,7 @@ impl<'a> HookRequest<'a> {
         }
         let fhir_server = faults.of(members.text("", "fhirServer"));
         let fhir_authorization = fhir_authorization(&members, &mut faults);
-        let prefetch = faults.of(prefetched.transpose()).map(|members| prefetch(members, &mut faults));
+        let prefetch = faults.of(prefetched.transpose()).map(|values| prefetch(values, &mut faults));
         let extension = members.get("", "extension").ok().flatten().filter(|raw| is_object(raw));
         let whole = || {
             Some(Self {
@@ -82,7 +91,9 @@ impl<'a> HookRequest<'a> {
         };
         faults.or(whole())
     }
+}
 
+impl<P> HookRequest<'_, P> {
     /// Checks that the request is for the hook that the addressed service answers.
     ///
     /// # Errors
@@ -132,19 +143,22 @@ fn fhir_authorization<'a>(members: &Members<'a>, faults: &mut Faults) -> Option<
     FhirAuthorization::read(raw, faults)
 }
 
-fn prefetch<'a>(members: Option<Members<'a>>, faults: &mut Faults) -> Vec<(Cow<'a, str>, &'a RawValue)> {
-    let members = members.unwrap_or_default().0;
-    let mut keys = HashSet::with_capacity(members.len());
-    for (key, value) in &members {
+fn prefetch<'a, P: Prefetched<'a>>(
+    values: Option<Values<'a, P>>,
+    faults: &mut Faults,
+) -> Vec<(Cow<'a, str>, P)> {
+    let values = values.map(|values| values.0).unwrap_or_default();
+    let mut keys = HashSet::with_capacity(values.len());
+    for (key, value) in &values {
         // One of two answers would be lost, and nobody could tell which.
         if !keys.insert(key.as_ref()) {
             faults.note(Fault::new(prefetch_path(key), Problem::Repeated));
-        } else if !is_object(value) && value.get() != "null" {
+        } else if !value.is_resource_or_null() {
             faults.note(Fault::new(prefetch_path(key), Problem::MustBe("a resource or null")));
         }
     }
     drop(keys);
-    members
+    values
 }
 
 /// The path of a prefetch key. The client may send any key, so only a plain name is repeated to it.
@@ -160,7 +174,7 @@ fn prefetch_path(key: &str) -> String {
     format!("prefetch.{key}")
 }
 
-impl fmt::Debug for HookRequest<'_> {
+impl<P> fmt::Debug for HookRequest<'_, P> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("HookRequest")

@@ -11,6 +11,7 @@ mod feedback;
 mod hook_request;
 mod members;
 mod order_sign;
+mod prefetched;
 mod resource_type;
 mod text;
 
@@ -19,4 +20,5 @@ pub use bad_request::{BadRequest, Fault, Problem};
 pub use feedback::{Feedback, FeedbackOutcome};
 pub use hook_request::HookRequest;
 pub use order_sign::OrderSignContext;
+pub use prefetched::Prefetched;
 pub use resource_type::resource_type;

@@ -37,7 +37,7 @@ impl<'a> OrderSignContext<'a> {
     /// # Errors
     /// The request is for another hook, or every context member that is missing or of the wrong form. Context members
     /// that the hook does not define are no error.
-    pub fn read(request: &HookRequest<'a>) -> Result<Self, BadRequest> {
+    pub fn read<P>(request: &HookRequest<'a, P>) -> Result<Self, BadRequest> {
         request.expect_hook(Self::HOOK)?;
         let mut faults = Faults::default();
         let context = Self::of(&request.context, &mut faults);

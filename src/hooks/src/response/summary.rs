@@ -1,6 +1,6 @@
 //! The one line of a card.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::Serialize;
 
@@ -19,20 +19,23 @@ impl Summary {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let line = one_line(text);
-        if line.chars().count() <= Self::MAX { Self(line) } else { Self(shortened(&line, Self::MAX)) }
+        if fits(&line, Self::MAX) { Self(line.into_owned()) } else { Self(shortened(&line, Self::MAX)) }
     }
 
     /// Makes one line of `text` and the `end` that follows it at once; where both are too long, `text` is cut.
     /// Only an end that leaves no room for words is cut itself.
     #[must_use]
     pub fn ending(text: &str, end: &str) -> Self {
-        let whole = Self::new(&format!("{text}{end}"));
+        let whole = format!("{text}{end}");
+        if fits(&one_line(&whole), Self::MAX) {
+            return Self::new(&whole);
+        }
         // The letter keeps the space that the end may begin with.
-        let end = one_line(&format!("x{end}")).split_off(1);
+        let end = one_line(&format!("x{end}")).into_owned().split_off(1);
         let room = Self::MAX.saturating_sub(end.chars().count());
         let text = one_line(text);
-        if text.chars().count() <= room || room < Self::MAX / 4 {
-            return whole;
+        if fits(&text, room) || room < Self::MAX / 4 {
+            return Self::new(&whole);
         }
         Self(format!("{}{end}", shortened(&text, room)))
     }
@@ -44,8 +47,19 @@ impl Summary {
     }
 }
 
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+fn one_line(text: &str) -> Cow<'_, str> {
+    // Most texts are one line of plain letters already.
+    let is_plain = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+    let is_line = text.bytes().all(is_plain) && text.trim_ascii().len() == text.len() && !text.contains("  ");
+    if is_line {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
+fn fits(text: &str, most: usize) -> bool {
+    text.len() <= most || text.chars().count() <= most
 }
 
 /// The words of `line` that fit into `most` characters, and an ellipsis. `line` is longer than that.

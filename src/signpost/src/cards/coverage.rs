@@ -8,7 +8,7 @@ use criteria::{Determination, Element, ElementIndex, Evaluation, Need, Verdict};
 use hooks::{Card, Coding, Indicator, Link, Source, Summary};
 
 use super::extension::{DETERMINATION, determination_json, extension};
-use super::markdown::{Table, escaped};
+use super::markdown::{Cell, Table, escaped};
 use super::{Subject, words};
 use crate::payers::Payers;
 
@@ -177,7 +177,8 @@ fn criteria_table(detail: &mut String, subject: &Subject<'_, '_, '_>, evaluation
         });
         facts.clear();
         write_facts(&mut facts, &mut told, subject, evaluation, reason);
-        table.row(&[&escaped(id), &escaped(statement), &reading(evaluation, reason), &facts]);
+        let reading = reading(evaluation, reason);
+        table.row(&[Cell::Text(id), Cell::Text(statement), Cell::Markdown(reading), Cell::Markdown(&facts)]);
     }
     table.end();
 }
@@ -223,13 +224,16 @@ fn is_open(evaluation: &Evaluation<'_>, reason: &Reason<'_>) -> bool {
 
 /// The elements that the tests of a reason ask about, each once.
 fn note_tested(seen: &mut Vec<ElementIndex>, reason: &Reason<'_>) {
-    for test in reason.tests.iter().flat_map(|node| node.walk()) {
-        if let NodeKind::Test(test) = &test.kind
-            && !seen.contains(&test.element)
-        {
-            seen.push(test.element);
-        }
+    reason.tests.iter().for_each(|node| note_tested_by(seen, node));
+}
+
+fn note_tested_by(seen: &mut Vec<ElementIndex>, node: &Node) {
+    if let NodeKind::Test(test) = &node.kind
+        && !seen.contains(&test.element)
+    {
+        seen.push(test.element);
     }
+    node.parts().iter().for_each(|part| note_tested_by(seen, part));
 }
 
 /// How what the determination rests on was worked out, where that is not plain: each element once.

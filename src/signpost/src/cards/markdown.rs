@@ -30,8 +30,14 @@ pub fn whole(text: &str) -> Escaped<'_> {
     Escaped(text, Length::Whole)
 }
 
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Escaped<'_> {
+    /// Writes it to the end of a text.
+    pub fn push(self, text: &mut String) {
+        // Writing to a String does not fail.
+        let _ = self.write(text);
+    }
+
+    fn write(self, out: &mut impl Write) -> fmt::Result {
         let (mut rest, ellipsis) = match self.1 {
             Length::Shortened => shortened(self.0),
             Length::Whole => (self.0, ""),
@@ -39,17 +45,23 @@ impl fmt::Display for Escaped<'_> {
         while let Some((plain, special)) =
             rest.bytes().position(|byte| !is_plain(byte)).and_then(|at| rest.split_at_checked(at))
         {
-            f.write_str(plain)?;
+            out.write_str(plain)?;
             let mut chars = special.chars();
             let Some(char) = chars.next() else { break };
             rest = chars.as_str();
             // A dot between digits is a decimal point; any other may make a link (`www.`).
             let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
             let is_between = is_digit(plain.as_bytes().last()) && is_digit(rest.as_bytes().first());
-            if char == '.' && is_between { f.write_char(char)? } else { special_char(f, char)? }
+            if char == '.' && is_between { out.write_char(char)? } else { special_char(out, char)? }
         }
-        f.write_str(rest)?;
-        f.write_str(ellipsis)
+        out.write_str(rest)?;
+        out.write_str(ellipsis)
+    }
+}
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f)
     }
 }
 
@@ -70,7 +82,7 @@ fn is_plain(byte: u8) -> bool {
     PLAIN.get(usize::from(byte)).is_some_and(|plain| *plain)
 }
 
-fn special_char(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
+fn special_char(f: &mut impl Write, char: char) -> fmt::Result {
     match char {
         '<' => f.write_str("&lt;"),
         '>' => f.write_str("&gt;"),
@@ -102,7 +114,16 @@ fn is_invisible(char: char) -> bool {
     matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// A table, written to the end of a text; its cells are Markdown already.
+/// A cell of a table.
+#[derive(Debug, Clone, Copy)]
+pub enum Cell<'c> {
+    /// Text, see [`escaped`].
+    Text(&'c str),
+    /// Markdown already.
+    Markdown(&'c str),
+}
+
+/// A table, written to the end of a text.
 #[derive(Debug)]
 pub struct Table<'t> {
     text: &'t mut String,
@@ -118,14 +139,18 @@ impl<'t> Table<'t> {
     }
 
     /// Adds a row.
-    pub fn row(&mut self, cells: &[&dyn fmt::Display]) {
+    pub fn row(&mut self, cells: &[Cell<'_>]) {
         if !std::mem::replace(&mut self.has_rows, true) {
             self.text.push_str(self.head);
         }
         self.text.push('|');
         for cell in cells {
-            // Writing to a String does not fail.
-            let _ = write!(self.text, " {cell} |");
+            self.text.push(' ');
+            match cell {
+                Cell::Text(text) => escaped(text).push(self.text),
+                Cell::Markdown(markdown) => self.text.push_str(markdown),
+            }
+            self.text.push_str(" |");
         }
         self.text.push('\n');
     }

@@ -48,15 +48,9 @@ pub struct Call<'s> {
 
 /// The cards for all orders, critical first; within an indicator, in the order of the draft Bundle.
 #[must_use]
-pub fn response(
-    content: &Content,
-    service: &Service,
-    hook_instance: &str,
-    day: &str,
-    decisions: &Decisions<'_, '_>,
-) -> Response {
+pub fn response(content: &Content, service: &Service, day: &str, decisions: &Decisions<'_, '_>) -> Response {
     let call = Call {
-        hook_instance,
+        hook_instance: &decisions.hook_instance,
         patient_id: &decisions.context.patient_id,
         encounter_id: decisions.context.encounter_id.as_deref(),
         day,

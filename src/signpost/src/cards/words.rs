@@ -41,7 +41,8 @@ pub fn in_short(words: &mut String, element: &Element, about: &Known, is_open: b
 
 /// Writes that an element stands further up, in a cell of the same table.
 pub fn as_above(words: &mut String, element: &Element) {
-    let _ = write!(words, "{}: as above", escaped(&element.title));
+    escaped(&element.title).push(words);
+    words.push_str(": as above");
 }
 
 /// Writes how the values of an element were worked out: one sentence, what is missing, and the evidence.
@@ -68,7 +69,7 @@ fn items<T>(words: &mut String, all: &[T], most: usize, write: impl Fn(&mut Stri
 }
 
 fn fact(words: &mut String, element: &Element, all: &[Evidence], gaps: &[Gap]) {
-    let _ = write!(words, "{}", escaped(&element.title));
+    escaped(&element.title).push(words);
     let mut separator = ": ";
     for one in all {
         words.push_str(std::mem::replace(&mut separator, "; "));
@@ -88,12 +89,15 @@ fn evidence(words: &mut String, element: &Element, evidence: &Evidence) {
         (Kind::Truth, "false") => "no",
         (_, value) => value,
     };
-    let _ = write!(words, "{}", escaped(value));
+    escaped(value).push(words);
     if let Some(date) = &evidence.date {
-        let _ = write!(words, " ({})", escaped(date.get(..10).unwrap_or(date)));
+        words.push_str(" (");
+        escaped(date.get(..10).unwrap_or(date)).push(words);
+        words.push(')');
     }
     if let Some(note) = &evidence.note {
-        let _ = write!(words, ", {}", escaped(note));
+        words.push_str(", ");
+        escaped(note).push(words);
     }
 }
 

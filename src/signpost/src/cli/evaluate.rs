@@ -40,7 +40,7 @@ impl Evaluate {
         let body = read_file(&self.request)?;
         let content = self.content.load()?;
         let at = self.at.unwrap_or_else(Timestamp::now);
-        let request = HookRequest::read(&body)?;
+        let request = HookRequest::read_with(&body, None)?;
         let wanted = |service: &&crate::content::Service| match &self.service {
             Some(id) => service.file.id == *id,
             None => service.file.hook.as_str() == request.hook,
@@ -48,10 +48,10 @@ impl Evaluate {
         let service = content.services.iter().find(wanted);
         let service =
             service.ok_or_else(|| anyhow::anyhow!("no service of the content answers this hook"))?;
-        let decisions = decide(&content, service, &request, at)?;
+        let decisions = decide(&content, service, request, at)?;
         let report = match self.format {
             Format::Text => report::text(&content, &decisions, at),
-            Format::Json => report::json(&content, service, &request, &decisions, at)?,
+            Format::Json => report::json(&content, service, &decisions, at)?,
         };
         print(&report)?;
         Ok(true)

@@ -6,7 +6,7 @@ use std::time::Instant;
 use criteria::formula::{NodeKind, Tested};
 use criteria::limits::{Checked, Condition};
 use criteria::{ElementIndex, Evaluation, Known, Limits, Verdict, recorded};
-use hooks::{Card, HookRequest, Response};
+use hooks::{Card, Response};
 use jiff::Timestamp;
 use journal::record::{
     Assessment, Card as CardRecord, Decision as Record, Evidence, Gap, Kind, Known as KnownRecord, Missing,
@@ -50,8 +50,8 @@ pub struct Call<'c> {
     pub content: &'c Content,
     /// The service that was called.
     pub service: &'c Service,
-    /// The call.
-    pub request: &'c HookRequest<'c>,
+    /// The FHIR base that the call names, by which its patient is told from others; empty where it names none.
+    pub fhir_server: &'c str,
     /// Who called, by the name that the configuration gives it.
     pub client: Option<&'c str>,
     /// The answer.
@@ -71,9 +71,8 @@ pub fn records(
     unrecognized: &[Unrecognized],
     clock: &Clock,
 ) -> Vec<Record> {
-    let base = call.request.fhir_server.as_deref().unwrap_or_default();
-    let patient = privacy.patient(base, &decisions.context.patient_id);
-    let keeping = Keeping { call, patient };
+    let patient = privacy.patient(call.fhir_server, &decisions.context.patient_id);
+    let keeping = Keeping { call, hook_instance: &decisions.hook_instance, patient };
     let decided = decisions.orders.iter().map(|decision| keeping.record(decision, clock));
     decided.chain(unrecognized.iter().map(|order| keeping.unrecognized(order, clock))).collect()
 }
@@ -81,6 +80,7 @@ pub fn records(
 /// A call, and what of its patient's data is kept.
 struct Keeping<'k> {
     call: &'k Call<'k>,
+    hook_instance: &'k str,
     patient: Patient<'k>,
 }
 
@@ -110,7 +110,7 @@ impl Keeping<'_> {
 
     /// That an order was not checked: nothing was decided, and a card says so.
     fn unrecognized(&self, order: &Unrecognized, clock: &Clock) -> Record {
-        let uuid = Some(order.id(self.call.service, &self.call.request.hook_instance));
+        let uuid = Some(order.id(self.call.service, self.hook_instance));
         let cards = self.call.response.cards.iter().filter(|card| card.uuid == uuid);
         Record {
             order: Order { reference: order.order.clone(), drug: String::new(), resource: Private::Withheld },
@@ -124,7 +124,7 @@ impl Keeping<'_> {
         Record {
             record: Version,
             id: Uuid::now_v7(),
-            hook_instance: self.call.request.hook_instance.clone().into_owned(),
+            hook_instance: self.hook_instance.into(),
             service: self.call.service.file.id.clone(),
             client: self.call.client.map(str::to_owned),
             build: super::BUILD.into(),
@@ -289,12 +289,7 @@ impl Keeping<'_> {
     }
 
     fn card_id(&self, decision: &Decision<'_, '_>, topic: &str) -> String {
-        card_id(
-            &self.call.request.hook_instance,
-            &self.call.service.file.id,
-            &decision.order.reference,
-            topic,
-        )
+        card_id(self.hook_instance, &self.call.service.file.id, &decision.order.reference, topic)
     }
 
     fn card(&self, card: &Card, shown: Option<&str>) -> Option<CardRecord> {

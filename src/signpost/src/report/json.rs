@@ -6,7 +6,7 @@ use criteria::formula::{Node, NodeKind, describe, describe_needed};
 use criteria::{Evaluation, Evidence, Gap, Knowledge, Verdict};
 use ehr::therapy::history::History;
 use ehr::therapy::timeline::Row;
-use hooks::{HookRequest, Response};
+use hooks::Response;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -125,7 +125,6 @@ fn therapy(history: &History) -> TherapyJson<'_> {
 pub fn json(
     content: &Content,
     service: &Service,
-    request: &HookRequest<'_>,
     decisions: &Decisions<'_, '_>,
     at: Timestamp,
 ) -> serde_json::Result<String> {
@@ -142,7 +141,7 @@ pub fn json(
                 (decision.order.reference.as_str(), decision.histories.iter().map(therapy).collect())
             })
             .collect(),
-        response: cards::response(content, service, &request.hook_instance, &day(at), decisions),
+        response: cards::response(content, service, &day(at), decisions),
     };
     serde_json::to_string_pretty(&report).map(|report| report + "\n")
 }

@@ -1,6 +1,8 @@
 //! The command line, through the binary: what it prints, and the status it ends with.
 
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod content;
@@ -10,6 +12,8 @@ mod evaluate;
 mod http2;
 #[cfg(test)]
 mod journal;
+#[cfg(test)]
+mod patient_data;
 #[cfg(test)]
 mod serve;
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! `signpost serve`.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{BINARY, ends_with, err, folder, out};
+use crate::support::{BINARY, ends_with, err, exchange, folder, out};
 
 #[test]
 fn an_open_service_listens_on_loopback_only() {
@@ -78,11 +77,7 @@ impl Serving {
 
     /// The whole answer to a request, as it is on the wire.
     pub fn answer(&self, request: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        stream.write_all(request.as_bytes()).expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        answer
+        exchange(&self.address, request)
     }
 
     /// The whole answer to a hook call with this body.

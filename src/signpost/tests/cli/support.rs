@@ -1,6 +1,8 @@
 //! Running the binary.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -27,6 +29,15 @@ pub fn ends_with(status: i32, arguments: &[&str]) -> Output {
     let output = run(arguments);
     assert_eq!(output.status.code(), Some(status), "{arguments:?}: {}{}", out(&output), err(&output));
     output
+}
+
+/// Sends a request as it is, and reads the whole answer as it is on the wire.
+pub fn exchange(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    answer
 }
 
 /// A folder of a test's own.

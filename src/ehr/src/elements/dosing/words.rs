@@ -37,9 +37,11 @@ const SQUARE_METRE: &[(&str, &str)] = &[
 
 /// The doses in mg and mg/m2 that a text states; limits (`max 88 mg`) and package sizes (`45 mg vial`) are none.
 pub(super) fn doses(text: &str) -> Vec<Dose> {
-    let mut text: String = text.chars().take(LONGEST).collect::<String>().to_lowercase();
+    let mut text = lower(text);
     for (spelling, plain) in SQUARE_METRE {
-        text = text.replace(spelling, plain);
+        if text.contains(spelling) {
+            text = text.replace(spelling, plain);
+        }
     }
     let mut doses = Vec::new();
     let mut rest = text.as_str();
@@ -54,6 +56,12 @@ pub(super) fn doses(text: &str) -> Vec<Dose> {
         rest = after;
     }
     doses
+}
+
+/// As much of a text as is read, in lower case.
+fn lower(text: &str) -> String {
+    let end = if text.len() <= LONGEST { None } else { text.char_indices().nth(LONGEST) };
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text).to_lowercase()
 }
 
 /// The dose that starts at a number, if it is one, and the text after the number.
@@ -176,7 +184,7 @@ fn is_word(token: Option<&Token>, words: &[&str]) -> bool {
 }
 
 fn tokens(text: &str) -> Vec<Token> {
-    let text: String = text.chars().take(LONGEST).collect::<String>().to_lowercase();
+    let text = lower(text);
     // The number in `mg/m2 day 1` belongs to the unit.
     let text = text.replace("m2", "sqm").replace("m^2", "sqm").replace("m(2)", "sqm");
     let mut tokens = Vec::new();

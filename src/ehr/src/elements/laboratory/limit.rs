@@ -1,16 +1,18 @@
 //! The upper limit of normal that a result brings with it.
 
 use criteria::{Decimal, End, Interval};
+use jiff::Timestamp;
 
+use super::super::age;
 use crate::fhir::{Concept, Observation, Patient, ReferenceRange};
 use crate::quantity::{Measure, Recorded};
 
 /// The patient, as far as a reference range may depend on it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Person<'p> {
     pub(super) patient: Option<&'p Patient<'p>>,
-    /// Age in years at the time of the result, where it is known.
-    pub(super) years: Option<Interval>,
+    /// The time of the result.
+    pub(super) at: &'p dyn Fn() -> Timestamp,
 }
 
 /// An upper limit with its unit.
@@ -71,7 +73,7 @@ enum Fit {
 }
 
 fn fit(range: &ReferenceRange<'_>, person: Person<'_>) -> Fit {
-    match (fit_of_sex(range, person.patient), fit_of_age(range, person.years)) {
+    match (fit_of_sex(range, person.patient), fit_of_age(range, person)) {
         (Fit::Other, _) | (_, Fit::Other) => Fit::Other,
         (Fit::Made, _) | (_, Fit::Made) => Fit::Made,
         _ => Fit::Maybe,
@@ -104,8 +106,9 @@ fn says(concept: &Concept<'_>, sex: &str, snomed: &str) -> bool {
         })
 }
 
-fn fit_of_age(range: &ReferenceRange<'_>, years: Option<Interval>) -> Fit {
-    let (Some(age), Some(years)) = (range.age.get(), years) else { return Fit::Maybe };
+fn fit_of_age(range: &ReferenceRange<'_>, person: Person<'_>) -> Fit {
+    let years = || age::years(person.patient, (person.at)());
+    let Some((age, years)) = range.age.get().and_then(|age| Some((age, years()?))) else { return Fit::Maybe };
     let bounds = Measure::of_range(age).and_then(|measure| measure.in_unit("a", None).ok());
     match bounds {
         // A range up to 17 years holds until the 18th birthday.

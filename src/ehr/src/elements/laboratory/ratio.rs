@@ -2,7 +2,6 @@
 
 use criteria::{Decimal, Gap, GapKind, Interval};
 
-use super::super::age;
 use super::super::measurements::{Value, Worth};
 use super::limit::{Limit, Person, limits};
 use crate::exact;
@@ -19,8 +18,8 @@ pub(super) fn worth(source: &Laboratory, observation: &Observation<'_>, reading:
         Err(reason) => return Worth::Unreadable(reason.to_string()),
     };
     let patient = reading.record.patient.as_ref();
-    let at = recorded(observation).and_then(When::read).map_or(reading.at, |when| when.latest());
-    let limits = limits(observation, Person { patient, years: age::years(patient, at) });
+    let at = || recorded(observation).and_then(When::read).map_or(reading.at, |when| when.latest());
+    let limits = limits(observation, Person { patient, at: &at });
     let molar_mass = source.molar_mass.map(|mass| mass.0);
     match own_ratios(&measure, &limits, molar_mass) {
         Some(ratios) => spanned(&ratios, &limits),

@@ -7,7 +7,7 @@ use super::why;
 use crate::elements::cited;
 use crate::fhir::Concept;
 use crate::record::{Record, Told};
-use crate::terminology::{SetIndex, Terminology};
+use crate::terminology::{Sets, Terminology};
 use crate::therapy::recorded::Intent;
 use crate::therapy::rules::TherapyRules;
 
@@ -34,10 +34,13 @@ const TOLD: [Told; 5] =
 
 impl Drugs {
     /// Of all resources of a record.
-    pub(super) fn of(rules: &TherapyRules, record: &Record<'_>) -> Self {
+    pub(super) fn of(rules: &TherapyRules, terminology: &Terminology, record: &Record<'_>) -> Self {
         let mut drugs = Self::default();
-        for told in TOLD {
-            for (index, agent) in rules.agents.iter().enumerate() {
+        // Of most types there is nothing on record.
+        for told in TOLD.into_iter().filter(|told| record.has_any(*told)) {
+            let sets = terminology.ids(&record.sets_of(told));
+            let agents = rules.agents.iter().enumerate();
+            for (index, agent) in agents.filter(|(_, agent)| sets.contains(&agent.drugs.as_str())) {
                 for position in record.positions_in(told, &agent.drugs) {
                     drugs.agents.entry((told, *position)).or_default().push(index);
                 }
@@ -112,20 +115,20 @@ fn is_of_the_past(text: &str, rules: &TherapyRules, terminology: &Terminology) -
 pub(super) fn agents_of(rules: &TherapyRules, terminology: &Terminology, drug: &Concept<'_>) -> Vec<usize> {
     let mut membership = terminology.membership();
     membership.concept(drug);
-    agents_in(rules, terminology, membership.sets())
+    agents_in(rules, terminology, &membership.sets())
 }
 
 /// The agents that free text names.
 pub(super) fn agents_in_text(rules: &TherapyRules, terminology: &Terminology, text: &str) -> Vec<usize> {
     let mut membership = terminology.membership();
     membership.text(text);
-    agents_in(rules, terminology, membership.sets())
+    agents_in(rules, terminology, &membership.sets())
 }
 
-fn agents_in(rules: &TherapyRules, terminology: &Terminology, sets: &[SetIndex]) -> Vec<usize> {
-    let is_in = |set: &str| terminology.indexes().get(set).is_some_and(|index| sets.contains(index));
+fn agents_in(rules: &TherapyRules, terminology: &Terminology, sets: &Sets) -> Vec<usize> {
+    let sets = terminology.ids(sets);
     let agents = rules.agents.iter().enumerate();
-    agents.filter(|(_, agent)| is_in(&agent.drugs)).map(|(index, _)| index).collect()
+    agents.filter(|(_, agent)| sets.contains(&agent.drugs.as_str())).map(|(index, _)| index).collect()
 }
 
 /// Therapy that cannot be placed, in words: what is said in the same words again and again is told once.

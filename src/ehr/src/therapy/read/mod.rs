@@ -45,7 +45,7 @@ pub fn recorded(rules: &TherapyRules, reading: &Reading<'_, '_>) -> Recorded {
         rules,
         reading,
         now: Now::at(reading.at),
-        drugs: Drugs::of(rules, reading.record),
+        drugs: Drugs::of(rules, reading.terminology, reading.record),
         recorded: Recorded::default(),
         unplaced: Vec::new(),
     };

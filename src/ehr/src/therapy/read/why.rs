@@ -1,7 +1,7 @@
 //! What a therapy was for, and why it ended, as a resource says it: extensions, reasons, words.
 
 use crate::fhir::{Annotation, Concept, Extension};
-use crate::terminology::{Membership, SetIndex, Terminology};
+use crate::terminology::{Membership, Sets, Terminology};
 use crate::therapy::recorded::{Ending, Intent};
 use crate::therapy::rules::Reasons;
 
@@ -62,13 +62,13 @@ impl Why<'_> {
     }
 
     /// The value sets that hold what is added.
-    fn sets(&self, add: impl FnOnce(&mut Membership<'_>)) -> Vec<SetIndex> {
+    fn sets(&self, add: impl FnOnce(&mut Membership<'_>)) -> Sets {
         let mut membership = self.terminology.membership();
         add(&mut membership);
-        membership.sets().to_vec()
+        membership.sets()
     }
 
-    fn intent_by(&self, sets: &[SetIndex]) -> Option<Intent> {
+    fn intent_by(&self, sets: &Sets) -> Option<Intent> {
         agreed(
             intents(self.reasons)
                 .into_iter()
@@ -77,14 +77,14 @@ impl Why<'_> {
         )
     }
 
-    fn ending_by(&self, sets: &[SetIndex]) -> Option<Ending> {
+    fn ending_by(&self, sets: &Sets) -> Option<Ending> {
         let Reasons { no_response, not_tolerated, .. } = self.reasons;
         let endings = [(no_response, Ending::NoResponse), (not_tolerated, Ending::NotTolerated)];
         endings.into_iter().find_map(|(set, ending)| self.is_in(set, sets).then_some(ending))
     }
 
-    fn is_in(&self, set: &str, sets: &[SetIndex]) -> bool {
-        self.terminology.indexes().get(set).is_some_and(|index| sets.contains(index))
+    fn is_in(&self, set: &str, sets: &Sets) -> bool {
+        self.terminology.indexes().get(set).is_some_and(|index| sets.has(*index))
     }
 }
 
