@@ -204,12 +204,16 @@ fn subjects(
     reported: &[Reported],
 ) -> Vec<Subject> {
     let mut subjects: BTreeMap<(Kind, &str, &str), Counting<'_>> = BTreeMap::new();
+    let mut by_pattern: HashMap<&str, Vec<&Reported>> = HashMap::new();
+    for report in reported {
+        by_pattern.entry(report.pattern.as_deref().unwrap_or_default()).or_default().push(report);
+    }
     for (id, pattern) in patterns {
         let Some(times) = assessed.get(id).copied() else { continue };
         let counting = subjects.entry((pattern.kind, &pattern.id, &pattern.version)).or_default();
         counting.assessed(pattern, times);
         counting.cards += cards.get(id).copied().unwrap_or(0);
-        for report in reported.iter().filter(|report| report.pattern.as_ref() == Some(id)) {
+        for report in by_pattern.get(id.as_str()).into_iter().flatten() {
             counting.reported(pattern, report);
         }
     }

@@ -73,13 +73,13 @@ struct When {
 }
 
 #[derive(Debug, clap::Args)]
-#[group(id = "what", required = true, multiple = false, args = ["older_than_days", "patient"])]
+#[command(group(clap::ArgGroup::new("what").required(true)))]
 struct Prune {
     /// Records of before so many days.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", group = "what")]
     older_than_days: Option<u32>,
     /// Records of the patient with this logical id.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", group = "what")]
     patient: Option<String>,
     /// The FHIR base by which calls named the patient's server.
     #[arg(long, value_name = "BASE", requires = "patient")]

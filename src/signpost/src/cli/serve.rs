@@ -235,8 +235,8 @@ fn welcome(url: &str, services: &[String]) -> String {
 pub(super) fn log_to_stderr() {
     let filter =
         tracing_subscriber::EnvFilter::try_from_env("SIGNPOST_LOG").unwrap_or_else(|_| "info".into());
-    // HTTP/2 logs the frames that it sends, and these name patients.
-    let filter = ["h2=warn", "hyper_util=warn"]
+    // HTTP/2 logs the frames that it sends, and these name patients; sqlx logs every statement, page after page.
+    let filter = ["h2=warn", "hyper_util=warn", "sqlx=warn"]
         .iter()
         .filter_map(|directive| directive.parse().ok())
         .fold(filter, tracing_subscriber::EnvFilter::add_directive);
