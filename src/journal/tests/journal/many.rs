@@ -7,10 +7,48 @@ use journal::{Filter, Format};
 use crate::support::{Kind, Store, decision};
 
 on_both!(
-    #[ignore = "minutes; ./tests/run runs it in a release build"]
+    #[ignore = "minutes: cargo test -p journal -- --ignored hundred_thousand --nocapture"]
     a_hundred_thousand_are_counted_in_a_second,
-    thousands_are_written_fast
+    #[ignore = "a measurement: cargo test -p journal -- --ignored eight_at_once --nocapture"]
+    eight_at_once,
+    thousands_are_written_fast,
 );
+
+/// What a commit costs one caller, and what it costs each of many who share it.
+async fn eight_at_once(store: Store) {
+    let journal = store.journal().await;
+    let mut number = 0_u64;
+    for callers in [1_u64, 8, 64] {
+        let start = Instant::now();
+        let writing = |caller| {
+            let (journal, first) = (journal.clone(), number + caller);
+            tokio::spawn(async move {
+                let mut times = Vec::new();
+                for round in 0..100 {
+                    let decisions = [decision(first + round * callers)];
+                    let start = Instant::now();
+                    journal.write(&decisions).await.unwrap();
+                    times.push(start.elapsed());
+                }
+                times
+            })
+        };
+        let tasks: Vec<_> = (0..callers).map(writing).collect();
+        let mut times = Vec::new();
+        for task in tasks {
+            times.extend(task.await.unwrap());
+        }
+        let took = start.elapsed();
+        times.sort_unstable();
+        let (p50, p99) = (times[times.len() / 2], times[times.len() * 99 / 100]);
+        println!(
+            "{:?}, {callers} at once: {} decisions in {took:?}, p50 {p50:?}, p99 {p99:?}",
+            store.kind,
+            times.len()
+        );
+        number += 100 * callers;
+    }
+}
 
 async fn fill(store: &Store, count: u64) -> Duration {
     let journal = store.journal().await;
