@@ -156,7 +156,9 @@ fn written(
     let mut response = cards::response(content, service, &day(at), decisions);
     let unchecked = unrecognized.iter().map(|order| order.card(service, &decisions.hook_instance));
     response.cards.extend(unchecked);
-    let body = serde_json::to_vec(&response).map_err(|_| Refusal::internal())?;
+    // Long enough for most answers, so that the text is rarely moved.
+    let mut body = Vec::with_capacity(16 * 1024);
+    serde_json::to_writer(&mut body, &response).map_err(|_| Refusal::internal())?;
     let Keeping { recorded, origin, mut clock } = keeping;
     clock.ends("cards");
     let records = recorded.map(|Recorded { privacy, client }| {

@@ -124,6 +124,14 @@ fn statuses() {
             ("one refuted, one active", [with("active", "refuted"), active("icd:C50.912")].concat(), "yes"),
             ("history and an active one", [active("icd:Z85.3"), active("icd:C50.912")].concat(), "yes"),
             ("undated", vec![merged(with("active", "").remove(0), &json!({ "recordedDate": null }))], "yes"),
+            ("of a year", vec![condition("icd:C50.911", "2019", &json!({}))], "yes"),
+            ("of a month", vec![condition("icd:C50.911", "2019-05", &json!({}))], "yes"),
+            // What is unconfirmed counts as well: a date that cannot be right takes nothing away.
+            (
+                "ahead, in the east",
+                vec![condition("icd:C50.911", "2026-11-24T09:00:00+09:00", &json!({}))],
+                "yes",
+            ),
         ],
     );
 }

@@ -236,3 +236,38 @@ fn unresectable_disease_and_visceral_crisis_are_stated_in_words() {
         );
     }
 }
+
+/// What a Condition says has no window; only what is dated more than 24 hours ahead is not counted.
+#[test]
+fn dates_and_zones_of_conditions() {
+    for (element, code) in [
+        ("disease.metastatic", "icd:C78.7"),
+        ("disease.locally-advanced", "icd:C77.3"),
+        ("disease.recurrent", "sct:314955001"),
+        ("disease.unresectable", "Unresectable breast cancer"),
+        ("disease.visceral-crisis", "Visceral crisis"),
+    ] {
+        let on = |date: &str| active_on(code, json!({ "recordedDate": date }));
+        let since = |date: &str| active_on(code, json!({ "recordedDate": null, "onsetDateTime": date }));
+        check(
+            element,
+            &[
+                ("of a year", on("2019"), "yes"),
+                ("of a month", on("2019-05"), "yes"),
+                ("without a date", active_on(code, json!({ "recordedDate": null })), "yes"),
+                ("since a year", since("2019"), "yes"),
+                ("since a month", since("2019-05"), "yes"),
+                ("24 hours ahead", on("2026-11-23T12:00:00Z"), "yes"),
+                ("a second more", on("2026-11-23T12:00:01Z"), "either: imprecise"),
+                ("24 hours ahead, in the east", on("2026-11-23T21:00:00+09:00"), "yes"),
+                ("a second more, in the west", on("2026-11-23T07:00:01-05:00"), "either: imprecise"),
+                ("tomorrow, of which a moment is within 24 hours", on("2026-11-23"), "yes"),
+                ("the day after", on("2026-11-24"), "either: imprecise"),
+            ],
+        );
+    }
+}
+
+fn active_on(code: &str, dates: Value) -> Vec<Value> {
+    vec![merged(active(code).remove(0), &dates)]
+}

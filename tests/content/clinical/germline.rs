@@ -317,6 +317,15 @@ fn hints_statuses_and_searches() {
             ),
             ("undated negative", vec![merged(both(NEG, DAY), &json!({ "effectiveDateTime": null }))], "no"),
             ("negative of a year", vec![both(NEG, "2015")], "no"),
+            ("negative of a month", vec![both(NEG, "2026-05")], "no"),
+            ("negative, 24 hours ahead", vec![both(NEG, "2026-11-23T12:00:00Z")], "no"),
+            ("negative, a second more ahead", vec![both(NEG, "2026-11-23T12:00:01Z")], "either: imprecise"),
+            ("negative, 24 hours ahead, in the east", vec![both(NEG, "2026-11-23T21:00:00+09:00")], "no"),
+            (
+                "negative, a second more ahead, in the west",
+                vec![both(NEG, "2026-11-23T07:00:01-05:00")],
+                "either: imprecise",
+            ),
         ],
     );
     searches_without_an_answer(ELEMENT, &[Search::ClinicalObservations], "either");

@@ -227,6 +227,40 @@ fn conditions_serve_where_no_result_is() {
 }
 
 #[test]
+fn the_newest_result_by_its_time() {
+    check(
+        ELEMENT,
+        &[
+            ("newer by a day", vec![ihc("3+", "2026-01-10"), ihc("1+", "2026-01-11")], "low"),
+            (
+                "newer by its zone",
+                vec![ihc("3+", "2026-01-11T00:30:00+02:00"), ihc("1+", "2026-01-10T23:00:00Z")],
+                "low",
+            ),
+            (
+                "older by its zone",
+                vec![ihc("1+", "2026-01-10T23:30:00-05:00"), ihc("3+", "2026-01-11T03:00:00Z")],
+                "low",
+            ),
+            ("a month, and a day after it", vec![ihc("3+", "2025-12"), ihc("1+", "2026-01-01")], "low"),
+            ("24 hours and a second ahead", vec![ihc("1+", DAY), ihc("3+", "2026-11-23T12:00:01Z")], "low"),
+            ("years ago", vec![ihc("1+", "2015")], "low"),
+            ("one day", vec![ihc("3+", DAY), ihc("1+", DAY)], "positive|low: conflicting"),
+            (
+                "one instant in two zones",
+                vec![ihc("3+", "2026-01-11T00:30:00+02:00"), ihc("1+", "2026-01-10T22:30:00Z")],
+                "positive|low: conflicting",
+            ),
+            (
+                "a year and a day in it",
+                vec![ihc("3+", "2026"), ihc("1+", "2026-01-10")],
+                "positive|low: imprecise",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn statuses_and_searches() {
     observation_statuses(ELEMENT, &ihc("3+", DAY), "positive", "positive|low|zero");
     observation_statuses(ELEMENT, &ish("Amplified", DAY), "positive", "positive|low|zero");

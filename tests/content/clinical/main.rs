@@ -11,6 +11,7 @@
 )]
 
 mod anthracycline;
+mod attested;
 #[path = "../../../src/ehr/tests/elements/chart.rs"]
 mod chart;
 mod content;

@@ -57,3 +57,37 @@ fn renamed(entry: &Value) -> Value {
     }
     entry
 }
+
+/// Supportive drugs, a drug that was never given and what was entered in error tell nothing of therapy.
+#[test]
+fn a_resource_that_says_nothing_new_changes_no_answer() {
+    let nothing_new = [
+        "2026-05-12 administration ondansetron",
+        "2026-05-12 administration pegfilgrastim",
+        "2026-05-12 condition I10",
+        "2026-05-12 administration gemcitabine {status=entered-in-error}",
+        "2026-05-12..2026-05-12/21 dispense gemcitabine {status=entered-in-error}",
+        "2026-05-12 statement gemcitabine {status=entered-in-error}",
+        "2026-05-12 order gemcitabine {status=entered-in-error}",
+    ];
+    let mut wrong = Vec::new();
+    for row in nothing_new {
+        for history in HISTORIES.iter() {
+            let mut prefetch = history.prefetch();
+            for (search, resource) in crate::rows::resources(row, 900) {
+                let answer = prefetch.iter_mut().find(|(key, _)| *key == search);
+                if let Some(entries) = answer.and_then(|(_, answer)| entries(answer)) {
+                    entries.push(serde_json::json!({ "resource": resource }));
+                }
+            }
+            for (element, _) in history.checks() {
+                let before = in_words(&history.known(element));
+                let after = in_words(&history.known_from(element, &prefetch));
+                if before != after {
+                    wrong.push(format!("{} + {row}: {element} {before} became {after}", history.history));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+}

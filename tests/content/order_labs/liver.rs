@@ -165,7 +165,12 @@ fn by_status_date_and_search() {
         let rows: &[Row<'_>] = &[
             ("final", one(DAY, json!({})), "2"),
             ("corrected", one(DAY, json!({ "status": "corrected" })), "2"),
+            ("amended", one(DAY, json!({ "status": "amended" })), "2"),
             ("preliminary", one(DAY, json!({ "status": "preliminary" })), "any value: imprecise"),
+            ("registered", one(DAY, json!({ "status": "registered" })), "any value: imprecise"),
+            ("unknown", one(DAY, json!({ "status": "unknown" })), "any value: imprecise"),
+            ("no status", one(DAY, json!({ "status": null })), "any value: imprecise"),
+            ("cancelled", one(DAY, json!({ "status": "cancelled" })), "any value: not-recorded"),
             (
                 "entered in error",
                 one(DAY, json!({ "status": "entered-in-error" })),
@@ -173,6 +178,9 @@ fn by_status_date_and_search() {
             ),
             ("14 times 24 hours", one("2026-11-08T15:00:00Z", json!({})), "2"),
             ("one second more", one("2026-11-08T14:59:59Z", json!({})), "any value: stale"),
+            ("the edge west of here", one("2026-11-08T09:00:00-06:00", json!({})), "2"),
+            ("before the edge west of here", one("2026-11-08T08:59:59-06:00", json!({})), "any value: stale"),
+            ("the edge east of here, already the next day", one("2026-11-09T00:00:00+09:00", json!({})), "2"),
             ("a day of which a moment counts", one("2026-11-08", json!({})), "2"),
             ("the day before", one("2026-11-07", json!({})), "any value: stale"),
             ("a month", one("2026-11", json!({})), "any value: imprecise"),

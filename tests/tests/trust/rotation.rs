@@ -77,6 +77,17 @@ fn a_flood_of_unknown_keys_makes_one_fetch_in_a_cool_down() {
     assert!(known.status == 200 && known.took < Duration::from_millis(50), "{:?}", known.took);
 }
 
+/// Those who wait for a slow source leave room for others: it is not for them that the service is full.
+#[test]
+fn a_flood_of_unknown_keys_at_a_slow_source_leaves_room() {
+    let source = Counting::start(&jwks("north"));
+    let service = Service::of(&configuration(&source.url()), times(LONG, Duration::ZERO, LONG));
+    source.takes(Duration::from_millis(1500));
+    let mut tokens: Vec<String> = (0..400).map(unknown).collect();
+    tokens.extend((0..20).map(|_| north().right(&claims(DISCOVERY))));
+    assert_eq!(service.discover_at_once(tokens), 20);
+}
+
 /// Whatever a source answers that is no set of keys leaves those in use that are there.
 #[test]
 fn keys_stay_in_use_while_their_source_fails_but_not_for_ever() {

@@ -1,6 +1,7 @@
 //! A token that comes twice.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::{BoxFuture, ready};
 use jiff::Timestamp;
@@ -66,7 +67,7 @@ fn memory_is_bounded_and_forgets_what_has_expired() {
     assert_eq!(first("a", "1", future), Ok(false));
     assert_eq!(first("b", "1", future), Ok(true), "another client's");
     assert_eq!(first("a", "2", past), Ok(true));
-    std::thread::sleep(std::time::Duration::from_millis(1100));
+    std::thread::sleep(Duration::from_millis(1100));
     assert_eq!(first("a", "3", future), Ok(true), "in the place of 2");
     assert_eq!(first("a", "4", future), Err(Unavailable));
     assert_eq!(first("a", "1", future), Ok(false), "what is remembered stays");
@@ -85,6 +86,37 @@ impl JtiStore for Gone {
     ) -> BoxFuture<'a, Result<bool, Unavailable>> {
         Box::pin(ready(Err(Unavailable)))
     }
+}
+
+/// A database that takes its time.
+#[derive(Debug)]
+struct Slow;
+
+impl JtiStore for Slow {
+    fn first_seen<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: Timestamp,
+    ) -> BoxFuture<'a, Result<bool, Unavailable>> {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            Ok(true)
+        })
+    }
+}
+
+/// A client with as many calls under way as it may have is told to come again; others are not its concern.
+#[test]
+fn each_client_has_a_part_of_what_the_service_carries() {
+    let keys = Counting::start(&jwks("north"));
+    let text = format!("{}[load]\nmax_concurrent_per_client = 2\n", configuration(&keys.url()));
+    let service = Service::with(&text, KeyTimes::default(), Arc::new(Slow));
+    let north_tokens = |count: usize| (0..count).map(|_| north().right(&claims(DISCOVERY)));
+    let mut tokens: Vec<String> = north_tokens(6).collect();
+    tokens.push(signer("south-es384", "ES384").right(&south_claims(DISCOVERY)));
+    assert_eq!(service.discover_at_once(tokens), 3, "two of north's and south's");
+    assert_eq!(service.discover_at_once(north_tokens(2).collect()), 2, "its places are free again");
 }
 
 /// A reused `jti` is refused in another token too.

@@ -23,6 +23,16 @@ struct Reachable {
     not_met: bool,
 }
 
+impl Reachable {
+    fn verdict(self) -> Verdict {
+        match (self.met, self.not_met) {
+            (true, false) => Verdict::Met,
+            (false, true) => Verdict::NotMet,
+            _ => Verdict::Unknown,
+        }
+    }
+}
+
 impl<'f> Values<'f> {
     /// What is known about the tested elements. Nothing is known where knowledge says nothing, or nothing that an
     /// element of this kind can be.
@@ -81,25 +91,33 @@ impl<'f> Values<'f> {
 
     /// The exact verdict on a node.
     pub(crate) fn exact(&mut self, node: &Node) -> Verdict {
-        let reachable = self.reachable(node);
-        match (reachable.met, reachable.not_met) {
-            (true, false) => Verdict::Met,
-            (false, true) => Verdict::NotMet,
-            _ => Verdict::Unknown,
-        }
+        self.reachable(node).verdict()
     }
 
     /// The exact verdict of a node and of every node in it, by position.
     pub(crate) fn exact_tree(&mut self, node: &Node, verdicts: &mut Vec<Verdict>) -> Verdict {
-        let position = verdicts.len();
+        self.tree(node, verdicts, &mut Vec::new())
+    }
+
+    /// The same; the slots of the live tests are gathered on the way up.
+    fn tree(&mut self, node: &Node, verdicts: &mut Vec<Verdict>, live: &mut Vec<usize>) -> Verdict {
+        let (position, before) = (verdicts.len(), live.len());
         verdicts.push(Verdict::Unknown);
         let mut verdict = match &node.kind {
-            NodeKind::Test(_) => self.kleene(node),
-            NodeKind::Not(part) => self.exact_tree(part, verdicts).negated(),
-            _ => combine(node, node.parts().iter().map(|part| self.exact_tree(part, verdicts))),
+            NodeKind::Test(test) => {
+                live.push(test.slot);
+                self.kleene(node)
+            }
+            NodeKind::Not(part) => self.tree(part, verdicts, live).negated(),
+            _ => combine(node, node.parts().iter().map(|part| self.tree(part, verdicts, live))),
         };
-        if verdict == Verdict::Unknown && !node.parts().is_empty() {
-            verdict = self.exact(node);
+        // Where no element stands twice among what is open, Kleene's verdict is exact.
+        let open = live.get(before..).filter(|open| verdict == Verdict::Unknown && open.len() > 1);
+        if let Some(slot) = open.and_then(|open| most_repeated(open.to_vec())) {
+            verdict = self.reachable_by_split(node, slot).verdict();
+        }
+        if verdict.is_decided() {
+            live.truncate(before);
         }
         if let Some(place) = verdicts.get_mut(position) {
             *place = verdict;

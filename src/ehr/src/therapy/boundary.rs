@@ -53,7 +53,12 @@ impl Judge<'_> {
     pub fn boundary(&self, line: &[&Course], next: &Next<'_>) -> Boundary {
         let whole = self.of(line, next);
         let given = line.iter().enumerate().filter(|(position, course)| *position == 0 || course.is_given());
-        let without = self.of(&given.map(|(_, course)| *course).collect::<Vec<_>>(), next);
+        let given: Vec<&Course> = given.map(|(_, course)| *course).collect();
+        // Nearly always all of it was given.
+        if given.len() == line.len() {
+            return whole;
+        }
+        let without = self.of(&given, next);
         if whole.is_new == without.is_new {
             return whole;
         }

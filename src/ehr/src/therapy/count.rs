@@ -138,13 +138,21 @@ fn open(history: &History) -> Vec<Gap> {
             agents.join(" and ")
         )));
     }
-    if !history.courses.iter().any(|course| course::counts(&history.rules, course.agent)) {
+    // Of what could not be read nobody can say that it is not on record.
+    if recorded.not_read.is_empty() && !has_counting(history) {
         let detail =
             "no therapy that counts is on record, and that does not show that none was given".to_owned();
         open.push(Gap { kind: GapKind::NotRecorded, detail });
     }
     open.extend(elsewhere(history));
     open
+}
+
+/// Whether any therapy that counts is on record, dated or not.
+fn has_counting(history: &History) -> bool {
+    let dated = history.courses.iter().map(|course| course.agent);
+    let undated = history.undated.iter().flat_map(|exposure| exposure.agents.iter().copied());
+    dated.chain(undated).any(|agent| course::counts(&history.rules, agent))
 }
 
 /// A time without therapy in which it may have been given elsewhere, since the disease was advanced.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use criteria::{Count, Evidence};
+use criteria::{Count, Evidence, Gap, GapKind};
 use jiff::civil::Date;
 
 use super::boundary::Judge;
@@ -57,6 +57,15 @@ impl History {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.courses.is_empty() && self.undated.is_empty() && self.recorded.unplaced.is_empty()
+    }
+
+    /// Why something is not known of which nothing was found: of what could not be read nobody can say that it is not on
+    /// record.
+    pub(super) fn not_on_record(&self, detail: String) -> Vec<Gap> {
+        match self.recorded.not_read.as_slice() {
+            [] => vec![Gap { kind: GapKind::NotRecorded, detail }],
+            not_read => not_read.to_vec(),
+        }
     }
 
     pub(super) fn walk(&self) -> Walk<'_> {

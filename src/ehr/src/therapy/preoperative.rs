@@ -42,13 +42,13 @@ pub fn preoperative(history: &History) -> Preoperative {
         if answer != Truth::Yes || of_course == Truth::Yes {
             found.evidence.extend(judged.evidence);
         }
-        if answer == Truth::Either {
+        // A course with a clear answer leaves nothing open, whatever else does.
+        if answer == Truth::Either && of_course == Truth::Either {
             found.gaps.extend(judged.gaps);
         }
     }
     if answers.is_empty() {
-        let detail = "no systemic therapy before surgery is on record".to_owned();
-        found.gaps.push(Gap { kind: GapKind::NotRecorded, detail });
+        found.gaps = history.not_on_record("no systemic therapy before surgery is on record".to_owned());
         return found;
     }
     if answer == Truth::Either {

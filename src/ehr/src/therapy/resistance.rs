@@ -65,8 +65,7 @@ pub fn resistance(history: &History, limits: &Limits<'_>) -> Resistance {
         of_class.map(|(course, setting)| of_course(history, limits, course, setting)).collect();
     let undated = undated(history, limits.class);
     if verdicts.is_empty() && undated.is_empty() {
-        let detail = format!("no course of {} is on record", limits.class);
-        let gaps = vec![Gap { kind: GapKind::NotRecorded, detail }];
+        let gaps = history.not_on_record(format!("no course of {} is on record", limits.class));
         return Resistance { gaps, ..Resistance::default() };
     }
     let (yes, other): (Vec<Verdict>, Vec<Verdict>) =

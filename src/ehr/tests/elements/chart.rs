@@ -123,6 +123,10 @@ fn searched(resource: &Value) -> Search {
         "Condition" => Search::Conditions,
         "MedicationRequest" => Search::MedicationRequests,
         "MedicationStatement" => Search::MedicationStatements,
+        "MedicationAdministration" => Search::MedicationAdministrations,
+        "MedicationDispense" => Search::MedicationDispenses,
+        "Procedure" => Search::Procedures,
+        "CarePlan" => Search::CarePlans,
         "AllergyIntolerance" => Search::Allergies,
         "Practitioner" => Search::User,
         "PractitionerRole" if resource["practitioner"]["reference"] == "Practitioner/user" => {
@@ -154,6 +158,12 @@ fn shown(kind: &Kind, possible: &Possible) -> String {
             members.iter().enumerate().map(of).collect::<Vec<_>>().join(" ")
         }
         (_, Possible::Quantity(interval)) => interval.to_string(),
+        (_, Possible::Count(count)) => match (count.exact(), count.high()) {
+            (Some(count), _) => count.to_string(),
+            (None, high) => {
+                format!("{}..{}", count.low(), high.map_or_else(String::new, |high| high.to_string()))
+            }
+        },
         other => panic!("{other:?}"),
     }
 }

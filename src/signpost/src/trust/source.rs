@@ -4,12 +4,16 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::time::Instant;
 use url::Url;
 
 use super::fetch::fetch;
 use super::keys::KeySet;
+
+/// The most callers that wait for a fetch. Anyone can name a key that is not there, and each who waits takes a place among
+/// the requests that the service carries.
+const MOST_WAITING: usize = 32;
 
 /// How long fetched keys are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +64,7 @@ pub(super) struct Remote {
     held: RwLock<Held>,
     /// Held while a fetch is under way.
     under_way: Arc<Mutex<()>>,
+    waiting: Semaphore,
 }
 
 /// What is known of a source now.
@@ -74,7 +79,8 @@ struct Held {
 
 impl Remote {
     pub(super) fn new(http: reqwest::Client, url: Url, times: KeyTimes) -> Self {
-        Self { http, url, times, held: RwLock::default(), under_way: Arc::default() }
+        let waiting = Semaphore::new(MOST_WAITING);
+        Self { http, url, times, held: RwLock::default(), under_way: Arc::default(), waiting }
     }
 
     async fn keys(self: &Arc<Self>, kid: &str) -> Arc<KeySet> {
@@ -90,16 +96,19 @@ impl Remote {
         if is_over(held.fetched, self.times.stale) { Arc::default() } else { held.keys }
     }
 
-    /// Fetches the keys, unless that was tried a moment ago. Returns when no fetch is under way any more.
+    /// Fetches the keys, unless that was tried a moment ago. Returns when no fetch is under way any more, or at once where
+    /// many wait for it already.
     pub(super) async fn refreshed(self: Arc<Self>) {
+        let Ok(_place) = self.waiting.try_acquire() else { return };
         let turn = Arc::clone(&self.under_way).lock_owned().await;
         if !is_over(self.held().asked, self.times.cool_down) {
             return;
         }
         self.change(|held| held.asked = Some(Instant::now()));
         // A task of its own: a caller who hangs up must not stop what others wait for.
+        let this = Arc::clone(&self);
         let fetching = tokio::spawn(async move {
-            self.load().await;
+            this.load().await;
             drop(turn);
         });
         let _ = fetching.await;

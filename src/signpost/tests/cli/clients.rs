@@ -169,3 +169,13 @@ fn clients_are_read_again_and_used_tokens_stay_used() {
     service.hang_up("read again: ");
     assert_eq!(call(&south_tokens.next()).as_deref(), Some("401"), "taken out");
 }
+
+/// Whoever reads how it starts knows whom it answers.
+#[test]
+fn an_open_service_says_so_at_every_start_and_another_names_its_clients() {
+    let open = Written::start(&crate::support::folder("open"), "").read();
+    assert!(open.contains("It runs OPEN") && open.contains("the service is open"), "{open}");
+    let known =
+        Written::start(&crate::support::folder("known"), &north("https://ehr.example.org/fhir")).read();
+    assert!(known.contains("clients: north") && !known.contains("OPEN"), "{known}");
+}

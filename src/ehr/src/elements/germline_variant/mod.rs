@@ -34,18 +34,24 @@ impl Find for GermlineVariant {
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let mut seen = Seen::default();
         for variant in reading.record.observations_in(&self.variant) {
-            seen.counting(variant, |seen, evidence| self.variant(variant, evidence, reading, seen));
+            seen.counting(variant, reading.at, |seen, evidence| {
+                self.variant(variant, evidence, reading, seen)
+            });
         }
         for region in reading.record.observations_in(&self.region_studied) {
-            seen.counting(region, |seen, evidence| self.region(region, evidence, seen));
+            seen.counting(region, reading.at, |seen, evidence| self.region(region, evidence, seen));
         }
         let all = (0..self.genes.len()).collect::<Genes>();
         for test in reading.record.observations_in(&self.tests) {
-            seen.counting(test, |seen, evidence| self.test(test, all.clone(), evidence, reading, seen));
+            seen.counting(test, reading.at, |seen, evidence| {
+                self.test(test, all.clone(), evidence, reading, seen)
+            });
         }
         for (gene, set) in self.gene_tests.iter().enumerate() {
             for test in reading.record.observations_in(set) {
-                seen.counting(test, |seen, evidence| self.test(test, vec![gene], evidence, reading, seen));
+                seen.counting(test, reading.at, |seen, evidence| {
+                    self.test(test, vec![gene], evidence, reading, seen)
+                });
             }
         }
         for condition in self.suggests.iter().flat_map(|set| reading.record.conditions_in(set)) {

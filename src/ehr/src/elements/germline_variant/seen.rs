@@ -1,12 +1,14 @@
 //! What was seen of some genes, and what follows from it.
 
 use criteria::{Evidence, Gap, GapKind, Possible, Truth};
+use jiff::Timestamp;
 
 use crate::elements::cited;
 use crate::elements::dated::{self, Dated};
 use crate::elements::standing::{self, Standing};
 use crate::fhir::Observation;
 use crate::reading::Finding;
+use crate::when::Window;
 
 /// Genes, by position.
 pub(super) type Genes = Vec<usize>;
@@ -28,9 +30,18 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) fn counting(&mut self, observation: &Observation<'_>, read: impl FnOnce(&mut Self, Evidence)) {
+    /// Reads an observation that counts at an instant.
+    pub(super) fn counting(
+        &mut self,
+        observation: &Observation<'_>,
+        at: Timestamp,
+        read: impl FnOnce(&mut Self, Evidence),
+    ) {
         let evidence = cited::observation(observation);
         match standing::observation(observation) {
+            Standing::Counts if dated::window(dated::observation(observation), None, at) == Window::Ahead => {
+                self.imprecise(evidence, "is dated in the future");
+            }
             Standing::Counts => read(self, evidence),
             Standing::Doubtful(status) => {
                 self.imprecise(evidence, &format!("is {status} and does not count yet"));

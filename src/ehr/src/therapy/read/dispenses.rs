@@ -53,7 +53,9 @@ fn strength(dispense: &MedicationDispense<'_>) -> Option<Strength> {
         Some("completed") => Some(Strength::Dispensed),
         // A part of it may have been handed out.
         Some("in-progress" | "stopped") if is_handed_over => Some(Strength::Dispensed),
-        Some("cancelled" | "declined" | "entered-in-error" | "preparation" | "on-hold") => None,
+        Some("cancelled" | "declined" | "entered-in-error") => None,
+        // With a day of handing over the two contradict each other.
+        Some("preparation" | "on-hold") if !is_handed_over => None,
         _ => Some(Strength::Ordered),
     }
 }

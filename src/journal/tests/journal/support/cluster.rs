@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
 
-/// Starts the server, says so, and stops it when its own input ends: with the process that started it, however that ends.
+/// Starts the server, says so, and stops it when its own input ends: with the process that started it, however that ends (a
+/// signal to the whole group of processes ends `cat`, and so comes to the same).
 /// PostgreSQL refuses to be run by root.
 const SCRIPT: &str = r#"
+trap : INT TERM HUP
 bin=$1 dir=$2
 as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 as "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$dir/init" 2>&1 &&
