@@ -10,12 +10,13 @@ fn root() -> PathBuf {
 }
 
 /// Each crate of ours with the crates of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 5] = [
+const ARROWS: [(&str, &[&str]); 6] = [
     ("criteria", &[]),
     ("hooks", &[]),
     ("ehr", &["criteria", "hooks"]),
     ("r4", &[]),
-    ("signpost", &["criteria", "hooks", "ehr", "r4"]),
+    ("journal", &[]),
+    ("signpost", &["criteria", "hooks", "ehr", "r4", "journal"]),
 ];
 
 /// The dependencies of a manifest, of any kind but for tests.

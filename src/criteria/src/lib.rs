@@ -18,6 +18,7 @@ mod notation;
 pub mod number;
 pub mod policy;
 pub mod possible;
+pub mod recorded;
 pub mod verdict;
 
 pub use element::{Element, ElementIndex, Elements, Kind};

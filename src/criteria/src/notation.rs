@@ -74,7 +74,7 @@ fn decimal(text: &str) -> Option<Decimal> {
 }
 
 /// The whole numbers of an interval with closed ends.
-fn count(interval: Interval) -> Option<Count> {
+pub(crate) fn count(interval: Interval) -> Option<Count> {
     use crate::interval::End;
     use rust_decimal::prelude::ToPrimitive;
     let whole = |value: Decimal| value.is_integer().then(|| value.to_u32()).flatten();

@@ -323,3 +323,35 @@ fn covers(need: &Need, element: usize, value: Value) -> bool {
 fn sets() -> Vec<Vec<usize>> {
     (0..1u32 << IDS.len()).map(|bits| (0..IDS.len()).filter(|n| bits >> n & 1 == 1).collect()).collect()
 }
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// What is written down of a decision evaluates again to the same, node by node, and says nothing of a value beyond what
+    /// the policy tells apart.
+    #[test]
+    fn what_is_recorded_evaluates_to_the_same(formulas in formulas(), possible in knowledge()) {
+        let elements = elements();
+        let Ok(policy) = load(&formulas, &elements) else { return Ok(()) };
+        let recorded: Vec<Possible> = elements.iter().zip(&possible).map(|((index, element), possible)| {
+            let tested = policy.tested().iter().filter(|tested| tested.element == index);
+            let blurred = criteria::recorded::blurred(possible, tested);
+            let written = criteria::recorded::written(element, &blurred).to_string();
+            let read = criteria::recorded::read(element, &serde_json::from_str(&written).unwrap());
+            assert_eq!(read.map(|read| criteria::recorded::written(element, &read).to_string()), Some(written));
+            read.unwrap()
+        }).collect();
+        let (before, after) =
+            (policy.evaluate(&knowledge_of(&possible, &elements)), policy.evaluate(&knowledge_of(&recorded, &elements)));
+        prop_assert_eq!(before.determination, after.determination);
+        prop_assert_eq!(&before.verdicts, &after.verdicts);
+        prop_assert_eq!(before.deciding_ids(), after.deciding_ids());
+        prop_assert_eq!(before.open_ids(), after.open_ids());
+        for ((index, element), recorded) in elements.iter().zip(&recorded) {
+            let tested = policy.tested().iter().filter(|tested| tested.element == index);
+            let again = criteria::recorded::blurred(recorded, tested);
+            let written = |possible| criteria::recorded::written(element, possible).to_string();
+            prop_assert_eq!(written(&again), written(recorded), "it is blurred already");
+        }
+    }
+}

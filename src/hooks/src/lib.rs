@@ -11,7 +11,8 @@ pub mod response;
 
 pub use discovery::{Service, Services};
 pub use request::{
-    BadRequest, Fault, FhirAuthorization, HookRequest, OrderSignContext, Prefetched, Problem, resource_type,
+    BadRequest, Fault, Feedback, FeedbackOutcome, FhirAuthorization, HookRequest, OrderSignContext,
+    Prefetched, Problem, resource_type,
 };
 pub use response::{
     Action, Card, Coding, Indicator, Link, Response, SelectionBehavior, Source, Suggestion, Summary,

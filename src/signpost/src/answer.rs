@@ -1,13 +1,17 @@
 //! From body bytes to response bytes: what the HTTP face, the command line and the benchmarks all call.
 
+use ehr::record::Sent;
 use futures_util::future::join;
 use hooks::{HookRequest, Services};
 use jiff::Timestamp;
+use journal::Privacy;
+use journal::record::Origin;
 
 use crate::cards::{self, Unrecognized};
 use crate::content::{Content, Service};
 use crate::decision::{Call, Decisions, decide, decide_by, prefetch, read_record};
 use crate::ehr_access::EhrAccess;
+use crate::recording::{self, Clock};
 use crate::refusal::Refusal;
 
 /// The body of the answer to a hook call, by what the request brought alone.
@@ -15,8 +19,54 @@ use crate::refusal::Refusal;
 /// # Errors
 /// If the request is refused: see [`decide`].
 pub fn answer(content: &Content, service: &Service, body: &[u8], at: Timestamp) -> Result<Vec<u8>, Refusal> {
+    answered(content, service, body, at, None).map(|answer| answer.body)
+}
+
+/// An answer, and what is to be written down before it leaves.
+#[derive(Debug)]
+pub struct Answer {
+    /// The body.
+    pub body: Vec<u8>,
+    /// A record of each decision; none where nothing is recorded.
+    pub records: Vec<journal::record::Decision>,
+}
+
+/// For whom an answer is written down, and what of patients' data.
+#[derive(Debug, Clone, Copy)]
+pub struct Recorded<'r> {
+    /// What of patients' data is kept.
+    pub privacy: &'r Privacy,
+    /// The client, by the name that the configuration gives it.
+    pub client: Option<&'r str>,
+}
+
+/// As [`answer`], with its records.
+///
+/// # Errors
+/// As [`answer`].
+pub fn answered(
+    content: &Content,
+    service: &Service,
+    body: &[u8],
+    at: Timestamp,
+    recorded: Option<Recorded<'_>>,
+) -> Result<Answer, Refusal> {
+    let keeping = Keeping::of(recorded);
     let request = HookRequest::read_with(body, Some(service.file.hook.as_str()))?;
-    written(content, service, &decide(content, service, request, at)?, &[], at)
+    by_prefetch((content, service), request, at, keeping)
+}
+
+fn by_prefetch<'a>(
+    (content, service): (&Content, &Service),
+    request: HookRequest<'a, Sent<'a>>,
+    at: Timestamp,
+    mut keeping: Keeping<'_>,
+) -> Result<Answer, Refusal> {
+    keeping.origin = Some(Origin::Prefetch);
+    let base = request.fhir_server.clone();
+    let decisions = decide(content, service, request, at)?;
+    keeping.clock.ends("decide");
+    written((content, service), base.as_deref(), &decisions, &[], at, keeping)
 }
 
 /// The body of the answer to a hook call, by what the request brought and what the EHR's FHIR server has beside it.
@@ -30,11 +80,27 @@ pub async fn answer_with(
     body: &[u8],
     at: Timestamp,
 ) -> Result<Vec<u8>, Refusal> {
+    answered_with(ehr, content, service, body, at, None).await.map(|answer| answer.body)
+}
+
+/// As [`answer_with`], with its records.
+///
+/// # Errors
+/// As [`answer_with`].
+pub async fn answered_with(
+    ehr: &EhrAccess,
+    content: &Content,
+    service: &Service,
+    body: &[u8],
+    at: Timestamp,
+    recorded: Option<Recorded<'_>>,
+) -> Result<Answer, Refusal> {
+    let mut keeping = Keeping::of(recorded);
     let until = ehr.deadline();
     let hook = service.file.hook.as_str();
     let request = HookRequest::read_with(body, Some(hook))?;
     if request.fhir_server.is_none() {
-        return written(content, service, &decide(content, service, request, at)?, &[], at);
+        return by_prefetch((content, service), request, at, keeping);
     }
     // What may have to be completed from the EHR is needed as it came.
     let request = HookRequest::read_for(hook, body)?;
@@ -50,6 +116,7 @@ pub async fn answer_with(
         }
     }
     let unrecognized = drugs.unrecognized(&call);
+    keeping.clock.ends("fetch");
     let prefetch = prefetch(&request);
     let texts = fetched.as_ref().map_or_else(|| prefetch.clone(), |fetched| fetched.with(&prefetch));
     let has_time = |search| fetched.as_ref().is_none_or(|fetched| fetched.has_time(search));
@@ -57,24 +124,49 @@ pub async fn answer_with(
     for (search, reason) in fetched.iter().flat_map(|fetched| fetched.reasons()) {
         record.lacks(search, reason);
     }
+    keeping.clock.ends("read the record");
     let decisions = decide_by(content, service, call, &record, fetched.is_some(), at)?;
-    written(content, service, &decisions, &unrecognized, at)
+    keeping.clock.ends("decide");
+    keeping.origin = fetched.is_none().then_some(Origin::Prefetch);
+    let base = request.fhir_server.as_deref();
+    written((content, service), base, &decisions, &unrecognized, at, keeping)
+}
+
+/// What a record needs beside what the answer does.
+struct Keeping<'r> {
+    recorded: Option<Recorded<'r>>,
+    origin: Option<Origin>,
+    clock: Clock,
+}
+
+impl<'r> Keeping<'r> {
+    fn of(recorded: Option<Recorded<'r>>) -> Self {
+        Self { recorded, origin: None, clock: Clock::default() }
+    }
 }
 
 fn written(
-    content: &Content,
-    service: &Service,
+    (content, service): (&Content, &Service),
+    fhir_server: Option<&str>,
     decisions: &Decisions<'_, '_>,
     unrecognized: &[Unrecognized],
     at: Timestamp,
-) -> Result<Vec<u8>, Refusal> {
+    keeping: Keeping<'_>,
+) -> Result<Answer, Refusal> {
     let mut response = cards::response(content, service, &day(at), decisions);
     let unchecked = unrecognized.iter().map(|order| order.card(service, &decisions.hook_instance));
     response.cards.extend(unchecked);
     // Long enough for most answers, so that the text is rarely moved.
     let mut body = Vec::with_capacity(16 * 1024);
     serde_json::to_writer(&mut body, &response).map_err(|_| Refusal::internal())?;
-    Ok(body)
+    let Keeping { recorded, origin, mut clock } = keeping;
+    clock.ends("cards");
+    let records = recorded.map(|Recorded { privacy, client }| {
+        let fhir_server = fhir_server.unwrap_or_default();
+        let call = recording::Call { content, service, fhir_server, client, response: &response, at, origin };
+        recording::records(privacy, &call, decisions, unrecognized, &clock)
+    });
+    Ok(Answer { body, records: records.unwrap_or_default() })
 }
 
 /// The body of the answer to discovery.

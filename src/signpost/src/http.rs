@@ -19,9 +19,10 @@ use r4::{Issue, Severity};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
-use crate::answer::{answer, answer_with, discovery};
+use crate::answer::{Recorded, answered, answered_with, discovery};
 use crate::content::Content;
 use crate::ehr_access::EhrAccess;
+use crate::recording::Recording;
 use crate::refusal::Refusal;
 use crate::serving::{Bounds, Load, admit};
 use crate::trust::{Client, Trust};
@@ -43,6 +44,8 @@ pub struct Live {
     pub content: Arc<Content>,
     /// Access to EHRs' FHIR servers, for what requests do not bring.
     pub ehr: Option<EhrAccess>,
+    /// Where decisions are written down.
+    pub recording: Option<Recording>,
     /// Who may call. Without it the service is open.
     pub trust: Option<Arc<Trust>>,
 }
@@ -51,7 +54,8 @@ impl App {
     /// An app that answers from this content, at the instants that the clock says, by what the requests bring.
     #[must_use]
     pub fn new(content: Content, clock: fn() -> Timestamp) -> Self {
-        Self::of(Live { content: content.into(), ehr: None, trust: None }, clock, Bounds::default())
+        let live = Live { content: content.into(), ehr: None, trust: None, recording: None };
+        Self::of(live, clock, Bounds::default())
     }
 
     /// The same, with access to EHRs' FHIR servers for what requests do not bring.
@@ -59,6 +63,14 @@ impl App {
     pub fn with_ehr(self, ehr: EhrAccess) -> Self {
         let live = Live { ehr: Some(ehr), ..Live::clone(&self.live.load()) };
         Self { live: Arc::new(ArcSwap::from_pointee(live)), ..self }
+    }
+
+    /// The same, with decisions written down.
+    #[must_use]
+    pub fn with_recording(self, recording: Recording) -> Self {
+        let live = Live::clone(&self.live.load());
+        self.replace(Live { recording: Some(recording), ..live });
+        self
     }
 
     /// The same for known clients only.
@@ -121,6 +133,7 @@ impl App {
         Router::new()
             .route("/cds-services", get(services))
             .route("/cds-services/{id}", post(call))
+            .route("/cds-services/{id}/feedback", post(feedback))
             .route_layer(from_fn_with_state(self.clone(), admitted))
     }
 
@@ -174,10 +187,7 @@ async fn call(
     if !is_json(&headers) {
         return Err(Refusal::not_json());
     }
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(app.bounds.body),
-        _ => Refusal::broken_off(),
-    })?;
+    let body = whole(body, &app)?;
     let turn = app.load.turn().await?;
     let at = (app.clock)();
     // When the client hangs up, the server drops this future, and with it every request that is on its way to the EHR.
@@ -185,11 +195,50 @@ async fn call(
         Some(Extension(client)) => ehr.for_client(&client.name, client.fhir_servers.clone()),
         None => ehr.clone(),
     });
+    let recorded = live.recording.as_ref().map(|recording| Recorded {
+        privacy: recording.journal().privacy(),
+        client: client.as_ref().map(|client| &*client.name),
+    });
     let answer = match &ehr {
-        Some(ehr) => turn.until_it_waits(answer_with(ehr, &live.content, service, &body, at)).await?,
-        None => answer(&live.content, service, &body, at)?,
+        Some(ehr) => {
+            let answer = answered_with(ehr, &live.content, service, &body, at, recorded);
+            turn.until_it_waits(answer).await?
+        }
+        None => answered(&live.content, service, &body, at, recorded)?,
     };
-    Ok(json(StatusCode::OK, answer))
+    if let Some(recording) = &live.recording {
+        recording.keep(&answer.records).await?;
+    }
+    Ok(json(StatusCode::OK, answer.body))
+}
+
+/// `POST /cds-services/{id}/feedback`. CDS Hooks names no status for it; a card that nobody knows is no error.
+async fn feedback(
+    State(app): State<App>,
+    Extension(live): Extension<Arc<Live>>,
+    client: Option<Extension<Arc<Client>>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    live.content.service(&id).ok_or_else(Refusal::unknown_service)?;
+    let recording = live.recording.as_ref().ok_or_else(Refusal::no_feedback)?;
+    if !is_json(&headers) {
+        return Err(Refusal::not_json());
+    }
+    let items = crate::feedback::read(&whole(body, &app)?)?;
+    let client = client.as_ref().map(|client| &*client.name);
+    let taken = recording.journal().feedback(client, &id, &items).await;
+    let taken = taken.map_err(|failure| Recording::not_taken(&failure))?;
+    tracing::info!(stored = taken.stored, repeated = taken.repeated, unknown = taken.unknown, "feedback");
+    Ok(json(StatusCode::OK, "{}"))
+}
+
+fn whole(body: Result<Bytes, BytesRejection>, app: &App) -> Result<Bytes, Refusal> {
+    body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::too_large(app.bounds.body),
+        _ => Refusal::broken_off(),
+    })
 }
 
 /// `application/json` or a JSON type with a suffix, with any parameters. A body without a type is taken as JSON.

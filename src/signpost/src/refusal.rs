@@ -127,6 +127,29 @@ impl Refusal {
         Self::new(400, "incomplete", "the body did not arrive whole")
     }
 
+    /// 500: what was decided cannot be written down, and no card goes without its record.
+    #[must_use]
+    pub fn not_recorded() -> Self {
+        Self::new(
+            500,
+            "exception",
+            "the service cannot keep its records at the moment; try again in a moment",
+        )
+    }
+
+    /// 404: the service takes no feedback.
+    #[must_use]
+    pub fn no_feedback() -> Self {
+        Self::new(404, "not-supported", "this service keeps no journal, and so takes no feedback")
+    }
+
+    /// 400: an item of feedback has no instant.
+    #[must_use]
+    pub fn bad_timestamp(place: usize) -> Self {
+        let path = format!("feedback[{place}].outcomeTimestamp");
+        Self::at(&path, 400, "value", format!("`{path}` must be an instant such as `2026-11-22T10:00:00Z`"))
+    }
+
     /// 500: a defect of the service. What it was stays with the operator.
     #[must_use]
     pub fn internal() -> Self {

@@ -66,6 +66,12 @@ impl Policy {
         self.tested.iter().map(|tested| tested.element)
     }
 
+    /// The data elements that it tests, each with the values that it tells apart.
+    #[must_use]
+    pub fn tested(&self) -> &[Tested] {
+        &self.tested
+    }
+
     /// Whether it is active and in force on a day (`YYYY-MM-DD`).
     #[must_use]
     pub fn in_force_on(&self, day: &str) -> bool {

@@ -7,6 +7,7 @@
 mod authorization;
 mod bad_request;
 mod envelope;
+mod feedback;
 mod hook_request;
 mod members;
 mod order_sign;
@@ -16,6 +17,7 @@ mod text;
 
 pub use authorization::FhirAuthorization;
 pub use bad_request::{BadRequest, Fault, Problem};
+pub use feedback::{Feedback, FeedbackOutcome};
 pub use hook_request::HookRequest;
 pub use order_sign::OrderSignContext;
 pub use prefetched::Prefetched;

@@ -91,6 +91,18 @@ pub enum Indicator {
     Critical,
 }
 
+impl Indicator {
+    /// As it is sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}
+
 /// Where the guidance of a card comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {

@@ -12,3 +12,9 @@ pub fn id(parts: &[&str]) -> String {
     // A separator that stands in none of them keeps `a` + `bc` apart from `ab` + `c`.
     Uuid::new_v5(&NAMESPACE, parts.join("\u{1f}").as_bytes()).to_string()
 }
+
+/// The id of the card about one topic (a policy, a topic of limits) of one order.
+#[must_use]
+pub fn card_id(hook_instance: &str, service: &str, order: &str, topic: &str) -> String {
+    id(&[hook_instance, service, order, topic])
+}

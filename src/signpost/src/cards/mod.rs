@@ -11,6 +11,7 @@ mod unrecognized;
 mod words;
 
 pub use extension::{DeterminationJson, LimitJson, determination_json, limit_json};
+pub(crate) use ids::card_id;
 pub use markdown::escaped;
 pub use unrecognized::Unrecognized;
 
@@ -76,7 +77,9 @@ impl Subject<'_, '_, '_> {
                 system: reason.system.clone(),
                 display: Some(reason.display.clone()),
             });
-        Card { uuid: Some(self.id(&[topic])), override_reasons: reasons.collect(), ..card }
+        let id =
+            card_id(self.call.hook_instance, &self.service.file.id, &self.decision.order.reference, topic);
+        Card { uuid: Some(id), override_reasons: reasons.collect(), ..card }
     }
 
     /// The id of something in the answer about this order.

@@ -17,6 +17,12 @@ pub struct Unrecognized {
 }
 
 impl Unrecognized {
+    /// The id of its card.
+    #[must_use]
+    pub fn id(&self, service: &Service, hook_instance: &str) -> String {
+        ids::id(&[hook_instance, &service.file.id, &self.order, "unrecognized"])
+    }
+
     /// The card that says so.
     #[must_use]
     pub fn card(&self, service: &Service, hook_instance: &str) -> Card {
@@ -40,7 +46,7 @@ impl Unrecognized {
             whole(&self.reason.to_string()),
         );
         Card {
-            uuid: Some(ids::id(&[hook_instance, &service.file.id, &self.order, "unrecognized"])),
+            uuid: Some(self.id(service, hook_instance)),
             detail: Some(detail),
             ..Card::new(Summary::new(&summary), Indicator::Info, source)
         }

@@ -3,6 +3,7 @@
 mod config;
 mod demo_ehr;
 mod evaluate;
+mod journal;
 mod policy;
 mod serve;
 
@@ -34,6 +35,7 @@ Examples:
   signpost example --fhir-server http://127.0.0.1:8081/fhir    a request that leaves all data to be read there
   signpost serve --config signpost.toml             serve the clients that a file names
   signpost config check signpost.toml               everything that is wrong with it, at once
+  signpost journal stats --config signpost.toml     what was decided, and what came of it
   signpost policy test --content my-content         run the cases of your own policies
 
 Exit status: 0 done; 1 the answer is no (a case failed, a file or request is bad); 2 wrong usage.";
@@ -50,6 +52,8 @@ enum Command {
     /// Check a configuration file.
     #[command(subcommand)]
     Config(config::Config),
+    /// Count, export, replay, delete and copy what was decided.
+    Journal(journal::Journal),
     /// Serve the bundled patients over a small read-only FHIR R4 API, to try things against.
     DemoEhr(demo_ehr::ServeDemoEhr),
     /// Print a bundled order-sign request, its dates shifted so that it happens today.
@@ -90,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Evaluate(evaluate) => evaluate.run(),
         Command::Policy(policy) => policy.run(),
         Command::Config(config) => config.run(),
+        Command::Journal(journal) => journal.run(),
         Command::DemoEhr(demo_ehr) => demo_ehr.run(),
         Command::Example(example) => example.run(),
     };

@@ -16,8 +16,9 @@ use super::ContentOption;
 use crate::config::{Config, Flag};
 use crate::ehr_access::{Deadline, EhrAccess};
 use crate::http::{App, Live};
+use crate::recording::{Recording, Tokens};
 use crate::serving::{self, tls::TlsFiles};
-use crate::trust::{KeyTimes, Memory, Trust};
+use crate::trust::{JtiStore, KeyTimes, Memory, Trust};
 
 /// Answer CDS Hooks calls over HTTP.
 ///
@@ -80,26 +81,30 @@ impl Serve {
 
     pub(super) fn run(&self) -> anyhow::Result<bool> {
         log_to_stderr();
-        let (config, told) = self.told(None)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        // The journal's writer runs in it.
+        let _inside = runtime.enter();
+        let (config, told) = self.told(None)?;
         runtime.block_on(self.serve(&config, told))?;
         Ok(true)
     }
 
     /// Reads everything that the service is told: the configuration, and the files that it names. What is known of the
     /// clients of before (their keys, the tokens that they used) is kept.
-    fn told(&self, before: Option<&Trust>) -> anyhow::Result<(Config, Told)> {
+    fn told(&self, before: Option<&Live>) -> anyhow::Result<(Config, Told)> {
         let config = super::config::read(self.config.as_deref(), self.flags())?;
         in_force(&config)?;
-        let trust = match before {
+        let recording = match before {
+            Some(before) => before.recording.clone(),
+            None => config.journal.as_ref().map(Recording::open).transpose()?,
+        };
+        let trust = match before.and_then(|before| before.trust.as_deref()) {
             Some(before) => before.renewed(&config)?,
-            None => {
-                let seen = Arc::new(Memory::new(Timestamp::now));
-                Trust::of(&config, seen, Timestamp::now, KeyTimes::default())?
-            }
+            None => Trust::of(&config, seen(recording.as_ref()), Timestamp::now, KeyTimes::default())?,
         };
         let content = ContentOption { content: config.content.clone() }.load()?;
-        let live = Live { content: content.into(), ehr: Some(access(&config)?), trust: trust.map(Arc::new) };
+        let content = content.into();
+        let live = Live { content, ehr: Some(access(&config)?), trust: trust.map(Arc::new), recording };
         let tls = config.tls.as_ref().map(TlsFiles::load).transpose()?;
         Ok((config, Told { live, tls }))
     }
@@ -158,13 +163,22 @@ impl Serve {
 impl Serve {
     /// Reads everything again, for the service as it was started: what it may do hangs on where it listens.
     fn told_again(&self, first: &Config, app: &App) -> anyhow::Result<Told> {
-        let (config, told) = self.told(app.live().trust.as_deref())?;
+        let (config, told) = self.told(Some(&app.live()))?;
         let kind = |config: &Config| (config.is_open(), config.listen.ip().is_loopback());
         anyhow::ensure!(
             kind(&config) == kind(first),
             "to know clients or none, or to listen on loopback or elsewhere, the service has to be started again"
         );
         Ok(told)
+    }
+}
+
+/// Where it is kept which tokens were seen.
+fn seen(recording: Option<&Recording>) -> Arc<dyn JtiStore> {
+    let memory = Memory::new(Timestamp::now);
+    match recording {
+        Some(recording) => Arc::new(Tokens::new(recording.clone(), memory)),
+        None => Arc::new(memory),
     }
 }
 
@@ -181,7 +195,7 @@ fn one_line(error: &anyhow::Error) -> String {
 
 /// A setting that is not in force yet is refused: who configures TLS must not be served without it.
 fn in_force(config: &Config) -> anyhow::Result<()> {
-    let not_yet = [("journal", config.journal.is_some()), ("operations", config.operations.is_some())];
+    let not_yet = [("operations", config.operations.is_some())];
     match not_yet.iter().find(|(_, is_set)| *is_set) {
         Some((key, _)) => {
             anyhow::bail!("`{key}` is not in force in this version: take it out of the configuration")
@@ -221,8 +235,8 @@ fn welcome(url: &str, services: &[String]) -> String {
 pub(super) fn log_to_stderr() {
     let filter =
         tracing_subscriber::EnvFilter::try_from_env("SIGNPOST_LOG").unwrap_or_else(|_| "info".into());
-    // HTTP/2 logs the frames that it sends, and these name patients.
-    let filter = ["h2=warn", "hyper_util=warn"]
+    // HTTP/2 logs the frames that it sends, and these name patients; sqlx logs every statement, page after page.
+    let filter = ["h2=warn", "hyper_util=warn", "sqlx=warn"]
         .iter()
         .filter_map(|directive| directive.parse().ok())
         .fold(filter, tracing_subscriber::EnvFilter::add_directive);

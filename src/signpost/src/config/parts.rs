@@ -1,7 +1,7 @@
 //! The smaller tables of a configuration.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::secret::Secret;
@@ -29,6 +29,8 @@ pub struct Ehr {
 pub struct Journal {
     /// The database: `sqlite:` or `postgres:`.
     pub url: Secret,
+    /// The file with the keys of its hashes: one a line, the first in force, the others for older records.
+    pub key_file: PathBuf,
     /// How much of the patient's data is kept.
     pub patient_data: PatientData,
     /// What happens when it cannot be written.
@@ -95,6 +97,10 @@ pub(super) fn journal(section: &Section<'_>) -> Option<Journal> {
         .and_then(|path| secret_file(&path).map_err(|message| section.wrong("url_file", &message)).ok());
     let patient_data = section.choice("patient_data", &PATIENT_DATA).unwrap_or_default();
     let on_failure = section.choice("on_failure", &ON_FAILURE).unwrap_or_default();
+    let key_file = section.path("key_file");
+    if section.is_there() {
+        section.needs("key_file", "a file with a key of at least 32 characters, for the hashes");
+    }
     if section.is_there() && !section.has("url_file") {
         section.needs("url", "`sqlite:FILE` or `postgres://...` says where the journal is (or `url_file`)");
     }
@@ -107,7 +113,7 @@ pub(super) fn journal(section: &Section<'_>) -> Option<Journal> {
         section.wrong(key, "must be `sqlite:FILE` or `postgres://...`");
         return None;
     }
-    Some(Journal { url, patient_data, on_failure })
+    Some(Journal { url, key_file: key_file?, patient_data, on_failure })
 }
 
 /// The secret in a file, without the line end that editors leave.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use include_dir::{Dir, DirEntry, include_dir};
+use sha2::{Digest, Sha256};
 
 /// The content that comes with the binary.
 static BUNDLED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../cds-hooks");
@@ -41,6 +42,17 @@ impl Files {
     pub fn below(&self, folder: &str, ending: &str) -> impl Iterator<Item = (&str, &str)> {
         let files = self.0.iter().map(|(path, text)| (path.as_str(), text.as_str()));
         files.filter(move |(path, _)| path.starts_with(folder) && path.ends_with(ending))
+    }
+
+    /// SHA-256 of all paths and texts, each with its length, in hexadecimal.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in self.iter().flat_map(|(path, text)| [path, text]) {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// All files, in the order of their paths.

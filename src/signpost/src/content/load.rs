@@ -26,7 +26,7 @@ impl Content {
         let services =
             collect(files, "services/", ".yaml", &mut problems, |document| names.service(document));
         problems.extend(overlapping(files));
-        let mut content = Self { record, policies, limits, services: Vec::new() };
+        let mut content = Self { record, policies, limits, services: Vec::new(), hash: files.hash() };
         if !problems.is_empty() {
             return Err(sorted(problems));
         }

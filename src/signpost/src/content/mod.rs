@@ -25,6 +25,8 @@ pub struct Content {
     pub limits: Vec<Limits>,
     /// The CDS services.
     pub services: Vec<Service>,
+    /// SHA-256 of all files, in hexadecimal: the same hash is the same content.
+    pub hash: String,
 }
 
 /// A CDS service with what it speaks about.

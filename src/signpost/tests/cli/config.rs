@@ -104,6 +104,7 @@ fn all_errors_come_at_once_with_their_places_and_without_secrets() {
         "/signpost.toml:17: `tls.key`: is missing",
         "/signpost.toml:20: `ehr.deadline_ms`: a deadline is 1 to",
         "/signpost.toml:21: `ehr.fhir_servers`: each `[[client]]` has its own",
+        "/signpost.toml:22: `journal.key_file`: is missing",
         "/signpost.toml:23: `journal.url`: must be `sqlite:FILE`",
         "/signpost.toml:24: `journal.on_failure`: must be one of `require`, `continue`",
         "/signpost.toml:25: `operations.listen`: is missing",

@@ -11,6 +11,8 @@ mod evaluate;
 #[cfg(test)]
 mod http2;
 #[cfg(test)]
+mod journal;
+#[cfg(test)]
 mod patient_data;
 #[cfg(test)]
 mod serve;

@@ -1,0 +1,188 @@
+//! What is to be written, as statements in one transaction.
+
+use sqlx::{AnyConnection, Row};
+
+use super::insert::insert;
+use super::rows::{DecisionRow, FeedbackRow};
+use super::{Done, Work, instant};
+use crate::feedback::Taken;
+use crate::retention::Deletion;
+
+/// Writes all of it, and says of each what came of it. Everything that two replicas may write at once (patterns, tokens)
+/// is written in one order by both, so that they wait for each other and never in a ring.
+pub(super) async fn apply(connection: &mut AnyConnection, work: &[Work]) -> sqlx::Result<Vec<Done>> {
+    let decisions = work.iter().flat_map(|work| match work {
+        Work::Decisions(rows) => rows.decisions.iter().collect(),
+        _ => Vec::new(),
+    });
+    write_decisions(connection, &decisions.collect::<Vec<_>>()).await?;
+    let mut done = vec![Done::Written; work.len()];
+    let mut rest: Vec<(&Work, &mut Done)> = work.iter().zip(&mut done).collect();
+    rest.sort_by_key(|(work, _)| match work {
+        Work::Token { client, token, .. } => Some((client.as_str(), token.as_str())),
+        _ => None,
+    });
+    for (work, done) in rest {
+        match work {
+            Work::Decisions(_) => {}
+            Work::Token { client, token, expires, now } => {
+                *done = Done::Token(first_seen(connection, client, token, *expires, *now).await?);
+            }
+            Work::Feedback(rows) => *done = Done::Feedback(take(connection, rows).await?),
+            Work::Delete(deletion) => *done = delete(connection, deletion).await?,
+            Work::Deleted(deletion) => finish(connection, deletion).await?,
+        }
+    }
+    Ok(done)
+}
+
+async fn write_decisions(connection: &mut AnyConnection, decisions: &[&DecisionRow]) -> sqlx::Result<()> {
+    if decisions.is_empty() {
+        return Ok(());
+    }
+    let mut patterns: Vec<[Option<&str>; 2]> = decisions
+        .iter()
+        .flat_map(|row| &row.patterns)
+        .map(|(id, body)| [Some(&**id), Some(&**body)])
+        .collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    insert(connection, "pattern (id, body)", &patterns, "ON CONFLICT (id) DO NOTHING").await?;
+    let rows: Vec<_> = decisions.iter().map(|row| columns(row)).collect();
+    insert(connection, "decision (id, at, hook_instance, service, client, patient, body)", &rows, "").await?;
+    // Two policies may come to the very same only if they are one that is named twice.
+    let outcomes = decisions.iter().flat_map(|row| {
+        row.patterns.iter().map(|(pattern, _)| [Some(&*row.id), Some(&**pattern), Some(&*row.at)])
+    });
+    let twice = "ON CONFLICT (decision, pattern) DO NOTHING";
+    insert(connection, "outcome (decision, pattern, at)", &outcomes.collect::<Vec<_>>(), twice).await?;
+    let cards = decisions.iter().flat_map(|row| {
+        row.cards
+            .iter()
+            .map(|(uuid, pattern)| [Some(&*row.id), Some(&**uuid), pattern.as_deref(), Some(&*row.at)])
+    });
+    let twice = "ON CONFLICT (decision, uuid) DO NOTHING";
+    insert(connection, "card (decision, uuid, pattern, at)", &cards.collect::<Vec<_>>(), twice).await
+}
+
+fn columns(row: &DecisionRow) -> [Option<&str>; 7] {
+    let DecisionRow { id, at, hook_instance, service, client, patient, body, .. } = row;
+    [id, at, hook_instance, service, client, patient, body].map(|text| Some(text.as_str()))
+}
+
+/// Whether a token was not seen before. Of two replicas that write it at once, the second waits for the first.
+async fn first_seen(
+    connection: &mut AnyConnection,
+    client: &str,
+    token: &str,
+    expires: i64,
+    now: i64,
+) -> sqlx::Result<bool> {
+    // A row that has expired and was not cleared away yet is none.
+    let sql = "INSERT INTO jti (client, token, expires) VALUES ($1, $2, $3) ON CONFLICT (client, token) \
+               DO UPDATE SET expires = excluded.expires WHERE jti.expires < $4";
+    let query = sqlx::query(sql).bind(client).bind(token).bind(expires).bind(now);
+    Ok(query.execute(connection).await?.rows_affected() == 1)
+}
+
+/// Forgets tokens that nobody may use any more.
+pub(super) async fn forget_tokens(connection: &mut AnyConnection, now: i64) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM jti WHERE expires < $1").bind(now).execute(connection).await.map(drop)
+}
+
+/// Writes over one row, to see whether the store takes writes.
+pub(super) async fn probe(connection: &mut AnyConnection, now: &str) -> sqlx::Result<()> {
+    let sql = "INSERT INTO probe (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
+    sqlx::query(sql).bind(now).execute(connection).await.map(drop)
+}
+
+/// Takes reports of what users did with cards. A card belongs to the newest decision that showed it to this client.
+async fn take(connection: &mut AnyConnection, rows: &[FeedbackRow]) -> sqlx::Result<Taken> {
+    let sql = "INSERT INTO feedback (client, card, at, item, received, service, outcome, suggestions, reason, \
+               reason_system, words, decision) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+               (SELECT card.decision FROM card JOIN decision ON decision.id = card.decision \
+               WHERE card.uuid = $2 AND decision.client = $1 ORDER BY card.at DESC, card.decision DESC LIMIT 1)) \
+               ON CONFLICT (client, card, at, item) DO NOTHING RETURNING decision";
+    let mut taken = Taken::default();
+    for row in rows {
+        let query = sqlx::query(sql)
+            .bind(row.client.as_str())
+            .bind(row.card.as_str())
+            .bind(row.at.as_str())
+            .bind(row.item.as_str())
+            .bind(row.received.as_str())
+            .bind(row.service.as_str())
+            .bind(row.outcome)
+            .bind(row.suggestions.as_str())
+            .bind(row.reason.as_deref())
+            .bind(row.reason_system.as_deref())
+            .bind(row.words.as_deref());
+        match query.fetch_optional(&mut *connection).await? {
+            None => taken.repeated += 1,
+            Some(row) if row.try_get::<Option<String>, _>(0)?.is_some() => taken.stored += 1,
+            Some(_) => taken.unknown += 1,
+        }
+    }
+    Ok(taken)
+}
+
+/// Decisions deleted in one transaction: few, so that what is written meanwhile does not wait for long.
+const AT_ONCE: i64 = 200;
+
+/// Deletes the next few decisions, and what hangs on them; where none is left, reports of cards that nobody knows.
+async fn delete(connection: &mut AnyConnection, deletion: &Deletion) -> sqlx::Result<Done> {
+    let of = deletion.chosen();
+    let chosen = format!("SELECT id FROM decision WHERE {of} ORDER BY at, id LIMIT {AT_ONCE}");
+    let feedback = format!("DELETE FROM feedback WHERE decision IN ({chosen})");
+    let feedback = deleted(connection, feedback, deletion).await?;
+    let decisions = format!("DELETE FROM decision WHERE id IN ({chosen})");
+    let decisions = deleted(connection, decisions, deletion).await?;
+    let orphans = match deletion.chosen_unknown() {
+        Some(of) if decisions == 0 => {
+            let sql = format!("DELETE FROM feedback WHERE decision IS NULL AND {of}");
+            deleted(connection, sql, deletion).await?
+        }
+        _ => 0,
+    };
+    let feedback = feedback + orphans;
+    note(connection, deletion, decisions, feedback).await?;
+    Ok(Done::Deleted { decisions, feedback })
+}
+
+async fn deleted(connection: &mut AnyConnection, sql: String, deletion: &Deletion) -> sqlx::Result<u64> {
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for value in deletion.values() {
+        query = query.bind(value);
+    }
+    Ok(query.execute(connection).await?.rows_affected())
+}
+
+/// Writes down that something was deleted, in the transaction that deletes it.
+async fn note(
+    connection: &mut AnyConnection,
+    deletion: &Deletion,
+    decisions: u64,
+    feedback: u64,
+) -> sqlx::Result<()> {
+    let sql = "INSERT INTO deletion (id, started, older_than, patient, reason, decisions, feedback) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET \
+               decisions = deletion.decisions + excluded.decisions, \
+               feedback = deletion.feedback + excluded.feedback";
+    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let query = sqlx::query(sql)
+        .bind(deletion.id())
+        .bind(deletion.started())
+        .bind(deletion.older_than())
+        .bind(deletion.patient())
+        .bind(deletion.reason())
+        .bind(count(decisions))
+        .bind(count(feedback));
+    query.execute(connection).await.map(drop)
+}
+
+async fn finish(connection: &mut AnyConnection, deletion: &Deletion) -> sqlx::Result<()> {
+    let sql = "UPDATE deletion SET finished = $2 WHERE id = $1";
+    let now = instant(jiff::Timestamp::now());
+    sqlx::query(sql).bind(deletion.id()).bind(now).execute(connection).await.map(drop)
+}

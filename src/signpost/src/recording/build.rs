@@ -1,0 +1,325 @@
+//! Records of decisions: everything that an answer rests on, with patients' data as far as it is kept.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use criteria::formula::{NodeKind, Tested};
+use criteria::limits::{Checked, Condition};
+use criteria::{ElementIndex, Evaluation, Known, Limits, Verdict, recorded};
+use hooks::{Card, Response};
+use jiff::Timestamp;
+use journal::record::{
+    Assessment, Card as CardRecord, Decision as Record, Evidence, Gap, Kind, Known as KnownRecord, Missing,
+    Node, Order, Origin, Read, Step, Version,
+};
+use journal::{Patient, Privacy, Private};
+use serde_json::value::to_raw_value;
+use uuid::Uuid;
+
+use crate::cards::{Unrecognized, card_id};
+use crate::content::{Content, Service};
+use crate::decision::{Decision, Decisions};
+
+/// How long each step took.
+#[derive(Debug)]
+pub struct Clock {
+    last: Instant,
+    steps: Vec<Step>,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self { last: Instant::now(), steps: Vec::new() }
+    }
+}
+
+impl Clock {
+    /// Ends a step.
+    pub fn ends(&mut self, name: &str) {
+        let now = Instant::now();
+        let micros = now.duration_since(self.last).as_micros().try_into().unwrap_or(u64::MAX);
+        self.last = now;
+        self.steps.push(Step { name: name.into(), micros });
+    }
+}
+
+/// What all decisions of one call share.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'c> {
+    /// The content in force.
+    pub content: &'c Content,
+    /// The service that was called.
+    pub service: &'c Service,
+    /// The FHIR base that the call names, by which its patient is told from others; empty where it names none.
+    pub fhir_server: &'c str,
+    /// Who called, by the name that the configuration gives it.
+    pub client: Option<&'c str>,
+    /// The answer.
+    pub response: &'c Response,
+    /// The instant of the evaluation.
+    pub at: Timestamp,
+    /// Where the patient's record came from; not told where it came from both.
+    pub origin: Option<Origin>,
+}
+
+/// The records of the decisions of one call.
+#[must_use]
+pub fn records(
+    privacy: &Privacy,
+    call: &Call<'_>,
+    decisions: &Decisions<'_, '_>,
+    unrecognized: &[Unrecognized],
+    clock: &Clock,
+) -> Vec<Record> {
+    let patient = privacy.patient(call.fhir_server, &decisions.context.patient_id);
+    let keeping = Keeping { call, hook_instance: &decisions.hook_instance, patient };
+    let decided = decisions.orders.iter().map(|decision| keeping.record(decision, clock));
+    decided.chain(unrecognized.iter().map(|order| keeping.unrecognized(order, clock))).collect()
+}
+
+/// A call, and what of its patient's data is kept.
+struct Keeping<'k> {
+    call: &'k Call<'k>,
+    hook_instance: &'k str,
+    patient: Patient<'k>,
+}
+
+impl Keeping<'_> {
+    fn record(&self, decision: &Decision<'_, '_>, clock: &Clock) -> Record {
+        let limits = self.call.content.limits_of(decision.drug);
+        let policies = decision.evaluations.iter().map(|evaluation| self.policy(decision, evaluation));
+        let checked = limits.map(|limits| self.limits(decision, limits));
+        Record {
+            order: Order {
+                reference: decision.order.reference.clone(),
+                drug: decision.drug.file.generic.clone(),
+                resource: self.patient.keep_json(decision.order.raw),
+            },
+            read: self.read(decision),
+            knowledge: decision
+                .drug
+                .elements
+                .iter()
+                .filter_map(|index| self.known(decision, *index))
+                .collect(),
+            assessments: policies.chain(checked).collect(),
+            cards: self.cards(decision, limits),
+            ..self.nothing(clock)
+        }
+    }
+
+    /// That an order was not checked: nothing was decided, and a card says so.
+    fn unrecognized(&self, order: &Unrecognized, clock: &Clock) -> Record {
+        let uuid = Some(order.id(self.call.service, self.hook_instance));
+        let cards = self.call.response.cards.iter().filter(|card| card.uuid == uuid);
+        Record {
+            order: Order { reference: order.order.clone(), drug: String::new(), resource: Private::Withheld },
+            cards: cards.filter_map(|card| self.card(card, None)).collect(),
+            ..self.nothing(clock)
+        }
+    }
+
+    /// What records of one call have in common.
+    fn nothing(&self, clock: &Clock) -> Record {
+        Record {
+            record: Version,
+            id: Uuid::now_v7(),
+            hook_instance: self.hook_instance.into(),
+            service: self.call.service.file.id.clone(),
+            client: self.call.client.map(str::to_owned),
+            build: super::BUILD.into(),
+            content: self.call.content.hash.clone(),
+            at: self.call.at,
+            patient: self.patient.key(),
+            order: Order { reference: String::new(), drug: String::new(), resource: Private::Withheld },
+            read: Vec::new(),
+            knowledge: Vec::new(),
+            assessments: Vec::new(),
+            cards: Vec::new(),
+            steps: clock.steps.clone(),
+        }
+    }
+
+    /// Every resource that something rests on.
+    fn read(&self, decision: &Decision<'_, '_>) -> Vec<Read> {
+        let known = decision.drug.elements.iter().filter_map(|index| decision.knowledge.get(*index));
+        let references: BTreeSet<&str> =
+            known.flat_map(|known| &known.evidence).map(|evidence| evidence.reference.as_str()).collect();
+        let read = |reference: &str| Read {
+            reference: reference.into(),
+            version_id: None,
+            at: self.call.at,
+            from: self.call.origin,
+        };
+        references.into_iter().map(read).collect()
+    }
+
+    fn known(&self, decision: &Decision<'_, '_>, index: ElementIndex) -> Option<KnownRecord> {
+        let element = self.call.content.record.elements.get(index)?;
+        let known = decision.knowledge.get(index)?;
+        let policies = decision.evaluations.iter().flat_map(|evaluation| evaluation.policy.tested());
+        let limits = decision.limits.iter().flat_map(|checked| tested(checked));
+        let asked = policies.chain(limits).filter(|tested| tested.element == index);
+        let written = |possible| to_raw_value(&recorded::written(element, possible));
+        Some(KnownRecord {
+            element: element.id.clone(),
+            possible: written(&recorded::blurred(&known.possible, asked)).ok()?,
+            value: self.patient.keep_json(&written(&known.possible).ok()?),
+            evidence: self.evidence(known),
+            gaps: known.gaps.iter().map(|gap| self.gap(gap)).collect(),
+            account: self.keep(known.account.as_deref()),
+        })
+    }
+
+    fn evidence(&self, known: &Known) -> Vec<Evidence> {
+        let evidence = |evidence: &criteria::Evidence| Evidence {
+            reference: evidence.reference.clone(),
+            path: evidence.path.clone(),
+            value: self.patient.keep(&evidence.value),
+            date: self.keep(evidence.date.as_deref()),
+            note: self.keep(evidence.note.as_deref()),
+        };
+        known.evidence.iter().map(evidence).collect()
+    }
+
+    fn gap(&self, gap: &criteria::Gap) -> Gap {
+        Gap { kind: gap.kind.as_str().into(), detail: self.patient.keep(&gap.detail) }
+    }
+
+    fn keep(&self, text: Option<&str>) -> Private {
+        text.map_or(Private::Withheld, |text| self.patient.keep(text))
+    }
+
+    fn policy(&self, decision: &Decision<'_, '_>, evaluation: &Evaluation<'_>) -> Assessment {
+        let policy = evaluation.policy;
+        let parts = [
+            ("criteria", policy.criteria()),
+            ("exclusions", policy.exclusions()),
+            ("clinical-review-unless", policy.clinical_review_unless()),
+        ];
+        let root = |(part, node): (&str, Option<&criteria::formula::Node>)| {
+            Some(Node { part: Some(part.into()), ..self.node(evaluation, node?) })
+        };
+        Assessment {
+            kind: Kind::Policy,
+            id: policy.id.clone(),
+            version: policy.version.clone(),
+            determination: evaluation.determination.as_str().into(),
+            deciding: evaluation.deciding_ids().into_iter().map(str::to_owned).collect(),
+            open: evaluation.open_ids().into_iter().map(str::to_owned).collect(),
+            missing: self.missing(decision, evaluation.missing.iter()),
+            tree: parts.into_iter().filter_map(root).collect(),
+        }
+    }
+
+    fn node(&self, evaluation: &Evaluation<'_>, node: &criteria::formula::Node) -> Node {
+        let (kind, element) = match &node.kind {
+            NodeKind::All(_) => ("all", None),
+            NodeKind::Any(_) => ("any", None),
+            NodeKind::AtLeast(..) => ("at-least", None),
+            NodeKind::Not(_) => ("not", None),
+            NodeKind::Test(test) => ("test", self.call.content.record.elements.get(test.element)),
+        };
+        Node {
+            part: None,
+            id: node.id.clone(),
+            kind: kind.into(),
+            verdict: evaluation.verdict(node).as_str().into(),
+            element: element.map(|element| element.id.clone()),
+            asked: None,
+            parts: node.parts().iter().map(|part| self.node(evaluation, part)).collect(),
+        }
+    }
+
+    /// Safety limits, all together: which of them apply, and which are open.
+    fn limits(&self, decision: &Decision<'_, '_>, limits: &Limits) -> Assessment {
+        let with =
+            |verdict: Verdict| decision.limits.iter().filter(move |checked| checked.verdict == verdict);
+        let ids =
+            |verdict| -> Vec<String> { with(verdict).map(|checked| checked.limit.id.clone()).collect() };
+        let (deciding, open) = (ids(Verdict::Met), ids(Verdict::Unknown));
+        let determination = match (deciding.is_empty(), open.is_empty()) {
+            (false, _) => "applies",
+            (true, false) => "open",
+            (true, true) => "none",
+        };
+        let missing = with(Verdict::Unknown).flat_map(|checked| &checked.elements);
+        Assessment {
+            kind: Kind::Limits,
+            id: limits.id.clone(),
+            version: limits.version.clone(),
+            determination: determination.into(),
+            deciding,
+            open,
+            missing: self.missing(decision, missing),
+            tree: decision.limits.iter().map(limit).collect(),
+        }
+    }
+
+    fn missing<'e>(
+        &self,
+        decision: &Decision<'_, '_>,
+        elements: impl Iterator<Item = &'e ElementIndex>,
+    ) -> Vec<Missing> {
+        let of = |index: &ElementIndex| {
+            let element = self.call.content.record.elements.get(*index)?;
+            let known = decision.knowledge.get(*index)?;
+            let missing =
+                |gap: &criteria::Gap| Missing { element: element.id.clone(), gap: gap.kind.as_str().into() };
+            Some(known.gaps.iter().map(missing).collect::<Vec<_>>())
+        };
+        elements.filter_map(of).flatten().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The cards of one order, each with what it shows: their ids tell.
+    fn cards(&self, decision: &Decision<'_, '_>, limits: Option<&Limits>) -> Vec<CardRecord> {
+        let policies = decision.evaluations.iter().map(|evaluation| {
+            let id = evaluation.policy.id.as_str();
+            (self.card_id(decision, id), id)
+        });
+        let topics = limits.into_iter().flat_map(|limits| {
+            limits.topics.iter().map(|topic| (self.card_id(decision, &topic.id), limits.id.as_str()))
+        });
+        let shows: Vec<(String, &str)> = policies.chain(topics).collect();
+        let of_this_order = |card: &Card| {
+            let (_, shown) = shows.iter().find(|(id, _)| card.uuid.as_ref() == Some(id))?;
+            self.card(card, Some(shown))
+        };
+        self.call.response.cards.iter().filter_map(of_this_order).collect()
+    }
+
+    fn card_id(&self, decision: &Decision<'_, '_>, topic: &str) -> String {
+        card_id(self.hook_instance, &self.call.service.file.id, &decision.order.reference, topic)
+    }
+
+    fn card(&self, card: &Card, shown: Option<&str>) -> Option<CardRecord> {
+        let uuid = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+        let sent = to_raw_value(card).map(|json| self.patient.keep_json(&json));
+        Some(CardRecord {
+            uuid: uuid(&card.uuid)?,
+            assessment: shown.map(str::to_owned),
+            indicator: card.indicator.as_str().into(),
+            sent: sent.unwrap_or_default(),
+            suggestions: card.suggestions.iter().filter_map(|suggestion| uuid(&suggestion.uuid)).collect(),
+        })
+    }
+}
+
+fn tested<'l>(checked: &Checked<'l>) -> &'l [Tested] {
+    match &checked.limit.condition {
+        Condition::When { tested, .. } => tested,
+        Condition::Missing(_) => &[],
+    }
+}
+
+fn limit(checked: &Checked<'_>) -> Node {
+    Node {
+        part: None,
+        id: Some(checked.limit.id.clone()),
+        kind: "limit".into(),
+        verdict: checked.verdict.as_str().into(),
+        element: None,
+        asked: None,
+        parts: Vec::new(),
+    }
+}

@@ -1,0 +1,101 @@
+//! What is written down of an answer, and what happens when it cannot be.
+
+mod build;
+mod replay;
+mod tokens;
+
+use anyhow::Context;
+use journal::record::Decision;
+use journal::{Failure, Journal, Key, Level, Privacy, Settings};
+
+pub use build::{Call, Clock, records};
+pub use replay::{Replayed, Replays, replay};
+pub use tokens::Tokens;
+
+use crate::config::{self, OnFailure, PatientData};
+use crate::refusal::Refusal;
+
+/// The program, as records name it.
+pub const BUILD: &str = match option_env!("SIGNPOST_COMMIT") {
+    Some(commit) => commit,
+    None => concat!("signpost ", env!("CARGO_PKG_VERSION")),
+};
+
+/// The journal, and what happens when it cannot be written.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    journal: Journal,
+    on_failure: OnFailure,
+}
+
+impl Recording {
+    /// Records in this journal.
+    #[must_use]
+    pub fn new(journal: Journal, on_failure: OnFailure) -> Self {
+        Self { journal, on_failure }
+    }
+
+    /// Opens the journal that a configuration names. Runs in a Tokio runtime.
+    ///
+    /// # Errors
+    /// If its key or its URL cannot be used.
+    pub fn open(config: &config::Journal) -> anyhow::Result<Self> {
+        let settings = Settings::new(config.url.reveal(), privacy(config)?);
+        Ok(Self::new(Journal::open(&settings)?, config.on_failure))
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// Writes the decisions of one call down, before its answer leaves.
+    ///
+    /// # Errors
+    /// If they are not written, and no card may go without its record.
+    pub async fn keep(&self, decisions: &[Decision]) -> Result<(), Refusal> {
+        if decisions.is_empty() {
+            return Ok(());
+        }
+        match (self.journal.write(decisions).await, self.on_failure) {
+            (Ok(()), _) => Ok(()),
+            (Err(failure), OnFailure::Require) => {
+                tracing::warn!(%failure, "no answer, for it cannot be written down");
+                Err(Refusal::not_recorded())
+            }
+            (Err(failure), OnFailure::Continue) => {
+                tracing::warn!(%failure, cards = cards(decisions), "answered without a record");
+                Ok(())
+            }
+        }
+    }
+
+    /// What a client is told whose feedback was not taken.
+    #[must_use]
+    pub fn not_taken(failure: &Failure) -> Refusal {
+        tracing::warn!(%failure, "feedback was not written down");
+        Refusal::not_recorded()
+    }
+}
+
+fn cards(decisions: &[Decision]) -> usize {
+    decisions.iter().map(|decision| decision.cards.len()).sum()
+}
+
+/// How patients' data is kept: a key a line in the key file, the first in force, the others for older records.
+fn privacy(config: &config::Journal) -> anyhow::Result<Privacy> {
+    let level = match config.patient_data {
+        PatientData::None => Level::None,
+        PatientData::Hashed => Level::Hashed,
+        PatientData::Whole => Level::Whole,
+    };
+    let path = config.key_file.display();
+    let text =
+        std::fs::read_to_string(&config.key_file).with_context(|| format!("`{path}` cannot be read"))?;
+    let keys = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let keys: Result<Vec<Key>, _> = keys.map(|line| Key::new(line.as_bytes())).collect();
+    let mut keys = keys.with_context(|| format!("`{path}`"))?.into_iter();
+    let key = keys.next().with_context(|| format!("`{path}` holds no key"))?;
+    Ok(Privacy::new(level, key, keys.collect()))
+}
