@@ -179,3 +179,32 @@ fn an_open_service_says_so_at_every_start_and_another_names_its_clients() {
         Written::start(&crate::support::folder("known"), &north("https://ehr.example.org/fhir")).read();
     assert!(known.contains("clients: north") && !known.contains("OPEN"), "{known}");
 }
+
+/// With a journal a token that was used stays used: at another replica, and after a restart.
+#[test]
+fn a_used_token_is_refused_by_another_replica_and_after_a_restart() {
+    let (one, two) = (crate::support::folder("replica-one"), crate::support::folder("replica-two"));
+    let _ = fs::remove_file(one.join("journal.db"));
+    fs::write(one.join("journal.keys"), "a key of thirty-two bytes, or more\n").expect("a file");
+    let [database, keys] = ["journal.db", "journal.keys"].map(|name| one.join(name));
+    let config = format!(
+        "{}[journal]\nurl = \"sqlite:{}\"\nkey_file = \"{}\"\n",
+        north("https://ehr.example.org/fhir"),
+        text(&database),
+        text(&keys)
+    );
+    let body = out(&ends_with(0, &["example"]));
+    let call = |service: &Written, token: &str| {
+        service.post(&body, "application/json", token).get(9..12).map(str::to_owned)
+    };
+    let mut tokens = Tokens::of("north");
+    let (first, second) = (Written::start(&one, &config), Written::start(&two, &config));
+    let used = tokens.next();
+    assert_eq!(call(&first, &used).as_deref(), Some("200"));
+    assert_eq!(call(&second, &used).as_deref(), Some("401"), "another replica");
+    assert_eq!(call(&second, &tokens.next()).as_deref(), Some("200"));
+    drop((first, second));
+    let again = Written::start(&one, &config);
+    assert_eq!(call(&again, &used).as_deref(), Some("401"), "after a restart");
+    assert_eq!(call(&again, &tokens.next()).as_deref(), Some("200"));
+}
