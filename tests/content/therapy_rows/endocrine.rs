@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::chart::merged;
 use crate::sources::{Course, course};
 use crate::support::{
-    Answers, attestations, check, each_source, intent, metastasis, progression, response, stable, stopped,
-    with_unreadable, without,
+    Answers, attestations, check, each_finding_status, each_source, intent, metastasis, progression,
+    response, stable, stopped, with_unreadable, without,
 };
 
 const ELEMENT: &str = "therapy.endocrine-refractory";
@@ -44,20 +44,7 @@ fn the_progression_in_every_status() {
         let seen = merged(progression("2025-06-01"), &json!({ "status": status }));
         advanced(&[letrozole("2025-02-01", "2025-06-10").administered(&json!({})), seen])
     };
-    check(
-        ELEMENT,
-        &[
-            ("final", with(json!("final")), "yes"),
-            ("amended", with(json!("amended")), "yes"),
-            ("corrected", with(json!("corrected")), "yes"),
-            ("preliminary", with(json!("preliminary")), DOUBTFUL),
-            ("registered", with(json!("registered")), DOUBTFUL),
-            ("unknown", with(json!("unknown")), DOUBTFUL),
-            ("without a status", with(Value::Null), DOUBTFUL),
-            ("cancelled", with(json!("cancelled")), SILENT),
-            ("entered in error", with(json!("entered-in-error")), SILENT),
-        ],
-    );
+    each_finding_status(ELEMENT, with, DOUBTFUL, SILENT);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::chart::{concept, merged};
 use crate::sources::{Course, course};
 use crate::support::{
-    Answers, attestations, check, each_source, intent, metastasis, progression, response, stable, stopped,
-    without,
+    Answers, attestations, check, each_finding_status, each_source, intent, metastasis, progression,
+    response, stable, stopped, without,
 };
 
 const ELEMENT: &str = "disease.no-response-to-preoperative-therapy";
@@ -49,20 +49,7 @@ fn the_finding_in_every_status() {
         let seen = merged(stable("2026-04-20"), &json!({ "status": status }));
         before_surgery(&[surgery("2026-05-20"), seen])
     };
-    check(
-        ELEMENT,
-        &[
-            ("final", with(json!("final")), "yes"),
-            ("amended", with(json!("amended")), "yes"),
-            ("corrected", with(json!("corrected")), "yes"),
-            ("preliminary", with(json!("preliminary")), DOUBTFUL),
-            ("registered", with(json!("registered")), DOUBTFUL),
-            ("unknown", with(json!("unknown")), DOUBTFUL),
-            ("without a status", with(Value::Null), DOUBTFUL),
-            ("cancelled", with(json!("cancelled")), DOUBTFUL),
-            ("entered in error", with(json!("entered-in-error")), DOUBTFUL),
-        ],
-    );
+    each_finding_status(ELEMENT, with, DOUBTFUL, DOUBTFUL);
 }
 
 /// Without a word of its intent a course is preoperative by the surgery after it, in a disease that was not advanced.

@@ -189,3 +189,22 @@ fn spanning(one: &str, other: &str) -> String {
         None => "either".to_owned(),
     }
 }
+
+/// Checks a finding in every status that an Observation has. It counts when it is final, may count while it is not, and
+/// once it is taken back the answer is the one `without` it.
+pub fn each_finding_status(element: &str, with: impl Fn(Value) -> Vec<Value>, perhaps: &str, without: &str) {
+    check(
+        element,
+        &[
+            ("final", with(json!("final")), "yes"),
+            ("amended", with(json!("amended")), "yes"),
+            ("corrected", with(json!("corrected")), "yes"),
+            ("preliminary", with(json!("preliminary")), perhaps),
+            ("registered", with(json!("registered")), perhaps),
+            ("unknown", with(json!("unknown")), perhaps),
+            ("without a status", with(Value::Null), perhaps),
+            ("cancelled", with(json!("cancelled")), without),
+            ("entered in error", with(json!("entered-in-error")), without),
+        ],
+    );
+}
