@@ -50,6 +50,12 @@ impl Recording {
         &self.journal
     }
 
+    /// Whether no card may go without its record.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        self.on_failure == OnFailure::Require
+    }
+
     /// Writes the decisions of one call down, before its answer leaves.
     ///
     /// # Errors

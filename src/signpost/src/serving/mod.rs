@@ -35,6 +35,8 @@ pub struct Bounds {
     pub head_time: Duration,
     /// How long a request may take, its body included.
     pub request_time: Duration,
+    /// How long clients are asked to go elsewhere, one answer at a time, before the service stops listening.
+    pub notice_time: Duration,
     /// How long requests have to be finished when the service stops.
     pub drain_time: Duration,
 }
@@ -53,6 +55,7 @@ impl Default for Bounds {
             head: 64 * 1024,
             head_time: Duration::from_secs(15),
             request_time: Duration::from_secs(15),
+            notice_time: Duration::from_millis(500),
             drain_time: Duration::from_secs(20),
         }
     }
@@ -60,9 +63,6 @@ impl Default for Bounds {
 
 /// The smallest buffer for a head that the HTTP library takes.
 const SMALLEST_HEAD: usize = 8192;
-
-/// How long clients are asked to go elsewhere, one answer at a time, before the service stops listening.
-const NOTICE: Duration = Duration::from_millis(500);
 
 /// Answers what comes to a listener until `stop` is done, and then what has come by then.
 ///
@@ -95,7 +95,7 @@ pub async fn serve(
     let stopping = async {
         stop.await;
         load.stop();
-        tokio::time::sleep(NOTICE).await;
+        tokio::time::sleep(bounds.notice_time).await;
         handle.graceful_shutdown(Some(bounds.drain_time));
     };
     let (served, ()) = tokio::join!(serving, stopping);
