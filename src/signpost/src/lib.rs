@@ -20,4 +20,5 @@ pub mod recording;
 pub mod refusal;
 pub mod report;
 pub mod serving;
+pub mod tally;
 pub mod trust;

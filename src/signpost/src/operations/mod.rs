@@ -2,8 +2,11 @@
 //!
 //! It runs with the service, and not beside it: a process that no longer answers callers no longer says that it lives.
 
+mod calls;
+mod metrics;
 mod operator;
 mod ready;
+mod scrape;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -18,6 +21,8 @@ use axum_server::tls_rustls::RustlsConfig;
 use crate::http::App;
 use crate::serving::{Bounds, Load, admit, serve};
 
+pub(crate) use calls::count_calls;
+pub use metrics::Metrics;
 pub use operator::{Operators, only_operators};
 pub use ready::{Because, Readiness};
 
@@ -25,8 +30,9 @@ pub use ready::{Because, Readiness};
 pub fn router(app: &App) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
+        .route("/metrics", get(scrape::metrics))
         .route("/readyz", get(ready::readyz))
-        .fallback(|| async { (StatusCode::NOT_FOUND, "there are /healthz and /readyz\n") })
+        .fallback(|| async { (StatusCode::NOT_FOUND, "there are /healthz, /readyz and /metrics\n") })
         .layer(from_fn_with_state(Load::new(&bounds()), admit))
         .with_state(app.clone())
 }

@@ -1,18 +1,23 @@
 //! What is written down of an answer, and what happens when it cannot be.
 
 mod build;
+mod clock;
 mod replay;
 mod tokens;
+
+use std::time::Instant;
 
 use anyhow::Context;
 use journal::record::Decision;
 use journal::{Failure, Journal, Key, Level, Privacy, Settings};
 
-pub use build::{Call, Clock, records};
+pub use build::{Call, records};
+pub use clock::Clock;
 pub use replay::{Replayed, Replays, replay};
 pub use tokens::Tokens;
 
 use crate::config::{self, OnFailure, PatientData};
+use crate::operations::Metrics;
 use crate::refusal::Refusal;
 
 /// The program, as records name it.
@@ -60,11 +65,14 @@ impl Recording {
     ///
     /// # Errors
     /// If they are not written, and no card may go without its record.
-    pub async fn keep(&self, decisions: &[Decision]) -> Result<(), Refusal> {
+    pub async fn keep(&self, decisions: &[Decision], metrics: &Metrics) -> Result<(), Refusal> {
         if decisions.is_empty() {
             return Ok(());
         }
-        match (self.journal.write(decisions).await, self.on_failure) {
+        let start = Instant::now();
+        let written = self.journal.write(decisions).await;
+        metrics.written(written.as_ref().err(), start.elapsed());
+        match (written, self.on_failure) {
             (Ok(()), _) => Ok(()),
             (Err(failure), OnFailure::Require) => {
                 tracing::warn!(%failure, "no answer, for it cannot be written down");

@@ -14,7 +14,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
 
 use self::connection::Bounded;
-pub use self::load::{Load, admit};
+pub use self::load::{Bound, Load, admit};
 
 /// What the service carries at most. What is beyond it is refused at once, and never waits in a queue that grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,12 +82,12 @@ pub async fn serve(
     let serving = async {
         match tls {
             None => {
-                let acceptor = Bounded::new(NoDelayAcceptor, bounds.connections);
+                let acceptor = Bounded::new(NoDelayAcceptor, bounds.connections, load);
                 server.acceptor(acceptor).serve(service).await
             }
             Some(config) => {
                 let tls = RustlsAcceptor::new(config).handshake_timeout(bounds.head_time);
-                let acceptor = Bounded::new(tls.acceptor(NoDelayAcceptor), bounds.connections);
+                let acceptor = Bounded::new(tls.acceptor(NoDelayAcceptor), bounds.connections, load);
                 server.acceptor(acceptor).serve(service).await
             }
         }

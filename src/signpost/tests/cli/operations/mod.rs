@@ -1,5 +1,7 @@
 //! What operators see, on a listener of its own.
 
+mod metrics;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
