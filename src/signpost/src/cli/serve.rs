@@ -142,7 +142,7 @@ impl Serve {
         };
         let operators = async {
             let Some(operations) = operations else { return Ok(()) };
-            operations.serve(operations::router(app), async { drop(ended.await) }).await
+            operations.serve(operations::router(app, &running.operators), async { drop(ended.await) }).await
         };
         tokio::select! {
             served = try_join(calls, operators) => served.map(drop)?,

@@ -7,6 +7,7 @@ mod metrics;
 mod operator;
 mod ready;
 mod scrape;
+mod stats;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -27,15 +28,25 @@ pub use operator::{Operators, only_operators};
 pub use ready::{Because, Readiness};
 
 /// The routes for operators, about this service.
-pub fn router(app: &App) -> Router {
+pub fn router(app: &App, operators: &Operators) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/metrics", get(scrape::metrics))
         .route("/readyz", get(ready::readyz))
-        .fallback(|| async { (StatusCode::NOT_FOUND, "there are /healthz, /readyz and /metrics\n") })
+        .merge(guarded(operators))
+        .fallback(|| async { (StatusCode::NOT_FOUND, HERE) })
         .layer(from_fn_with_state(Load::new(&bounds()), admit))
         .with_state(app.clone())
 }
+
+/// What is for operators only stands here: what is added is guarded with the rest.
+fn guarded(operators: &Operators) -> Router<App> {
+    Router::new()
+        .route("/journal/stats", get(stats::stats))
+        .route_layer(from_fn_with_state(operators.clone(), only_operators))
+}
+
+const HERE: &str = "there are /healthz, /readyz and /metrics, and /journal/stats for operators\n";
 
 /// A few scrapes and probes at a time, each of which is short.
 fn bounds() -> Bounds {

@@ -83,8 +83,13 @@ fn password(credentials: &[u8]) -> Option<&[u8]> {
     credentials.get(colon + 1..)
 }
 
-/// A layer for routes that are for operators only. Everybody else is told nothing: 401, in the two ways that are taken.
+/// A layer for routes that are for operators only. Everybody else is told nothing: 401, and
+/// the two ways that are taken; 404 where there is no token that could be shown.
 pub async fn only_operators(State(operators): State<Operators>, request: Request, next: Next) -> Response {
+    if !operators.are_known() {
+        return (StatusCode::NOT_FOUND, "shown where `operations.token_file` names a token\n")
+            .into_response();
+    }
     if operators.admit(request.headers()) {
         return next.run(request).await;
     }

@@ -1,6 +1,7 @@
 //! What operators see, on a listener of its own.
 
 mod metrics;
+mod stats;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
