@@ -6,6 +6,7 @@ use hooks::{HookRequest, Services};
 use jiff::Timestamp;
 use journal::Privacy;
 use journal::record::Origin;
+use tracing::Instrument;
 
 use crate::cards::{self, Unrecognized};
 use crate::content::{Content, Service};
@@ -14,6 +15,7 @@ use crate::ehr_access::EhrAccess;
 use crate::recording::{self, Clock};
 use crate::refusal::Refusal;
 use crate::tally::Tally;
+use crate::telemetry::STEPS;
 
 /// The body of the answer to a hook call, by what the request brought alone.
 ///
@@ -67,6 +69,7 @@ fn by_prefetch<'a>(
 ) -> Result<Answer, Refusal> {
     keeping.origin = Some(Origin::Prefetch);
     let base = request.fhir_server.clone();
+    let _deciding = tracing::info_span!(target: STEPS, "decide").entered();
     let decisions = decide(content, service, request, at)?;
     keeping.clock.ends("decide");
     written((content, service), base.as_deref(), &decisions, &[], at, keeping)
@@ -109,15 +112,21 @@ pub async fn answered_with(
     let request = HookRequest::read_for(hook, body)?;
     let mut call = Call::read(content, service, &request)?;
     // For an order that is ours by its name the record is read at the same time as what names it exactly.
+    let fetching = tracing::info_span!(target: STEPS, "fetch");
     let (drugs, mut fetched) =
-        join(ehr.drugs(&request, &call, until), ehr.fetch(content, service, &request, &call, until)).await;
+        join(ehr.drugs(&request, &call, until), ehr.fetch(content, service, &request, &call, until))
+            .instrument(fetching.clone())
+            .await;
     let texts = drugs.texts();
     if !texts.is_empty() {
         call = Call::read_with(content, service, &request, &texts)?;
         if fetched.is_none() {
-            fetched = ehr.fetch(content, service, &request, &call, until).await;
+            let fetch = ehr.fetch(content, service, &request, &call, until);
+            fetched = fetch.instrument(fetching.clone()).await;
         }
     }
+    drop(fetching);
+    let _deciding = tracing::info_span!(target: STEPS, "decide").entered();
     let unrecognized = drugs.unrecognized(&call);
     keeping.clock.ends("fetch");
     let prefetch = prefetch(&request);

@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use r4::{Issue, Severity};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
+use tracing::Instrument;
 
 use crate::answer::{Recorded, answered, answered_with, discovery};
 use crate::content::Content;
@@ -26,6 +27,7 @@ use crate::operations::{Metrics, count_calls};
 use crate::recording::Recording;
 use crate::refusal::Refusal;
 use crate::serving::{Bounds, Load, admit};
+use crate::telemetry::{STEPS, knows_client, knows_decisions, traced};
 use crate::trust::{Client, NotAdmitted, Trust};
 
 /// What the routes share.
@@ -143,6 +145,7 @@ impl App {
             }))
             .layer(from_fn_with_state(self.load.clone(), admit))
             .layer(from_fn_with_state(self.clone(), count_calls))
+            .layer(from_fn_with_state(self.clone(), traced))
             .layer(cors)
             .with_state(self)
     }
@@ -174,7 +177,10 @@ async fn admitted(State(app): State<App>, mut request: Request, next: Next) -> R
     let mut caller = None;
     if let Some(trust) = &live.trust {
         match trust.admit(request.headers(), request.uri().path()).await {
-            Ok(admitted) => caller = Some(admitted),
+            Ok(admitted) => {
+                knows_client(&admitted.client().name);
+                caller = Some(admitted);
+            }
             Err(NotAdmitted { refusal, why }) => {
                 app.metrics.refused(why);
                 return refusal.into_response();
@@ -229,7 +235,9 @@ async fn call(
         None => answered(&live.content, service, &body, at, recorded)?,
     };
     if let Some(recording) = &live.recording {
-        recording.keep(&answer.records, &app.metrics).await?;
+        knows_decisions(&answer.records);
+        let journal = tracing::info_span!(target: STEPS, "journal");
+        recording.keep(&answer.records, &app.metrics).instrument(journal).await?;
     }
     app.metrics.answered(&id, answer.tally);
     Ok(json(StatusCode::OK, answer.body))

@@ -21,4 +21,5 @@ pub mod refusal;
 pub mod report;
 pub mod serving;
 pub mod tally;
+pub mod telemetry;
 pub mod trust;

@@ -1,7 +1,9 @@
 //! What operators see, on a listener of its own.
 
+mod logs;
 mod metrics;
 mod stats;
+mod traces;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
