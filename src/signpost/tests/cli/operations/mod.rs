@@ -2,6 +2,8 @@
 
 mod logs;
 mod metrics;
+mod outages;
+mod replicas;
 mod stats;
 mod traces;
 
@@ -39,9 +41,14 @@ impl Operated {
     }
 
     pub fn start_logging(folder: &Path, config: &str, log: Stdio) -> Self {
+        Self::start_by(Command::new(BINARY), folder, config, log)
+    }
+
+    /// The same, by a command that runs the binary with what it is given more.
+    pub fn start_by(mut command: Command, folder: &Path, config: &str, log: Stdio) -> Self {
         let path = folder.join("signpost.toml");
         fs::write(&path, config).expect("a file");
-        let mut child = Command::new(BINARY)
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--config", text(&path)])
             .env("SIGNPOST_OPERATIONS_LISTEN", "127.0.0.1:0")
             .stdout(Stdio::piped())
