@@ -4,9 +4,10 @@
 //! The bar: with the journal it carries at least 0.8 of what it carries without, eight clients at a time. The clients
 //! run on the same machine and take their part of its processors.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a benchmark fails loudly")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark fails loudly")]
 #![allow(missing_docs, reason = "a benchmark has no public items")]
 
+#[allow(dead_code, reason = "each benchmark uses its part")]
 mod support;
 
 use std::path::{Path, PathBuf};

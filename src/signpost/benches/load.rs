@@ -7,6 +7,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark fails loudly")]
 #![allow(missing_docs, reason = "a benchmark has no public items")]
 
+#[allow(dead_code, reason = "each benchmark uses its part")]
 mod support;
 
 use std::sync::Arc;
