@@ -19,7 +19,7 @@ use r4::{Issue, Severity};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 
-use crate::answer::{Recorded, answered, answered_with, discovery};
+use crate::answer::{answered, answered_with, discovery};
 use crate::content::Content;
 use crate::ehr_access::EhrAccess;
 use crate::recording::Recording;
@@ -195,10 +195,8 @@ async fn call(
         Some(Extension(client)) => ehr.for_client(&client.name, client.fhir_servers.clone()),
         None => ehr.clone(),
     });
-    let recorded = live.recording.as_ref().map(|recording| Recorded {
-        privacy: recording.journal().privacy(),
-        client: client.as_ref().map(|client| &*client.name),
-    });
+    let name = client.as_ref().map(|client| &*client.name);
+    let recorded = live.recording.as_ref().map(|recording| recording.of(name));
     let answer = match &ehr {
         Some(ehr) => {
             let answer = answered_with(ehr, &live.content, service, &body, at, recorded);

@@ -3,6 +3,9 @@
 mod build;
 mod replay;
 mod tokens;
+mod trees;
+
+use std::sync::Arc;
 
 use anyhow::Context;
 use journal::record::Decision;
@@ -11,6 +14,7 @@ use journal::{Failure, Journal, Key, Level, Privacy, Settings};
 pub use build::{Call, Clock, records};
 pub use replay::{Replayed, Replays, replay};
 pub use tokens::Tokens;
+pub use trees::Trees;
 
 use crate::config::{self, OnFailure, PatientData};
 use crate::refusal::Refusal;
@@ -26,13 +30,14 @@ pub const BUILD: &str = match option_env!("SIGNPOST_COMMIT") {
 pub struct Recording {
     journal: Journal,
     on_failure: OnFailure,
+    trees: Arc<Trees>,
 }
 
 impl Recording {
     /// Records in this journal.
     #[must_use]
     pub fn new(journal: Journal, on_failure: OnFailure) -> Self {
-        Self { journal, on_failure }
+        Self { journal, on_failure, trees: Arc::default() }
     }
 
     /// Opens the journal that a configuration names. Runs in a Tokio runtime.
@@ -48,6 +53,12 @@ impl Recording {
     #[must_use]
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// What a call made by this client (named by the configuration; none where the service is open) is written down with.
+    #[must_use]
+    pub fn of<'r>(&'r self, client: Option<&'r str>) -> Recorded<'r> {
+        Recorded { privacy: self.journal.privacy(), client, trees: &self.trees }
     }
 
     /// Writes the decisions of one call down, before its answer leaves.
@@ -78,6 +89,17 @@ impl Recording {
         tracing::warn!(%failure, "feedback was not written down");
         Refusal::not_recorded()
     }
+}
+
+/// For whom an answer is written down, and what of patients' data.
+#[derive(Debug, Clone, Copy)]
+pub struct Recorded<'r> {
+    /// What of patients' data is kept.
+    pub privacy: &'r Privacy,
+    /// The client, by the name that the configuration gives it.
+    pub client: Option<&'r str>,
+    /// The trees of the decisions before.
+    pub trees: &'r Trees,
 }
 
 fn cards(decisions: &[Decision]) -> usize {
