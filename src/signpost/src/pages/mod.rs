@@ -4,6 +4,7 @@
 pub mod assets;
 mod frame;
 mod home;
+mod workbench;
 
 use askama::Template;
 use axum::Router;
@@ -14,7 +15,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -29,7 +30,10 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// The pages of an open service: everybody on this machine may see them.
 pub fn open(app: &App) -> Router<App> {
-    let routes = Router::new().route("/", get(home::show));
+    let routes = Router::new()
+        .route("/", get(home::show))
+        .route("/try", get(workbench::show).post(workbench::change))
+        .route("/try/request.json", post(workbench::save));
     framed(app, routes)
 }
 
