@@ -15,6 +15,8 @@ pub(super) fn html(markdown: &str) -> String {
 /// An event as it may be shown; `links` remembers for each link that is open whether it is.
 fn tame<'m>(event: Event<'m>, links: &mut Vec<bool>) -> Option<Event<'m>> {
     match event {
+        // The only HTML that cards are written with: in a table, Markdown has no other way to a new line.
+        Event::InlineHtml(raw) if &*raw == "<br>" => Some(Event::HardBreak),
         Event::Html(raw) | Event::InlineHtml(raw) => Some(Event::Text(raw)),
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),
