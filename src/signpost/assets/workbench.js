@@ -66,7 +66,6 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.id === "patient" && event.target.value) event.target.form.requestSubmit();
   if (event.target.form !== bench()) return;
   send(event.target.id === "request" ? document.getElementById("take") : null);
 });
