@@ -53,7 +53,7 @@ impl Driver {
             .expect("`chromedriver` is missing; `tests/run` installs it");
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let port = lines.map_while(Result::ok).find_map(|line| {
-            let port = line.strip_suffix('.').unwrap_or(&line).rsplit_once("on port ")?.1;
+            let port = line.strip_suffix('.').unwrap_or(&line).rsplit_once("successfully on port ")?.1;
             port.parse().ok()
         });
         (Self(child), port.expect("chromedriver names its port"))
@@ -105,13 +105,20 @@ impl Browser {
         }
     }
 
-    /// The texts of all elements.
+    /// The texts of all elements, but for those that were replaced in the meantime.
     pub async fn texts(&self, css: &str) -> Vec<String> {
         let mut texts = Vec::new();
         for element in self.client.find_all(Locator::Css(css)).await.unwrap() {
-            texts.push(element.text().await.unwrap());
+            texts.extend(element.text().await.ok());
         }
         texts
+    }
+
+    /// Gives a control a value, as leaving it would.
+    pub async fn set(&self, id: &str, value: &str) {
+        let script = "const [id, value] = arguments; const input = document.getElementById(id); \
+             input.value = value; input.dispatchEvent(new Event('change', { bubbles: true }))";
+        self.client.execute(script, vec![id.into(), value.into()]).await.unwrap();
     }
 
     pub async fn choose(&self, css: &str, value: &str) {

@@ -73,11 +73,9 @@ async fn open_path(browser: &Browser) -> String {
 async fn dose_cycle_partner_and_payer_change_the_request_and_its_answer() {
     let browser = Browser::start(Setup::default()).await;
     browser.open("/try?patient=policy-a-ii-e3-third-line").await;
-    let dose = browser.find("#dose-0").await;
-    dose.clear().await.unwrap();
-    browser.choose("#unit-0", "mg/m2").await;
-    browser.find("#dose-0").await.clear().await.unwrap();
-    browser.find("#dose-0").await.send_keys("45\u{E007}").await.unwrap();
+    browser.set("unit-0", "mg/m2").await;
+    browser.until("document.getElementById('request').value.includes('\"code\": \"mg/m2\"')").await;
+    browser.set("dose-0", "45").await;
     browser.until_text(".card.warning h3", "40 mg/m2").await;
     browser.choose("#add", "capecitabine").await;
     browser.until_text(".draft legend", "capecitabine").await;
@@ -94,10 +92,8 @@ async fn the_request_that_is_shown_gets_the_answer_that_is_shown() {
     let browser = Browser::start(Setup::default()).await;
     browser.open("/try?patient=gap-stale-cbc").await;
     browser.click("#group-labs summary").await;
-    let script = "for (const [id, value] of [['e-labs.neutrophils', '900'], ['e-labs.ast', '3.25']]) { \
-         const input = document.getElementById(id); input.value = value; \
-         input.dispatchEvent(new Event('change', { bubbles: true })); }";
-    browser.run(script).await;
+    browser.set("e-labs.neutrophils", "900").await;
+    browser.set("e-labs.ast", "3.25").await;
     browser.until("document.querySelector('#reset')?.textContent.includes('2 what-ifs')").await;
     let same = "const done = arguments[0]; fetch('/cds-services/coverage-order-sign', { method: 'POST', \
          headers: { 'Content-Type': 'application/json' }, body: document.getElementById('request').value }) \
@@ -115,12 +111,8 @@ async fn a_bad_request_is_refused_as_for_an_ehr_and_nothing_of_it_is_lost() {
         let browser = Browser::start(setup).await;
         browser.open("/try").await;
         browser.click("#raw-request summary").await;
-        let area = browser.find("#request").await;
-        area.clear().await.unwrap();
-        browser.click("#raw-request summary").await;
-        if browser.texts("#raw-request[open]").await.is_empty() {
-            browser.click("#raw-request summary").await;
-        }
+        browser.find("#request").await.clear().await.unwrap();
+        browser.until_text(".notice.bad, .card", "").await;
         browser.find("#request").await.send_keys("{\"hook\": \"order-sign\"}").await.unwrap();
         browser.click("#take").await;
         browser.until_text(".notice.bad", "hookInstance").await;

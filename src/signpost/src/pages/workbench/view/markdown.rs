@@ -9,7 +9,8 @@ pub(super) fn html(markdown: &str) -> String {
     let events = events.filter_map(|event| tame(event, &mut unsafe_links));
     let mut out = String::with_capacity(markdown.len().saturating_mul(2));
     html::push_html(&mut out, events);
-    out
+    // A heading without words is none. Text cannot look like this, for it is escaped.
+    out.replace("<th></th>", "<td></td>")
 }
 
 /// An event as it may be shown; `links` remembers for each link that is open whether it is.
