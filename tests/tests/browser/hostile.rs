@@ -59,6 +59,7 @@ async fn hostile_text_is_shown_as_text() {
     for mark in ["onerror=", "<script>", "javascript:", "{{7*7}}"] {
         assert!(page.contains(mark), "`{mark}` is not shown");
     }
+    assert!(browser.text("#status").await.contains("cards"), "{}", browser.text("#status").await);
     browser.picture("hostile").await;
     browser.end().await;
 }

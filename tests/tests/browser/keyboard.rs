@@ -3,9 +3,11 @@
 use fantoccini::key::Key;
 
 use crate::support::{Browser, Setup};
+use crate::workbench::POLICY;
 
-/// Presses a key where the focus is.
+/// Presses keys where the focus is, once nothing is under way.
 async fn press(browser: &Browser, keys: &str) {
+    browser.until("!document.querySelector('[aria-busy]')").await;
     browser.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
 }
 
@@ -44,7 +46,7 @@ async fn a_patient_is_picked_a_suggestion_applied_and_a_path_filled_in() {
     tab_to(&browser, "[id='e-tumor.pd-l1-cps']").await;
     press(&browser, "4").await;
     press(&browser, &enter).await;
-    browser.until_text(".policy .determination", "Appears to meet").await;
+    browser.until_policy(POLICY, "Appears to meet").await;
     tab_to(&browser, "#raw-request summary").await;
     press(&browser, &enter).await;
     tab_to(&browser, "#request").await;

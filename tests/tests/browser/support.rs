@@ -153,6 +153,11 @@ impl Browser {
         }
     }
 
+    /// Waits until a policy comes to this.
+    pub async fn until_policy(&self, id: &str, determination: &str) {
+        self.until_text(&format!("#policy-1-{id} ~ .determination"), determination).await;
+    }
+
     /// Waits until an element with this text is there, by its text alone: for browsers that run no scripts.
     pub async fn until_text(&self, css: &str, text: &str) {
         let begun = Instant::now();

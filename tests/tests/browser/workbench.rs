@@ -2,6 +2,9 @@
 
 use crate::support::{Browser, Setup, WITHOUT_SCRIPTS};
 
+/// The policy that asks for what one of the patients lacks.
+pub const POLICY: &str = "ixempra-clinical-criteria";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_overview_leads_to_the_workbench() {
     let browser = Browser::start(Setup::default()).await;
@@ -43,11 +46,11 @@ async fn the_missing_element_on_the_shortest_path_is_filled_in_and_the_criteria_
     let input = open_path(&browser).await;
     browser.picture("information-needed").await;
     browser.find(&input).await.send_keys("4\u{E007}").await.unwrap();
-    browser.until_text(".policy .determination", "Appears to meet").await;
+    browser.until_policy(POLICY, "Appears to meet").await;
     browser.picture("meets").await;
     assert_eq!(browser.run("return document.activeElement.id").await, "e-tumor.pd-l1-cps", "the focus stays");
     browser.click("#reset").await;
-    browser.until_text(".policy .determination", "Information needed").await;
+    browser.until_policy(POLICY, "Information needed").await;
     browser.end().await;
 }
 
@@ -57,14 +60,14 @@ async fn the_same_path_without_scripts() {
     let input = open_path(&browser).await;
     browser.find(&input).await.send_keys("<10").await.unwrap();
     browser.click("#again").await;
-    browser.until_text(".policy .determination", "Appears to meet").await;
+    browser.until_policy(POLICY, "Appears to meet").await;
     browser.end().await;
 }
 
 /// Opens a patient of whom one element is missing; the control for it.
 async fn open_path(browser: &Browser) -> String {
     browser.open("/try?patient=gap-not-recorded-cps").await;
-    browser.until_text(".policy .determination", "Information needed").await;
+    browser.until_policy(POLICY, "Information needed").await;
     browser.until_text(".policy .paths li", "PD-L1").await;
     "[id='e-tumor.pd-l1-cps']".to_owned()
 }
