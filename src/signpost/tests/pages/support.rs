@@ -1,5 +1,6 @@
 //! A service in this process, and a reader of its pages.
 
+use std::path::Path;
 use std::sync::OnceLock;
 
 use axum::Router;
@@ -20,9 +21,21 @@ pub fn content() -> Content {
     Content::load(&Files::bundled()).unwrap()
 }
 
+/// The same with the files of the next drug.
+pub fn extended() -> Content {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/next-drug");
+    let (bundled, next) = (Files::bundled(), Files::read(&folder).unwrap());
+    let all = bundled.iter().chain(next.iter());
+    Content::load(&all.map(|(path, text)| (path.to_owned(), text.to_owned())).collect()).unwrap()
+}
+
+pub fn serving(content: Content) -> Router {
+    App::new(content, at).router()
+}
+
 fn router() -> Router {
     static ROUTER: OnceLock<Router> = OnceLock::new();
-    ROUTER.get_or_init(|| App::new(content(), at).router()).clone()
+    ROUTER.get_or_init(|| serving(content())).clone()
 }
 
 /// An answer of the service.
@@ -33,24 +46,29 @@ pub struct Answer {
 }
 
 pub async fn get(path: &str) -> Answer {
-    send(Request::get(path).header("accept", "text/html").body(Body::empty()).unwrap()).await
+    let request = Request::get(path).header("accept", "text/html").body(Body::empty());
+    send(&router(), request.unwrap()).await
 }
 
 /// What a browser would post.
 pub async fn post(path: &str, fields: &[(&str, &str)]) -> Answer {
+    post_to(&router(), path, fields).await
+}
+
+pub async fn post_to(router: &Router, path: &str, fields: &[(&str, &str)]) -> Answer {
     let body = Serializer::new(String::new()).extend_pairs(fields).finish();
     let kind = "application/x-www-form-urlencoded";
-    send(Request::post(path).header("content-type", kind).body(body.into()).unwrap()).await
+    send(router, Request::post(path).header("content-type", kind).body(body.into()).unwrap()).await
 }
 
 pub async fn call(body: &str) -> Value {
     let request = Request::post("/cds-services/coverage-order-sign");
     let request = request.header("content-type", "application/json").body(Body::from(body.to_owned()));
-    serde_json::from_str(&send(request.unwrap()).await.text).unwrap()
+    serde_json::from_str(&send(&router(), request.unwrap()).await.text).unwrap()
 }
 
-async fn send(request: Request<Body>) -> Answer {
-    let answer = router().oneshot(request).await.unwrap();
+async fn send(router: &Router, request: Request<Body>) -> Answer {
+    let answer = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = answer.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
     let text = String::from_utf8(bytes.to_vec()).unwrap();

@@ -4,7 +4,9 @@ use criteria::Kind;
 use serde_json::Value;
 use signpost::example;
 
-use crate::support::{Answer, at, call, content, get, post};
+use crate::support::{Answer, at, call, content, extended, get, post, post_to, serving};
+
+const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
 
 /// The page for a bundled patient with these fields on top.
 async fn changed(patient: &str, fields: &[(&str, &str)]) -> Answer {
@@ -52,6 +54,13 @@ async fn every_element_can_be_said_to_be_otherwise_and_taken_back() {
         let page = changed(example::DEFAULT, &[(&field, value)]).await;
         assert!(page.text.contains("Take back 1 what-if<"), "{} is not attested", element.id);
         assert!(!page.text.contains("class=\"wrong\""), "{}", element.id);
+        let (_, now) = page.text.split_once(&format!("id=\"now-{}\"", element.id)).unwrap();
+        let (now, _) = now.split_once("</p>").unwrap();
+        assert!(
+            now.contains("attested by the workbench") && !now.contains("not known"),
+            "{}: {now}",
+            element.id
+        );
         let request = page.request();
         assert_eq!(
             again(&request, &[(&field, value)]).await.request(),
@@ -66,6 +75,36 @@ async fn every_element_can_be_said_to_be_otherwise_and_taken_back() {
         }
         assert_eq!(back, before, "{}", element.id);
     }
+}
+
+/// The next drug brings its own controls, policies and limits by its files.
+#[tokio::test]
+async fn another_drug_is_a_matter_of_files() {
+    let content = extended();
+    let drug = &content.services[0].drugs[1];
+    let code = content.record.terminology.codes(&drug.file.medication, RXNORM)[0].to_owned();
+    let mut request = json(&example::request(example::DEFAULT, at()).unwrap());
+    let order = &mut request["context"]["draftOrders"]["entry"][0]["resource"];
+    order["medicationCodeableConcept"] =
+        serde_json::json!({ "coding": [{ "system": RXNORM, "code": code }] });
+    let elements = drug.elements.iter().map(|index| content.record.elements.get(*index).unwrap().id.clone());
+    let (elements, policies) = (elements.collect::<Vec<_>>(), drug.file.policies.clone());
+    let page = post_to(&serving(content), "/try", &[("request", &request.to_string())]).await;
+    assert_eq!(page.status, 200);
+    for id in elements {
+        assert!(page.text.contains(&format!("name=\"e.{id}\"")), "{id} has no control");
+    }
+    for id in policies {
+        assert!(page.text.contains(&format!("policy-1-{id}\"")), "{id} is not shown");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_names_a_fhir_server_is_answered_by_what_it_brings_and_that_is_said() {
+    let mut request = json(&example::request(example::DEFAULT, at()).unwrap());
+    request["fhirServer"] = "https://ehr.example.org/fhir".into();
+    let page = again(&request.to_string(), &[]).await;
+    assert!(page.text.contains("is not read here"), "{}", page.text);
 }
 
 #[tokio::test]
