@@ -22,6 +22,7 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 use crate::answer::{answered, answered_with, discovery};
 use crate::content::Content;
 use crate::ehr_access::EhrAccess;
+use crate::pages;
 use crate::recording::Recording;
 use crate::refusal::Refusal;
 use crate::serving::{Bounds, Load, admit};
@@ -112,11 +113,31 @@ impl App {
         &self.load
     }
 
-    /// The routes.
+    /// The instant at which a request that comes now is answered.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The largest body that is read, in bytes.
+    #[must_use]
+    pub fn body_limit(&self) -> usize {
+        self.bounds.body
+    }
+
+    /// The routes. Pages stand beside those of CDS Hooks, not under their layers; only an open service has them here.
     pub fn router(self) -> Router {
         let cors = self.cors();
+        let is_open = self.live.load().trust.is_none();
+        let pages = if is_open { pages::open(&self) } else { Router::new() };
         self.guarded()
-            .fallback(|| async { Refusal::unknown_path() })
+            .fallback(move |headers: HeaderMap| async move {
+                if is_open && pages::is_for_people(&headers) {
+                    pages::not_found()
+                } else {
+                    Refusal::unknown_path().into_response()
+                }
+            })
             .method_not_allowed_fallback(|| async { Refusal::wrong_method() })
             .layer(DefaultBodyLimit::max(self.bounds.body))
             .layer(CatchPanicLayer::custom(|_| {
@@ -125,6 +146,7 @@ impl App {
             }))
             .layer(from_fn_with_state(self.load.clone(), admit))
             .layer(cors)
+            .merge(pages)
             .with_state(self)
     }
 

@@ -14,6 +14,7 @@ pub mod ehr_access;
 pub mod example;
 pub mod feedback;
 pub mod http;
+pub mod pages;
 pub mod payers;
 pub mod recording;
 pub mod refusal;
