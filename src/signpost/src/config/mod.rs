@@ -4,6 +4,7 @@
 //! passes in silence. A service that knows no clients is open, and an open service listens on loopback only.
 
 mod client;
+mod operations;
 mod parts;
 mod problem;
 mod secret;
@@ -22,6 +23,7 @@ use crate::serving::Bounds;
 use crate::serving::tls::TlsFiles;
 
 pub use client::{ALGORITHMS, Algorithm, Client, Keys, Replay};
+pub use operations::Operations;
 pub use parts::{Ehr, Journal, OnFailure, PatientData};
 pub use problem::Problem;
 pub use secret::Secret;
@@ -55,8 +57,8 @@ pub struct Config {
     pub ehr: Ehr,
     /// The record of every decision.
     pub journal: Option<Journal>,
-    /// Where health and metrics are served.
-    pub operations: Option<SocketAddr>,
+    /// Where operators look: health, metrics, what came of it.
+    pub operations: Option<Operations>,
     /// Bounds on what is carried at once.
     pub load: Bounds,
 }
@@ -131,7 +133,7 @@ fn whole(top: Section<'_>) -> Config {
         tls: parts::tls(&tls),
         ehr,
         journal: parts::journal(&journal),
-        operations: parts::operations(&operations),
+        operations: operations::read(&operations, tls.is_there()),
         load: parts::load(&load),
     };
     for section in [ehr_section, cors, tls, journal, operations, load, top] {

@@ -1,7 +1,7 @@
 //! Records of decisions: everything that an answer rests on, with patients' data as far as it is kept.
 
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::time::Duration;
 
 use criteria::formula::{NodeKind, Tested};
 use criteria::limits::{Checked, Condition};
@@ -16,33 +16,10 @@ use journal::{Patient, Private};
 use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
-use super::Recorded;
+use super::{Clock, Recorded};
 use crate::cards::{Unrecognized, card_id};
 use crate::content::{Content, Service};
 use crate::decision::{Decision, Decisions};
-
-/// How long each step took.
-#[derive(Debug)]
-pub struct Clock {
-    last: Instant,
-    steps: Vec<Step>,
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        Self { last: Instant::now(), steps: Vec::new() }
-    }
-}
-
-impl Clock {
-    /// Ends a step.
-    pub fn ends(&mut self, name: &str) {
-        let now = Instant::now();
-        let micros = now.duration_since(self.last).as_micros().try_into().unwrap_or(u64::MAX);
-        self.last = now;
-        self.steps.push(Step { name: name.into(), micros });
-    }
-}
 
 /// What all decisions of one call share.
 #[derive(Debug, Clone, Copy)]
@@ -136,7 +113,7 @@ impl Keeping<'_> {
             knowledge: Vec::new(),
             assessments: Vec::new(),
             cards: Vec::new(),
-            steps: clock.steps.clone(),
+            steps: clock.steps().iter().map(|(name, took)| step(name, *took)).collect(),
         }
     }
 
@@ -325,6 +302,10 @@ impl Keeping<'_> {
 fn each(evaluation: &Evaluation<'_>, node: &criteria::formula::Node, verdicts: &mut Vec<u8>) {
     verdicts.push(evaluation.verdict(node) as u8);
     node.parts().iter().for_each(|part| each(evaluation, part, verdicts));
+}
+
+fn step(name: &str, took: Duration) -> Step {
+    Step { name: name.into(), micros: took.as_micros().try_into().unwrap_or(u64::MAX) }
 }
 
 fn tested<'l>(checked: &Checked<'l>) -> &'l [Tested] {
