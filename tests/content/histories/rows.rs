@@ -171,7 +171,7 @@ impl Row<'_> {
 
     fn procedure(&self, what: &str) -> Value {
         json!({ "resourceType": "Procedure", "id": format!("r{}", self.number), "status": "completed",
-            "subject": { "reference": "Patient/p1" }, "code": { "text": what }, "performedDateTime": self.when.date() })
+            "subject": { "reference": "Patient/p1" }, "code": drug(what), "performedDateTime": self.when.date() })
     }
 
     fn reason(&self) -> Option<Value> {
@@ -200,6 +200,7 @@ fn drug(name: &str) -> Value {
     match name.split_once(':') {
         Some(("rxnorm", code)) => coded("http://www.nlm.nih.gov/research/umls/rxnorm", code),
         Some(("hcpcs", code)) => coded(HCPCS, code),
+        Some(("snomed", code)) => coded(SNOMED, code),
         _ => json!({ "text": name }),
     }
 }

@@ -12,14 +12,14 @@ fn lines_from_shapes_not_tried_before() {
         "therapy.prior-lines",
         &[
             // The billed code names the drug as the drug's own code does.
-            ("billed by HCPCS only", &[MET, "2026-01-12..2026-03-16/21 administration hcpcs:J9171"], &["1"]),
+            ("billed by HCPCS only", &[MET, "2026-01-12..2026-03-16/21 administration hcpcs:J9171"], "1"),
             // One regimen was given: the companion is part of the antibody's line, though it is dispensed.
-            ("capecitabine with an antibody", &[MET, her2, companion], &["1"]),
+            ("capecitabine with an antibody", &[MET, her2, companion], "1"),
             // Orders are no evidence that anything was given, however many.
             (
                 "orders of different days only",
                 &[MET, "2026-01-12 order eribulin", "2026-04-13 order gemcitabine"],
-                &["0..2"],
+                "0..2",
             ),
             // Given before a recurrence to cure, the order of the two parts does not make it two.
             (
@@ -30,7 +30,7 @@ fn lines_from_shapes_not_tried_before() {
                     "2024-04-01..2024-06-03/21 administration doxorubicin + cyclophosphamide",
                     "2026-05-04 condition C78.7",
                 ],
-                &["0..1"],
+                "0..1",
             ),
         ],
     );
