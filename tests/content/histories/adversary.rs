@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{History, in_words};
 
-fn history(rows: &[&str]) -> History {
+pub fn history(rows: &[&str]) -> History {
     History {
         history: String::new(),
         rows: rows.iter().map(|row| (*row).to_owned()).collect(),
