@@ -80,7 +80,7 @@ fn the_same_history_stated_or_ordered_is_never_surer() {
 }
 
 /// One of each type, about something else.
-fn beside_the_point() -> Vec<(&'static str, Value)> {
+pub fn beside_the_point() -> Vec<(&'static str, Value)> {
     let subject = json!({ "reference": "Patient/p1" });
     let drug = json!({ "text": "ondansetron" });
     let day = "2026-03-02";
