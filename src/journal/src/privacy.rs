@@ -40,14 +40,16 @@ impl Key {
         hmac.map(Self).ok_or(KeyError(secret.len()))
     }
 
-    /// The hash of these parts, in hexadecimal. Each part is hashed with its length, so that `a` + `bc` is not `ab` + `c`.
+    /// The hash of these parts: the first half of HMAC-SHA256 in hexadecimal, which RFC 2104 (section 5) finds enough, and
+    /// records hold many. Each part is hashed with its length, so that `a` + `bc` is not `ab` + `c`.
     fn hash(&self, parts: &[&str]) -> String {
         let mut hmac = self.0.clone();
         for part in parts {
             hmac.update(&(part.len() as u64).to_be_bytes());
             hmac.update(part.as_bytes());
         }
-        hex(&hmac.finalize().into_bytes())
+        let hash = hmac.finalize().into_bytes();
+        hex(hash.first_chunk::<16>().map_or(&hash[..], |half| half))
     }
 }
 
@@ -59,10 +61,12 @@ impl fmt::Debug for Key {
 
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+    // One call of the formatter for eight bytes: a record has a hundred hashes.
+    let of_eight = |eight: &[u8]| eight.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    bytes.chunks(8).fold(String::with_capacity(bytes.len() * 2), |mut text, eight| {
+        use fmt::Write;
         // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
+        let _ = write!(text, "{:0width$x}", of_eight(eight), width = eight.len() * 2);
         text
     })
 }
@@ -144,6 +148,15 @@ impl Patient<'_> {
         self.privacy.private(&self.key.0, text, || to_raw_value(text).ok())
     }
 
+    /// A text that explains a value (its date, how it was read): whole or not at all, for nobody would ask by its hash.
+    #[must_use]
+    pub fn keep_whole(&self, text: &str) -> Private {
+        match self.privacy.level {
+            Level::Whole => self.keep(text),
+            Level::None | Level::Hashed => Private::Withheld,
+        }
+    }
+
     /// JSON about the patient, as the level keeps it, every number as it was written; hashed by its text.
     #[must_use]
     pub fn keep_json(&self, json: &RawValue) -> Private {
@@ -160,7 +173,7 @@ pub enum Private {
     /// Not kept.
     #[default]
     Withheld,
-    /// Its keyed hash (HMAC-SHA256, hexadecimal).
+    /// Its keyed hash (128 bits of HMAC-SHA256, hexadecimal).
     Hashed(String),
     /// It.
     Whole(Box<RawValue>),

@@ -4,7 +4,6 @@ use ehr::record::Sent;
 use futures_util::future::join;
 use hooks::{HookRequest, Services};
 use jiff::Timestamp;
-use journal::Privacy;
 use journal::record::Origin;
 use tracing::Instrument;
 
@@ -12,7 +11,7 @@ use crate::cards::{self, Unrecognized};
 use crate::content::{Content, Service};
 use crate::decision::{Call, Decisions, decide, decide_by, prefetch, read_record};
 use crate::ehr_access::EhrAccess;
-use crate::recording::{self, Clock};
+use crate::recording::{self, Clock, Recorded};
 use crate::refusal::Refusal;
 use crate::tally::Tally;
 use crate::telemetry::STEPS;
@@ -34,15 +33,6 @@ pub struct Answer {
     pub records: Vec<journal::record::Decision>,
     /// What it comes to, to be counted.
     pub tally: Tally,
-}
-
-/// For whom an answer is written down, and what of patients' data.
-#[derive(Debug, Clone, Copy)]
-pub struct Recorded<'r> {
-    /// What of patients' data is kept.
-    pub privacy: &'r Privacy,
-    /// The client, by the name that the configuration gives it.
-    pub client: Option<&'r str>,
 }
 
 /// As [`answer`], with its records.
@@ -175,10 +165,11 @@ fn written(
     serde_json::to_writer(&mut body, &response).map_err(|_| Refusal::internal())?;
     let Keeping { recorded, origin, mut clock } = keeping;
     clock.ends("cards");
-    let records = recorded.map(|Recorded { privacy, client }| {
+    let records = recorded.map(|recorded| {
         let fhir_server = fhir_server.unwrap_or_default();
-        let call = recording::Call { content, service, fhir_server, client, response: &response, at, origin };
-        recording::records(privacy, &call, decisions, unrecognized, &clock)
+        let call =
+            recording::Call { content, service, fhir_server, recorded, response: &response, at, origin };
+        recording::records(&call, decisions, unrecognized, &clock)
     });
     let tally = Tally::of(decisions, &response, clock.steps());
     Ok(Answer { body, records: records.unwrap_or_default(), tally })

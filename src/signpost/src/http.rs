@@ -20,10 +20,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 use tracing::Instrument;
 
-use crate::answer::{Recorded, answered, answered_with, discovery};
+use crate::answer::{answered, answered_with, discovery};
 use crate::content::Content;
 use crate::ehr_access::EhrAccess;
 use crate::operations::{Metrics, count_calls};
+use crate::pages;
 use crate::recording::Recording;
 use crate::refusal::Refusal;
 use crate::serving::{Bounds, Load, admit};
@@ -132,11 +133,31 @@ impl App {
         &self.load
     }
 
-    /// The routes.
+    /// The instant at which a request that comes now is answered.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The largest body that is read, in bytes.
+    #[must_use]
+    pub fn body_limit(&self) -> usize {
+        self.bounds.body
+    }
+
+    /// The routes. Pages stand beside those of CDS Hooks, not under their layers; only an open service has them here.
     pub fn router(self) -> Router {
         let cors = self.cors();
+        let is_open = self.live.load().trust.is_none();
+        let pages = if is_open { pages::open(&self) } else { Router::new() };
         self.guarded()
-            .fallback(|| async { Refusal::unknown_path() })
+            .fallback(move |headers: HeaderMap| async move {
+                if is_open && pages::is_for_people(&headers) {
+                    pages::not_found()
+                } else {
+                    Refusal::unknown_path().into_response()
+                }
+            })
             .method_not_allowed_fallback(|| async { Refusal::wrong_method() })
             .layer(DefaultBodyLimit::max(self.bounds.body))
             .layer(CatchPanicLayer::custom(|_| {
@@ -147,6 +168,7 @@ impl App {
             .layer(from_fn_with_state(self.clone(), count_calls))
             .layer(from_fn_with_state(self.clone(), traced))
             .layer(cors)
+            .merge(pages)
             .with_state(self)
     }
 
@@ -223,10 +245,8 @@ async fn call(
         Some(Extension(client)) => ehr.for_client(&client.name, client.fhir_servers.clone()),
         None => ehr.clone(),
     });
-    let recorded = live.recording.as_ref().map(|recording| Recorded {
-        privacy: recording.journal().privacy(),
-        client: client.as_ref().map(|client| &*client.name),
-    });
+    let name = client.as_ref().map(|client| &*client.name);
+    let recorded = live.recording.as_ref().map(|recording| recording.of(name));
     let answer = match &ehr {
         Some(ehr) => {
             let answer = answered_with(ehr, &live.content, service, &body, at, recorded);
@@ -237,7 +257,7 @@ async fn call(
     if let Some(recording) = &live.recording {
         knows_decisions(&answer.records);
         let journal = tracing::info_span!(target: STEPS, "journal");
-        recording.keep(&answer.records, &app.metrics).instrument(journal).await?;
+        recording.keep(answer.records, &app.metrics).instrument(journal).await?;
     }
     app.metrics.answered(&id, answer.tally);
     Ok(json(StatusCode::OK, answer.body))

@@ -15,6 +15,7 @@ pub mod example;
 pub mod feedback;
 pub mod http;
 pub mod operations;
+pub mod pages;
 pub mod payers;
 pub mod recording;
 pub mod refusal;

@@ -23,6 +23,8 @@ pub struct Definition {
     pub index: ElementIndex,
     /// What policies see of it.
     pub element: Element,
+    /// What it means, in words.
+    pub description: String,
     /// How long a finding counts, in days.
     pub window_days: Option<u32>,
     /// What finding nothing after complete searches means.
@@ -140,13 +142,14 @@ impl Content {
             self.elements.add_unread(entry.id.unwrap_or_default());
             return;
         };
-        let DataElement { id, title, settle, window_days, absence, .. } = declared.clone();
+        let DataElement { id, title, description, settle, window_days, absence, .. } = declared.clone();
         let element = Element { id, title, settle, kind: kind(declared) };
         if let Some(index) = self.elements.add(element.clone()) {
             let sources = entry.sources.iter().map(|(_, source)| source.clone()).collect();
             self.definitions.push(Definition {
                 index,
                 element,
+                description,
                 window_days,
                 absence,
                 sources,

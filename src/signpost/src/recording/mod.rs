@@ -4,7 +4,9 @@ mod build;
 mod clock;
 mod replay;
 mod tokens;
+mod trees;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -15,6 +17,7 @@ pub use build::{Call, records};
 pub use clock::Clock;
 pub use replay::{Replayed, Replays, replay};
 pub use tokens::Tokens;
+pub use trees::Trees;
 
 use crate::config::{self, OnFailure, PatientData};
 use crate::operations::Metrics;
@@ -31,13 +34,14 @@ pub const BUILD: &str = match option_env!("SIGNPOST_COMMIT") {
 pub struct Recording {
     journal: Journal,
     on_failure: OnFailure,
+    trees: Arc<Trees>,
 }
 
 impl Recording {
     /// Records in this journal.
     #[must_use]
     pub fn new(journal: Journal, on_failure: OnFailure) -> Self {
-        Self { journal, on_failure }
+        Self { journal, on_failure, trees: Arc::default() }
     }
 
     /// Opens the journal that a configuration names. Runs in a Tokio runtime.
@@ -55,6 +59,12 @@ impl Recording {
         &self.journal
     }
 
+    /// What a call made by this client (named by the configuration; none where the service is open) is written down with.
+    #[must_use]
+    pub fn of<'r>(&'r self, client: Option<&'r str>) -> Recorded<'r> {
+        Recorded { privacy: self.journal.privacy(), client, trees: &self.trees }
+    }
+
     /// Whether no card may go without its record.
     #[must_use]
     pub fn is_required(&self) -> bool {
@@ -65,11 +75,11 @@ impl Recording {
     ///
     /// # Errors
     /// If they are not written, and no card may go without its record.
-    pub async fn keep(&self, decisions: &[Decision], metrics: &Metrics) -> Result<(), Refusal> {
+    pub async fn keep(&self, decisions: Vec<Decision>, metrics: &Metrics) -> Result<(), Refusal> {
         if decisions.is_empty() {
             return Ok(());
         }
-        let start = Instant::now();
+        let (start, cards) = (Instant::now(), cards(&decisions));
         let written = self.journal.write(decisions).await;
         metrics.written(written.as_ref().err(), start.elapsed());
         match (written, self.on_failure) {
@@ -79,7 +89,7 @@ impl Recording {
                 Err(Refusal::not_recorded())
             }
             (Err(failure), OnFailure::Continue) => {
-                tracing::warn!(%failure, cards = cards(decisions), "answered without a record");
+                tracing::warn!(%failure, cards, "answered without a record");
                 Ok(())
             }
         }
@@ -91,6 +101,17 @@ impl Recording {
         tracing::warn!(%failure, "feedback was not written down");
         Refusal::not_recorded()
     }
+}
+
+/// For whom an answer is written down, and what of patients' data.
+#[derive(Debug, Clone, Copy)]
+pub struct Recorded<'r> {
+    /// What of patients' data is kept.
+    pub privacy: &'r Privacy,
+    /// The client, by the name that the configuration gives it.
+    pub client: Option<&'r str>,
+    /// The trees of the decisions before.
+    pub trees: &'r Trees,
 }
 
 fn cards(decisions: &[Decision]) -> usize {

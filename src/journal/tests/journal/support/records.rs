@@ -70,7 +70,7 @@ fn read(number: u64, resource: u64) -> Read {
     Read {
         reference: format!("Observation/{number}-{resource}"),
         version_id: Some("3".into()),
-        at: at(number),
+        at: Some(at(number)),
         from: if resource.is_multiple_of(2) { Some(Origin::Prefetch) } else { Some(Origin::Fhir) },
     }
 }
@@ -108,7 +108,7 @@ fn policy(number: u64) -> Assessment {
         deciding: deciding.iter().map(ToString::to_string).collect(),
         open: open.iter().map(ToString::to_string).collect(),
         missing: missing.collect(),
-        tree: vec![node("criteria", 3)],
+        tree: vec![node("criteria", 3)].into(),
     }
 }
 
@@ -135,7 +135,7 @@ fn limits(number: u64) -> Assessment {
         deciding: applies.then(|| "neutrophils".into()).into_iter().collect(),
         open: Vec::new(),
         missing: Vec::new(),
-        tree: Vec::new(),
+        tree: journal::record::Tree::default(),
     }
 }
 
