@@ -234,8 +234,13 @@ fn a_read_only_database() {
         };
         set("on");
         // What is connected keeps what it had.
-        let all = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
-        asked(&cluster, "postgres", &all);
+        let all =
+            format!("SELECT pg_terminate_backend(pid, 9000) FROM pg_stat_activity WHERE datname = '{name}'");
+        // One that was just being made is found the next time.
+        for _ in 0..3 {
+            asked(&cluster, "postgres", &all);
+            thread::sleep(Duration::from_millis(300));
+        }
         trial.fails();
         set("off");
         trial.comes_back();
