@@ -41,6 +41,8 @@ pub(super) struct Bench {
     /// The request, escaped for a text area.
     request: String,
     curl: String,
+    /// Whether the request names a FHIR server, from which the rest might be read.
+    names_server: bool,
 }
 
 /// Bundled patients of one kind.
@@ -127,7 +129,8 @@ impl Bench {
             request: for_text_area(&changed.text),
             curl: curl(service, host),
             patient: changed.patient,
-            notices: changed.notices.into_iter().chain(unread_server(&request)).collect(),
+            notices: changed.notices,
+            names_server: request.get("fhirServer").is_some(),
         }
     }
 
@@ -135,14 +138,6 @@ impl Bench {
     pub(super) fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.refused_status).unwrap_or(StatusCode::OK)
     }
-}
-
-/// What is to be said of a request that names a FHIR server.
-fn unread_server(request: &Value) -> Option<String> {
-    request.get("fhirServer")?;
-    let says = "This page answers by what the request brings. The FHIR server that it names is not read here, as it is \
-                when an EHR sends the request.";
-    Some(says.to_owned())
 }
 
 /// Decides as every hook call is decided, and shows it.
