@@ -28,6 +28,9 @@ pub(super) struct Bench {
     frame: Frame,
     groups: Vec<Patients>,
     patient: String,
+    services: Vec<Choice>,
+    /// Id of the service that answers.
+    service: String,
     status: String,
     notices: Vec<String>,
     /// How many data elements the workbench has attested.
@@ -118,6 +121,8 @@ impl Bench {
         Self {
             frame: Frame::new("Workbench", Audience::Open, Some(Place::Try)),
             groups: patients(&changed.patient),
+            services: services(content, service),
+            service: service.file.id.clone(),
             status: status.unwrap_or_else(|| "The request is refused.".to_owned()),
             changes: answered.as_ref().map_or(0, |answered| answered.changes),
             drafts: drafts.into_iter().map(|draft| draft_view(draft, &ours, &changed)).collect(),
@@ -276,6 +281,15 @@ fn payer_choices(service: &Service, current: Option<&str>) -> Vec<Choice> {
         is_chosen: current.is_none(),
     };
     payers.chain([other]).collect()
+}
+
+fn services(content: &Content, chosen: &Service) -> Vec<Choice> {
+    let choice = |service: &Service| Choice {
+        value: service.file.id.clone(),
+        label: service.file.title.clone(),
+        is_chosen: service.file.id == chosen.file.id,
+    };
+    content.services.iter().map(choice).collect()
 }
 
 /// The bundled patients, those whose names begin alike together.

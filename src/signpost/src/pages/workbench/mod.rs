@@ -30,13 +30,13 @@ use form::Fields;
 /// `GET /try`: a bundled patient.
 pub(super) async fn show(State(app): State<App>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let fields = Fields::read(query.unwrap_or_default().as_bytes());
-    let name = fields.get("patient").unwrap_or(example::DEFAULT);
+    let name = fields.get("patient").filter(|name| !name.is_empty()).unwrap_or(example::DEFAULT);
     let Some(text) = example::request(name, app.now()) else {
         let text = "No bundled patient has this name. The workbench lists all of them.";
         return problem(StatusCode::NOT_FOUND, "No such patient", text);
     };
-    let name = name.to_owned();
-    answered(&app, &headers, move |_, _| Changed::untouched(&name, text)).await
+    let untouched = Changed::untouched(name, text);
+    answered(&app, &headers, fields.get("service"), move |_, _| untouched).await
 }
 
 /// `POST /try`: a request, changed by what the form says.
@@ -51,7 +51,9 @@ pub(super) async fn change(
     };
     let fields = Fields::read(&body);
     let at = app.now();
-    answered(&app, &headers, move |content, service| Changed::by(content, service, &fields, at)).await
+    let service = fields.get("service").map(str::to_owned);
+    let changed = move |content: &Content, service: &Service| Changed::by(content, service, &fields, at);
+    answered(&app, &headers, service.as_deref(), changed).await
 }
 
 /// `POST /try/request.json`: the request as a file.
@@ -72,17 +74,19 @@ static TURN: Semaphore = Semaphore::const_new(1);
 async fn answered(
     app: &App,
     headers: &HeaderMap,
+    service: Option<&str>,
     changed: impl FnOnce(&Content, &Service) -> Changed + Send + 'static,
 ) -> Response {
     let Ok(_turn) = TURN.acquire().await else { return failed() };
     let (live, at, host) = (app.live(), app.now(), host(headers).to_owned());
+    let wanted = service.unwrap_or_default().to_owned();
     let shown = spawn_blocking(move || {
-        let Some(service) = live.content.services.first() else {
+        let content = &live.content;
+        let Some(service) = content.service(&wanted).or(content.services.first()) else {
             let text = "The content holds no CDS service, so there is nothing to try.";
             return problem(StatusCode::NOT_FOUND, "Nothing to try yet", text);
         };
-        let changed = changed(&live.content, service);
-        let bench = Bench::of(&live.content, service, changed, &host, at);
+        let bench = Bench::of(content, service, changed(content, service), &host, at);
         page(bench.status_code(), &bench)
     });
     shown.await.unwrap_or_else(|_| {

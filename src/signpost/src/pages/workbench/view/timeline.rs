@@ -14,61 +14,61 @@ const TOP: f64 = 28.0;
 
 /// A history of therapy.
 #[derive(Debug)]
-pub(in super::super) struct Timeline {
+pub struct Timeline {
     /// How the lines were counted.
-    pub(in super::super) sentence: String,
+    pub sentence: String,
     /// The same, row by row, in words.
-    pub(in super::super) rows: Vec<Row>,
+    pub rows: Vec<Row>,
     /// Nothing, where nothing has a date.
-    pub(in super::super) drawing: Option<Drawing>,
+    pub drawing: Option<Drawing>,
 }
 
 /// What is drawn.
 #[derive(Debug)]
-pub(in super::super) struct Drawing {
-    pub(in super::super) height: String,
-    pub(in super::super) foot: String,
-    pub(in super::super) labels: Vec<Label>,
-    pub(in super::super) bars: Vec<Course>,
-    pub(in super::super) events: Vec<Happening>,
-    pub(in super::super) years: Vec<Year>,
+pub struct Drawing {
+    pub height: String,
+    pub foot: String,
+    pub labels: Vec<Label>,
+    pub bars: Vec<Course>,
+    pub events: Vec<Happening>,
+    pub years: Vec<Year>,
 }
 
 /// The name of a line.
 #[derive(Debug)]
-pub(in super::super) struct Label {
-    pub(in super::super) y: String,
-    pub(in super::super) text: String,
+pub struct Label {
+    pub y: String,
+    pub text: String,
 }
 
 /// A course of one drug.
 #[derive(Debug)]
-pub(in super::super) struct Course {
-    pub(in super::super) x: String,
-    pub(in super::super) y: String,
-    pub(in super::super) width: String,
+pub struct Course {
+    pub x: String,
+    pub y: String,
+    pub width: String,
     /// `sure`, `unsure`, `curative` or `present`.
-    pub(in super::super) class: &'static str,
-    pub(in super::super) text: String,
-    pub(in super::super) text_x: String,
-    pub(in super::super) text_y: String,
-    pub(in super::super) anchor: &'static str,
+    pub class: &'static str,
+    pub text: String,
+    pub text_x: String,
+    pub text_y: String,
+    pub anchor: &'static str,
 }
 
 /// Something that happened to the disease.
 #[derive(Debug)]
-pub(in super::super) struct Happening {
-    pub(in super::super) x: String,
-    pub(in super::super) letter: &'static str,
-    pub(in super::super) class: &'static str,
-    pub(in super::super) text: String,
+pub struct Happening {
+    pub x: String,
+    pub letter: &'static str,
+    pub class: &'static str,
+    pub text: String,
 }
 
 /// The first day of a year.
 #[derive(Debug)]
-pub(in super::super) struct Year {
-    pub(in super::super) x: String,
-    pub(in super::super) text: String,
+pub struct Year {
+    pub x: String,
+    pub text: String,
 }
 
 /// A history as it is drawn and told.
