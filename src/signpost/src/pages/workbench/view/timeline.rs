@@ -7,10 +7,12 @@ use ehr::therapy::timeline::Row;
 use jiff::civil::Date;
 
 /// Width of the drawing and of its column of labels, and height of a row, in its units.
-const WIDTH: f64 = 720.0;
-const LABELS: f64 = 96.0;
+const WIDTH: f64 = 520.0;
+const LABELS: f64 = 60.0;
 const ROW: f64 = 24.0;
 const TOP: f64 = 28.0;
+/// About the width of a letter.
+const LETTER: f64 = 6.2;
 
 /// A history of therapy.
 #[derive(Debug)]
@@ -148,15 +150,14 @@ impl Scale {
             Standing::Sure => "sure",
             Standing::Unsure(_) => "unsure",
         };
-        // The name stands after the bar where there is room, else before it.
-        let fits_after = from + width < WIDTH - 170.0;
-        let (text_x, anchor) = if fits_after { (from + width + 6.0, "start") } else { (from - 6.0, "end") };
+        let title = history.rules.title(course.agent);
+        let (text_x, anchor) = beside(from, from + width, title);
         Course {
             x: format!("{from:.1}"),
             y: format!("{:.0}", y + 4.0),
             width: format!("{width:.1}"),
             class,
-            text: history.rules.title(course.agent).to_owned(),
+            text: title.to_owned(),
             text_x: format!("{text_x:.1}"),
             text_y: format!("{:.0}", y + 15.5),
             anchor,
@@ -193,6 +194,16 @@ impl Scale {
                 .then(|| Year { x: format!("{:.1}", self.x(day)), text: year.to_string() })
         });
         years.collect()
+    }
+}
+
+/// Where the name of a bar stands: after it, or before it where there is no room; else at the end of the drawing.
+fn beside(from: f64, to: f64, title: &str) -> (f64, &'static str) {
+    let width = f64::from(u16::try_from(title.chars().count()).unwrap_or(u16::MAX)) * LETTER;
+    match () {
+        () if to + 6.0 + width < WIDTH => (to + 6.0, "start"),
+        () if from - 6.0 - width > LABELS => (from - 6.0, "end"),
+        () => (WIDTH - 2.0, "end"),
     }
 }
 
