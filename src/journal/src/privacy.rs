@@ -42,12 +42,23 @@ impl Key {
 
     /// The hash of these parts, in hexadecimal. Each part is hashed with its length, so that `a` + `bc` is not `ab` + `c`.
     fn hash(&self, parts: &[&str]) -> String {
+        hex(&self.mac(parts).finalize().into_bytes())
+    }
+
+    /// The code of these parts, each taken with its length.
+    pub(crate) fn mac(&self, parts: &[&str]) -> Hmac<Sha256> {
         let mut hmac = self.0.clone();
         for part in parts {
             hmac.update(&(part.len() as u64).to_be_bytes());
             hmac.update(part.as_bytes());
         }
-        hex(&hmac.finalize().into_bytes())
+        hmac
+    }
+
+    /// A key of its own for what these parts name.
+    pub(crate) fn derived(&self, parts: &[&str]) -> Self {
+        // A code of SHA-256 has a length that every HMAC takes.
+        Hmac::new_from_slice(&self.mac(parts).finalize().into_bytes()).map_or_else(|_| self.clone(), Self)
     }
 }
 
@@ -71,8 +82,8 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 #[derive(Debug, Clone)]
 pub struct Privacy {
     level: Level,
-    key: Key,
-    earlier: Vec<Key>,
+    pub(crate) key: Key,
+    pub(crate) earlier: Vec<Key>,
 }
 
 impl Privacy {
@@ -86,6 +97,12 @@ impl Privacy {
     #[must_use]
     pub fn patient(&self, fhir_server: &str, id: &str) -> Patient<'_> {
         Patient { privacy: self, key: PatientKey(patient_hash(&self.key, fhir_server, id)) }
+    }
+
+    /// How much is kept.
+    #[must_use]
+    pub fn level(&self) -> Level {
+        self.level
     }
 
     /// By what records of this patient are found, whichever key was in force.

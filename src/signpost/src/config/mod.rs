@@ -4,6 +4,7 @@
 //! passes in silence. A service that knows no clients is open, and an open service listens on loopback only.
 
 mod client;
+mod pages;
 mod parts;
 mod problem;
 mod secret;
@@ -22,6 +23,7 @@ use crate::serving::Bounds;
 use crate::serving::tls::TlsFiles;
 
 pub use client::{ALGORITHMS, Algorithm, Client, Keys, Replay};
+pub use pages::Pages;
 pub use parts::{Ehr, Journal, OnFailure, PatientData};
 pub use problem::Problem;
 pub use secret::Secret;
@@ -55,6 +57,8 @@ pub struct Config {
     pub ehr: Ehr,
     /// The record of every decision.
     pub journal: Option<Journal>,
+    /// Links from cards to pages.
+    pub pages: Option<Pages>,
     /// Where health and metrics are served.
     pub operations: Option<SocketAddr>,
     /// Bounds on what is carried at once.
@@ -119,8 +123,8 @@ fn whole(top: Section<'_>) -> Config {
         ehr_section.wrong("fhir_servers", &bad.to_string());
     }
     open_or_closed(&top, &ehr_section, is_on_loopback);
-    let [cors, tls, journal, operations, load] =
-        ["cors", "tls", "journal", "operations", "load"].map(|key| top.section(key));
+    let [cors, tls, journal, pages, operations, load] =
+        ["cors", "tls", "journal", "pages", "operations", "load"].map(|key| top.section(key));
     let config = Config {
         public_url,
         listen: listen_or_default,
@@ -131,10 +135,11 @@ fn whole(top: Section<'_>) -> Config {
         tls: parts::tls(&tls),
         ehr,
         journal: parts::journal(&journal),
+        pages: pages::read(&pages, journal.is_there()),
         operations: parts::operations(&operations),
         load: parts::load(&load),
     };
-    for section in [ehr_section, cors, tls, journal, operations, load, top] {
+    for section in [ehr_section, cors, tls, journal, pages, operations, load, top] {
         section.end();
     }
     config

@@ -4,6 +4,8 @@
 pub mod assets;
 mod frame;
 mod home;
+pub mod policies;
+mod words;
 mod workbench;
 
 use askama::Template;
@@ -34,7 +36,16 @@ pub fn open(app: &App) -> Router<App> {
         .route("/", get(home::show))
         .route("/try", get(workbench::show).post(workbench::change))
         .route("/try/request.json", post(workbench::save));
-    framed(app, routes)
+    framed(app, routes.merge(for_all()))
+}
+
+/// The pages of a service that knows its clients: what is published anyway, and what a signed link opens.
+pub fn public(app: &App) -> Router<App> {
+    framed(app, for_all())
+}
+
+fn for_all() -> Router<App> {
+    Router::new().route("/policies", get(policies::list)).route("/policies/{id}", get(policies::show))
 }
 
 /// Routes of pages with what all pages have in common: the assets, bounds on load and bodies, and the headers that
@@ -99,7 +110,12 @@ struct Problem<'p> {
 /// A page for people whose request has no answer: what is wrong and what to do.
 #[must_use]
 pub fn problem(status: StatusCode, title: &str, text: &str) -> Response {
-    page(status, &Problem { frame: Frame::new(title, Audience::Open, None), text })
+    problem_for(Audience::Open, status, title, text)
+}
+
+/// The same for those who may not see all pages.
+fn problem_for(audience: Audience, status: StatusCode, title: &str, text: &str) -> Response {
+    page(status, &Problem { frame: Frame::new(title, audience, None), text })
 }
 
 fn failed() -> Response {

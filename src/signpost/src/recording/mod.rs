@@ -1,6 +1,7 @@
 //! What is written down of an answer, and what happens when it cannot be.
 
 mod build;
+mod links;
 mod replay;
 mod tokens;
 
@@ -9,6 +10,7 @@ use journal::record::Decision;
 use journal::{Failure, Journal, Key, Level, Privacy, Settings};
 
 pub use build::{Call, Clock, records};
+pub use links::{Closed, Links};
 pub use replay::{Replayed, Replays, replay};
 pub use tokens::Tokens;
 
@@ -26,13 +28,21 @@ pub const BUILD: &str = match option_env!("SIGNPOST_COMMIT") {
 pub struct Recording {
     journal: Journal,
     on_failure: OnFailure,
+    links: Option<Links>,
 }
 
 impl Recording {
     /// Records in this journal.
     #[must_use]
     pub fn new(journal: Journal, on_failure: OnFailure) -> Self {
-        Self { journal, on_failure }
+        Self { journal, on_failure, links: None }
+    }
+
+    /// The same, with links from cards to the decisions in it.
+    #[must_use]
+    pub fn with_links(self, pages: &config::Pages) -> Self {
+        let links = Links::new(pages, self.journal.privacy());
+        Self { links: Some(links), ..self }
     }
 
     /// Opens the journal that a configuration names. Runs in a Tokio runtime.
@@ -48,6 +58,12 @@ impl Recording {
     #[must_use]
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// Links to its decisions, where cards have them.
+    #[must_use]
+    pub fn links(&self) -> Option<&Links> {
+        self.links.as_ref()
     }
 
     /// Writes the decisions of one call down, before its answer leaves.
