@@ -99,12 +99,6 @@ impl Privacy {
         Patient { privacy: self, key: PatientKey(patient_hash(&self.key, fhir_server, id)) }
     }
 
-    /// How much is kept.
-    #[must_use]
-    pub fn level(&self) -> Level {
-        self.level
-    }
-
     /// By what records of this patient are found, whichever key was in force.
     #[must_use]
     pub fn patient_keys(&self, fhir_server: &str, id: &str) -> Vec<PatientKey> {

@@ -54,7 +54,8 @@ impl Place {
 
     fn is_for(self, audience: Audience) -> bool {
         match audience {
-            Audience::Open | Audience::Operators => true,
+            Audience::Open => true,
+            Audience::Operators => matches!(self, Self::Policies | Self::Journal),
             Audience::Public => self == Self::Policies,
             Audience::Link => false,
         }

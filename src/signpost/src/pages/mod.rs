@@ -2,8 +2,10 @@
 //! only puts them in place. Nothing here is on the way of a hook call.
 
 pub mod assets;
+mod decisions;
 mod frame;
 mod home;
+pub mod journal;
 pub mod policies;
 mod words;
 mod workbench;
@@ -36,7 +38,12 @@ pub fn open(app: &App) -> Router<App> {
         .route("/", get(home::show))
         .route("/try", get(workbench::show).post(workbench::change))
         .route("/try/request.json", post(workbench::save));
-    framed(app, routes.merge(for_all()))
+    framed(app, routes.merge(for_all()).merge(journal::routes(Audience::Open)))
+}
+
+/// The pages for operators of a service that knows its clients. Who calls is for the layers around them to check.
+pub fn operators(app: &App) -> Router<App> {
+    framed(app, for_all().merge(journal::routes(Audience::Operators)))
 }
 
 /// The pages of a service that knows its clients: what is published anyway, and what a signed link opens.
@@ -45,7 +52,10 @@ pub fn public(app: &App) -> Router<App> {
 }
 
 fn for_all() -> Router<App> {
-    Router::new().route("/policies", get(policies::list)).route("/policies/{id}", get(policies::show))
+    Router::new()
+        .route("/policies", get(policies::list))
+        .route("/policies/{id}", get(policies::show))
+        .route("/decisions/{id}", get(decisions::show))
 }
 
 /// Routes of pages with what all pages have in common: the assets, bounds on load and bodies, and the headers that

@@ -38,3 +38,25 @@ pub fn gap(name: &str) -> &'static str {
         _ => "not known",
     }
 }
+
+/// Class and word of a verdict, by the name that records use; where holding excludes, it is bad that it holds.
+#[must_use]
+pub fn verdict(name: &str, excludes: bool) -> (&'static str, &'static str) {
+    match (name, excludes) {
+        ("met", false) => ("met", "Met"),
+        ("not-met", false) => ("not-met", "Not met"),
+        ("met", true) => ("not-met", "Applies"),
+        ("not-met", true) => ("met", "Clear"),
+        _ => ("open", "Open"),
+    }
+}
+
+/// A time, to three digits.
+#[must_use]
+pub fn micros(micros: u64) -> String {
+    match micros {
+        0..1_000 => format!("{micros} µs"),
+        1_000..1_000_000 => format!("{}.{} ms", micros / 1_000, micros % 1_000 / 100),
+        _ => format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000),
+    }
+}
