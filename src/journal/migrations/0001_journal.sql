@@ -1,7 +1,8 @@
 -- One schema for SQLite and PostgreSQL: only what both understand. Instants are text of one width in UTC
 -- (`2026-11-22T10:00:00.000Z`), so that they sort, group by day (`substr(at, 1, 10)`) and read alike on both.
 
--- One decision about one order. `body` is the whole record; the columns beside it are what it is looked up by.
+-- One decision about one order. `body` is the record without its assessments, which stand in `outcome`; the columns beside
+-- it are what it is looked up by.
 CREATE TABLE decision (
     id TEXT NOT NULL PRIMARY KEY,
     at TEXT NOT NULL,
@@ -21,9 +22,15 @@ CREATE TABLE pattern (
     id TEXT NOT NULL PRIMARY KEY, -- hash of what it says
     body TEXT NOT NULL
 );
+-- The tree of a policy with its verdicts: written once too, and beside the pattern, because statistics need none.
+CREATE TABLE tree (
+    id TEXT NOT NULL PRIMARY KEY, -- hash of what it says
+    body TEXT NOT NULL
+);
 CREATE TABLE outcome (
     decision TEXT NOT NULL REFERENCES decision (id) ON DELETE CASCADE,
     pattern TEXT NOT NULL REFERENCES pattern (id),
+    tree TEXT NOT NULL REFERENCES tree (id),
     at TEXT NOT NULL,
     PRIMARY KEY (decision, pattern)
 );

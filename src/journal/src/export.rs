@@ -12,6 +12,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::journal::Journal;
+use crate::record::Decision;
 use crate::store::{StoreError, instant, placeholders};
 
 /// Which decisions, by the instant of their evaluation. The default is all.
@@ -62,7 +63,7 @@ const PAGE: usize = 100;
 struct Stored {
     id: String,
     at: String,
-    body: Box<RawValue>,
+    decision: Decision,
 }
 
 /// A report, as it is exported.
@@ -83,7 +84,7 @@ struct Report {
 
 #[derive(Serialize)]
 struct Line<'l> {
-    decision: &'l RawValue,
+    decision: &'l Decision,
     feedback: &'l [Report],
 }
 
@@ -112,7 +113,7 @@ impl Journal {
                 let reports = reports.remove(&stored.id).unwrap_or_default();
                 match format {
                     Format::Ndjson => line(stored, &reports, out)?,
-                    Format::Csv => table::rows(&stored.body, &reports, out)?,
+                    Format::Csv => table::rows(&stored.decision, &reports, out)?,
                 }
             }
         }
@@ -124,9 +125,20 @@ impl Journal {
         let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
         let query = sqlx::query(sql).bind(&after.0).bind(&after.1).bind(until).bind(limit);
         let stored = |row: &AnyRow| {
-            Ok(Stored { id: row.try_get(0)?, at: row.try_get(1)?, body: json(row.try_get(2)?)? })
+            let body: String = row.try_get(2)?;
+            let decision = serde_json::from_str(&body).map_err(|_| StoreError::unreadable())?;
+            Ok(Stored { id: row.try_get(0)?, at: row.try_get(1)?, decision })
         };
-        query.fetch_all(&self.readers).await?.iter().map(stored).collect()
+        let rows = query.fetch_all(&self.readers).await?;
+        let mut page = rows.iter().map(stored).collect::<Result<Vec<Stored>, StoreError>>()?;
+        if !page.is_empty() {
+            let ids: Vec<&str> = page.iter().map(|stored| stored.id.as_str()).collect();
+            let mut assessments = self.assessments(&ids).await?;
+            for stored in &mut page {
+                stored.decision.assessments = assessments.remove(&stored.id).unwrap_or_default();
+            }
+        }
+        Ok(page)
     }
 
     /// The reports of these decisions' cards, oldest first.
@@ -166,7 +178,7 @@ fn json(text: String) -> Result<Box<RawValue>, StoreError> {
 }
 
 fn line(stored: &Stored, reports: &[Report], out: &mut impl Write) -> Result<(), ExportError> {
-    serde_json::to_writer(&mut *out, &Line { decision: &stored.body, feedback: reports })
+    serde_json::to_writer(&mut *out, &Line { decision: &stored.decision, feedback: reports })
         .map_err(std::io::Error::from)?;
     Ok(out.write_all(b"\n")?)
 }

@@ -1,18 +1,22 @@
 //! The journal: what the rest of the service calls.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use sqlx::{AnyPool, Row};
+use sqlx::{AnyPool, AssertSqlSafe, Row};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use crate::privacy::hex;
-use crate::record::Decision;
-use crate::store::{Address, Done, Down, Entry, Patience, Rows, StoreError, Work, readers, run, went_down};
+use crate::record::{Assessment, Decision};
+use crate::store::{
+    Address, Done, Down, Entry, Patience, Pattern, Rows, StoreError, Work, placeholders, readers, run,
+    went_down,
+};
 use crate::{Feedback, Privacy, Taken, feedback};
 
 /// How a journal is kept.
@@ -128,7 +132,7 @@ impl Journal {
     ///
     /// # Errors
     /// If they are not, or not in time.
-    pub async fn write(&self, decisions: &[Decision]) -> Result<(), Failure> {
+    pub async fn write(&self, decisions: Vec<Decision>) -> Result<(), Failure> {
         let rows = Rows::of(decisions)?;
         self.ask(Work::Decisions(Arc::new(rows))).await.map(drop)
     }
@@ -171,9 +175,41 @@ impl Journal {
     /// If the store cannot be read, or holds what this program does not write.
     pub async fn decision(&self, id: Uuid) -> Result<Option<Decision>, StoreError> {
         let sql = "SELECT body FROM decision WHERE id = $1";
-        let row = sqlx::query(sql).bind(id.to_string()).fetch_optional(&self.readers).await?;
-        let body = row.map(|row| row.try_get::<String, _>(0)).transpose()?;
-        body.map(|body| serde_json::from_str(&body).map_err(|_| StoreError::unreadable())).transpose()
+        let id = id.to_string();
+        let row = sqlx::query(sql).bind(&id).fetch_optional(&self.readers).await?;
+        let Some(row) = row else { return Ok(None) };
+        let body: String = row.try_get(0)?;
+        let mut decision: Decision = serde_json::from_str(&body).map_err(|_| StoreError::unreadable())?;
+        decision.assessments = self.assessments(&[id.as_str()]).await?.remove(&id).unwrap_or_default();
+        Ok(Some(decision))
+    }
+
+    /// What these decisions' policies and limits came to, by decision; policies first, each kind by id.
+    pub(crate) async fn assessments(
+        &self,
+        decisions: &[&str],
+    ) -> Result<HashMap<String, Vec<Assessment>>, StoreError> {
+        let sql = format!(
+            "SELECT outcome.decision, pattern.body, tree.body FROM outcome \
+             JOIN pattern ON pattern.id = outcome.pattern JOIN tree ON tree.id = outcome.tree \
+             WHERE outcome.decision IN ({})",
+            placeholders(0, decisions.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for id in decisions {
+            query = query.bind(*id);
+        }
+        let mut assessments: HashMap<String, Vec<Assessment>> = HashMap::new();
+        for row in query.fetch_all(&self.readers).await? {
+            let [pattern, tree]: [String; 2] = [row.try_get(1)?, row.try_get(2)?];
+            let pattern: Pattern = serde_json::from_str(&pattern).map_err(|_| StoreError::unreadable())?;
+            let tree = serde_json::from_str(&tree).map_err(|_| StoreError::unreadable())?;
+            assessments.entry(row.try_get(0)?).or_default().push(pattern.with(tree));
+        }
+        for assessments in assessments.values_mut() {
+            assessments.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
+        }
+        Ok(assessments)
     }
 
     /// Ids of the decisions that showed a card, newest first.

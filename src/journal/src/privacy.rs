@@ -40,9 +40,11 @@ impl Key {
         hmac.map(Self).ok_or(KeyError(secret.len()))
     }
 
-    /// The hash of these parts, in hexadecimal. Each part is hashed with its length, so that `a` + `bc` is not `ab` + `c`.
+    /// The hash of these parts: the first half of HMAC-SHA256 in hexadecimal, which RFC 2104 (section 5) finds enough, and
+    /// records hold many. Each part is hashed with its length, so that `a` + `bc` is not `ab` + `c`.
     fn hash(&self, parts: &[&str]) -> String {
-        hex(&self.mac(parts).finalize().into_bytes())
+        let hash = self.mac(parts).finalize().into_bytes();
+        hex(hash.first_chunk::<16>().map_or(&hash[..], |half| half))
     }
 
     /// The code of these parts, each taken with its length.
@@ -70,10 +72,12 @@ impl fmt::Debug for Key {
 
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+    // One call of the formatter for eight bytes: a record has a hundred hashes.
+    let of_eight = |eight: &[u8]| eight.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    bytes.chunks(8).fold(String::with_capacity(bytes.len() * 2), |mut text, eight| {
+        use fmt::Write;
         // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
+        let _ = write!(text, "{:0width$x}", of_eight(eight), width = eight.len() * 2);
         text
     })
 }
@@ -155,6 +159,15 @@ impl Patient<'_> {
         self.privacy.private(&self.key.0, text, || to_raw_value(text).ok())
     }
 
+    /// A text that explains a value (its date, how it was read): whole or not at all, for nobody would ask by its hash.
+    #[must_use]
+    pub fn keep_whole(&self, text: &str) -> Private {
+        match self.privacy.level {
+            Level::Whole => self.keep(text),
+            Level::None | Level::Hashed => Private::Withheld,
+        }
+    }
+
     /// JSON about the patient, as the level keeps it, every number as it was written; hashed by its text.
     #[must_use]
     pub fn keep_json(&self, json: &RawValue) -> Private {
@@ -171,7 +184,7 @@ pub enum Private {
     /// Not kept.
     #[default]
     Withheld,
-    /// Its keyed hash (HMAC-SHA256, hexadecimal).
+    /// Its keyed hash (128 bits of HMAC-SHA256, hexadecimal).
     Hashed(String),
     /// It.
     Whole(Box<RawValue>),

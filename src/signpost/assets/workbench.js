@@ -19,8 +19,10 @@ function takeUp({ id, selection, kept }) {
     const details = document.getElementById(part);
     if (details && open) details.open = true;
   }
-  const found = id && document.getElementById(id);
-  const target = found || (id && document.getElementById("cards-title"));
+  if (!id) return;
+  const found = document.getElementById(id);
+  // What had the focus may be gone with its card; the focus never is.
+  const target = found ?? document.getElementById("cards-title");
   target?.focus({ preventScroll: Boolean(found) });
   if (found && selection) found.setSelectionRange(...selection);
 }
@@ -36,7 +38,7 @@ async function send(button) {
     const response = await fetch(form.action, { method: "POST", body, signal });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const next = page.getElementById("bench");
-    if (!next) throw new Error(page.querySelector("main p")?.textContent);
+    if (!next) return failed(form, page.querySelector("main p")?.textContent);
     const was = place();
     const status = document.getElementById("status");
     // The place that is read out when it changes stays; only its words are new.
@@ -49,10 +51,13 @@ async function send(button) {
     const patient = document.getElementById("patient");
     patient.value = next.elements.patient.value;
   } catch (error) {
-    if (signal.aborted) return;
-    form.removeAttribute("aria-busy");
-    document.getElementById("status").textContent = error.message || "The service did not answer.";
+    if (!signal.aborted) failed(form);
   }
+}
+
+function failed(form, why) {
+  form.removeAttribute("aria-busy");
+  document.getElementById("status").textContent = why || "The service did not answer. What you entered is still here.";
 }
 
 function ready(form) {
@@ -66,7 +71,6 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.id === "patient" && event.target.value) event.target.form.requestSubmit();
   if (event.target.form !== bench()) return;
   send(event.target.id === "request" ? document.getElementById("take") : null);
 });

@@ -7,31 +7,27 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark fails loudly")]
 #![allow(missing_docs, reason = "a benchmark has no public items")]
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+#[allow(dead_code, reason = "each benchmark uses its part")]
+mod support;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::sync::{Mutex, mpsc};
+
+use support::{EAGER, Service, at_rank, call, eager, request};
 
 /// Connections of the clients; each has one request at a time.
 const CONNECTIONS: usize = 400;
-/// How many ask at the same time when it is found out what the service can carry.
-const EAGER: usize = 8;
 
 fn main() {
     let seconds = std::env::var("LOAD_SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
-    let example =
-        Command::new(BINARY).args(["example", "policy-a-ii-e3-third-line"]).output().expect("an example");
-    let request = Arc::new(request(&example.stdout));
-    let service = Service::start();
+    let request = request();
+    let service = Service::start(None);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        eager(&service, &request, Duration::from_secs(2)).await;
-        let carries = eager(&service, &request, Duration::from_secs(6)).await;
+        eager(&service, &request, EAGER, Duration::from_secs(2)).await;
+        let carries = eager(&service, &request, EAGER, Duration::from_secs(6)).await.per_second;
         println!("carries {carries:.0} requests a second of {} kB, {EAGER} at a time", request.len() / 1000);
         println!(
             "{:>14} {:>10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}",
@@ -57,95 +53,6 @@ fn main() {
             assert_eq!(seen.broken, 0, "every request is answered or refused");
         }
     });
-}
-
-const BINARY: &str = env!("CARGO_BIN_EXE_signpost");
-
-struct Service {
-    child: Child,
-    address: String,
-}
-
-impl Service {
-    fn start() -> Self {
-        let mut child = Command::new(BINARY)
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .env("SIGNPOST_LOG", "warn")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the service starts");
-        let mut first = String::new();
-        BufReader::new(child.stdout.as_mut().expect("its output")).read_line(&mut first).expect("a line");
-        let address = first.split("http://").nth(1).expect("an address").trim().to_owned();
-        Self { child, address }
-    }
-
-    async fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(&self.address).await.expect("it listens");
-        stream.set_nodelay(true).expect("an option");
-        stream
-    }
-
-    /// Memory that it holds now.
-    fn megabytes(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-        line.trim().trim_end_matches(" kB").parse().unwrap_or(f64::NAN) / 1000.0
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn request(body: &[u8]) -> Vec<u8> {
-    let head = format!(
-        "POST /cds-services/coverage-order-sign HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    [head.as_bytes(), body].concat()
-}
-
-/// Sends a request and reads the whole answer: its status.
-async fn call(stream: &mut TcpStream, request: &[u8], buffer: &mut Vec<u8>) -> std::io::Result<u16> {
-    stream.write_all(request).await?;
-    buffer.clear();
-    loop {
-        if stream.read_buf(buffer).await? == 0 {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        let Some(end) = buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-        let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
-        let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
-        let length: usize = length.and_then(|length| length.parse().ok()).unwrap_or(0);
-        if buffer.len() >= end + 4 + length {
-            return Ok(head.split(" ").nth(1).unwrap_or_default().parse().expect("a status"));
-        }
-    }
-}
-
-/// Requests a second when so many clients ask as fast as they are answered.
-async fn eager(service: &Service, request: &Arc<Vec<u8>>, time: Duration) -> f64 {
-    let answered = Arc::new(AtomicUsize::new(0));
-    let start = Instant::now();
-    let mut clients = Vec::new();
-    for _ in 0..EAGER {
-        let (mut stream, request, answered) = (service.connect().await, request.clone(), answered.clone());
-        clients.push(tokio::spawn(async move {
-            let mut buffer = Vec::new();
-            while start.elapsed() < time {
-                let status = call(&mut stream, &request, &mut buffer).await.expect("an answer");
-                answered.fetch_add(usize::from(status == 200), Ordering::Relaxed);
-            }
-        }));
-    }
-    for client in clients {
-        client.await.expect("it ends");
-    }
-    answered.load(Ordering::Relaxed) as f64 / start.elapsed().as_secs_f64()
 }
 
 #[derive(Default)]
@@ -197,12 +104,4 @@ async fn steady(service: &Service, request: &Arc<Vec<u8>>, rate: f64, time: Dura
         all.broken += seen.broken;
     }
     all
-}
-
-/// The time in milliseconds that so many percent took at most.
-fn at_rank(times: &mut [Duration], percent: usize) -> f64 {
-    times.sort();
-    times
-        .get(times.len().saturating_sub(1) * percent / 100)
-        .map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
 }

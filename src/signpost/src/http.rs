@@ -230,7 +230,7 @@ async fn call(
         None => answered(&live.content, service, &body, at, recorded)?,
     };
     if let Some(recording) = &live.recording {
-        recording.keep(&answer.records).await?;
+        recording.keep(answer.records).await?;
     }
     Ok(json(StatusCode::OK, answer.body))
 }

@@ -2,11 +2,8 @@
 
 use std::io::Write;
 
-use serde_json::value::RawValue;
-
 use super::{ExportError, Report};
 use crate::record::{Assessment, Decision, Kind};
-use crate::store::StoreError;
 
 const COLUMNS: [&str; 17] = [
     "decision",
@@ -34,9 +31,8 @@ pub(super) fn head(out: &mut impl Write) -> Result<(), ExportError> {
 }
 
 /// Writes a row for each assessment of a decision.
-pub(super) fn rows(body: &RawValue, reports: &[Report], out: &mut impl Write) -> Result<(), ExportError> {
-    let decision: Decision = serde_json::from_str(body.get()).map_err(|_| StoreError::unreadable())?;
-    write(out, decision.assessments.iter().map(|assessment| row(&decision, assessment, reports)))
+pub(super) fn rows(decision: &Decision, reports: &[Report], out: &mut impl Write) -> Result<(), ExportError> {
+    write(out, decision.assessments.iter().map(|assessment| row(decision, assessment, reports)))
 }
 
 fn write<'r, const N: usize, C: AsRef<[u8]> + 'r>(

@@ -77,8 +77,9 @@ pub struct Read {
     /// `meta.versionId`, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version_id: Option<String>,
-    /// When it was read.
-    pub at: Timestamp,
+    /// When it was read, if that was not at the instant of the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
     /// Where it came from; absent where it may have come from either.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Origin>,

@@ -1,21 +1,50 @@
 //! What is to be written, as statements in one transaction.
 
+use std::collections::{BTreeSet, HashSet};
+
 use sqlx::{AnyConnection, Row};
 
 use super::insert::insert;
-use super::rows::{DecisionRow, FeedbackRow};
+use super::rows::{DecisionRow, FeedbackRow, Shared};
 use super::{Done, Work, instant};
 use crate::feedback::Taken;
 use crate::retention::Deletion;
 
-/// Writes all of it, and says of each what came of it. Everything that two replicas may write at once (patterns, tokens)
-/// is written in one order by both, so that they wait for each other and never in a ring.
-pub(super) async fn apply(connection: &mut AnyConnection, work: &[Work]) -> sqlx::Result<Vec<Done>> {
+/// Ids of patterns and trees that are in the store, as far as it is remembered: they need not be sent again.
+#[derive(Debug, Default)]
+pub(super) struct Remembered(HashSet<String>);
+
+/// As many as are worth their memory; few are ever seen again beyond.
+const MOST_REMEMBERED: usize = 10_000;
+
+impl Remembered {
+    /// What of this is not known to be there.
+    fn not<'s>(&self, shared: impl Iterator<Item = &'s Shared>) -> BTreeSet<&'s Shared> {
+        shared.filter(|shared| !self.0.contains(&shared.id)).collect()
+    }
+
+    /// Notes what a transaction wrote, when it is committed.
+    pub(super) fn note(&mut self, written: Vec<String>) {
+        if self.0.len() + written.len() > MOST_REMEMBERED {
+            self.0.clear();
+        }
+        self.0.extend(written);
+    }
+}
+
+/// Writes all of it, and says of each what came of it, and which patterns and trees are new. Everything that two replicas
+/// may write at once (patterns, trees, tokens) is written in one order by both, so that they wait for each other and never
+/// in a ring.
+pub(super) async fn apply(
+    connection: &mut AnyConnection,
+    work: &[Work],
+    remembered: &Remembered,
+) -> sqlx::Result<(Vec<Done>, Vec<String>)> {
     let decisions = work.iter().flat_map(|work| match work {
         Work::Decisions(rows) => rows.decisions.iter().collect(),
         _ => Vec::new(),
     });
-    write_decisions(connection, &decisions.collect::<Vec<_>>()).await?;
+    let written = write_decisions(connection, &decisions.collect::<Vec<_>>(), remembered).await?;
     let mut done = vec![Done::Written; work.len()];
     let mut rest: Vec<(&Work, &mut Done)> = work.iter().zip(&mut done).collect();
     rest.sort_by_key(|(work, _)| match work {
@@ -33,36 +62,48 @@ pub(super) async fn apply(connection: &mut AnyConnection, work: &[Work]) -> sqlx
             Work::Deleted(deletion) => finish(connection, deletion).await?,
         }
     }
-    Ok(done)
+    Ok((done, written))
 }
 
-async fn write_decisions(connection: &mut AnyConnection, decisions: &[&DecisionRow]) -> sqlx::Result<()> {
-    if decisions.is_empty() {
-        return Ok(());
-    }
-    let mut patterns: Vec<[Option<&str>; 2]> = decisions
-        .iter()
-        .flat_map(|row| &row.patterns)
-        .map(|(id, body)| [Some(&**id), Some(&**body)])
-        .collect();
-    patterns.sort_unstable();
-    patterns.dedup();
-    insert(connection, "pattern (id, body)", &patterns, "ON CONFLICT (id) DO NOTHING").await?;
+async fn write_decisions(
+    connection: &mut AnyConnection,
+    decisions: &[&DecisionRow],
+    remembered: &Remembered,
+) -> sqlx::Result<Vec<String>> {
+    let outcomes: Vec<(&DecisionRow, &(Shared, Shared))> =
+        decisions.iter().flat_map(|row| row.outcomes.iter().map(|outcome| (*row, outcome))).collect();
+    let patterns = remembered.not(outcomes.iter().map(|(_, (pattern, _))| pattern));
+    let mut written = share(connection, "pattern", patterns).await?;
+    let trees = remembered.not(outcomes.iter().map(|(_, (_, tree))| tree));
+    written.extend(share(connection, "tree", trees).await?);
     let rows: Vec<_> = decisions.iter().map(|row| columns(row)).collect();
     insert(connection, "decision (id, at, hook_instance, service, client, patient, body)", &rows, "").await?;
     // Two policies may come to the very same only if they are one that is named twice.
-    let outcomes = decisions.iter().flat_map(|row| {
-        row.patterns.iter().map(|(pattern, _)| [Some(&*row.id), Some(&**pattern), Some(&*row.at)])
-    });
+    let outcomes: Vec<_> = outcomes
+        .into_iter()
+        .map(|(row, (pattern, tree))| [&row.id, &pattern.id, &tree.id, &row.at].map(|text| Some(&**text)))
+        .collect();
     let twice = "ON CONFLICT (decision, pattern) DO NOTHING";
-    insert(connection, "outcome (decision, pattern, at)", &outcomes.collect::<Vec<_>>(), twice).await?;
+    insert(connection, "outcome (decision, pattern, tree, at)", &outcomes, twice).await?;
     let cards = decisions.iter().flat_map(|row| {
         row.cards
             .iter()
             .map(|(uuid, pattern)| [Some(&*row.id), Some(&**uuid), pattern.as_deref(), Some(&*row.at)])
     });
     let twice = "ON CONFLICT (decision, uuid) DO NOTHING";
-    insert(connection, "card (decision, uuid, pattern, at)", &cards.collect::<Vec<_>>(), twice).await
+    insert(connection, "card (decision, uuid, pattern, at)", &cards.collect::<Vec<_>>(), twice).await?;
+    Ok(written)
+}
+
+/// Writes what many decisions share; says what that was.
+async fn share(
+    connection: &mut AnyConnection,
+    table: &str,
+    shared: BTreeSet<&Shared>,
+) -> sqlx::Result<Vec<String>> {
+    let rows: Vec<_> = shared.iter().map(|shared| [Some(&*shared.id), Some(&*shared.body)]).collect();
+    insert(connection, &format!("{table} (id, body)"), &rows, "ON CONFLICT (id) DO NOTHING").await?;
+    Ok(shared.into_iter().map(|shared| shared.id.clone()).collect())
 }
 
 fn columns(row: &DecisionRow) -> [Option<&str>; 7] {

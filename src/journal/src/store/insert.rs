@@ -1,9 +1,11 @@
 //! Many rows in few statements.
 
+use std::fmt::Write;
+
 use sqlx::{AnyConnection, AssertSqlSafe, Executor};
 
-/// Rows a statement, largest first: few sizes, so that the statements stay prepared.
-const SIZES: [usize; 4] = [64, 16, 4, 1];
+/// Rows a statement: each statement is a way to the store and back, and each number of rows one that stays prepared.
+const MOST: usize = 32;
 
 /// Inserts rows of text; `into` is table and columns, `then` what follows the values.
 pub(super) async fn insert<const N: usize>(
@@ -12,19 +14,19 @@ pub(super) async fn insert<const N: usize>(
     rows: &[[Option<&str>; N]],
     then: &str,
 ) -> sqlx::Result<()> {
-    let mut rest = rows;
-    for size in SIZES {
-        while let Some((rows, after)) = rest.split_at_checked(size) {
-            let values: Vec<String> =
-                (0..size).map(|row| format!("({})", placeholders(row * N, N))).collect();
-            let sql = format!("INSERT INTO {into} VALUES {} {then}", values.join(", "));
-            let mut query = sqlx::query(AssertSqlSafe(sql));
-            for value in rows.iter().flatten() {
-                query = query.bind(*value);
-            }
-            connection.execute(query).await?;
-            rest = after;
+    for rows in rows.chunks(MOST) {
+        let mut sql = format!("INSERT INTO {into} VALUES ");
+        for row in 0..rows.len() {
+            let comma = if row == 0 { "" } else { ", " };
+            // Writing to a String cannot fail.
+            let _ = write!(sql, "{comma}({})", placeholders(row * N, N));
         }
+        let _ = write!(sql, " {then}");
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for value in rows.iter().flatten() {
+            query = query.bind(*value);
+        }
+        connection.execute(query).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::StoreError;
 use crate::privacy::hex;
-use crate::record::{Assessment, Decision, Kind, Missing};
+use crate::record::{Assessment, Decision, Kind, Missing, Node};
 
 /// An instant as it is stored: of one width, so that text sorts as time.
 pub(crate) fn instant(at: Timestamp) -> String {
@@ -25,18 +25,33 @@ pub(crate) struct Pattern {
     pub(crate) missing: Vec<Missing>,
 }
 
+/// What was assessed, apart from the tree of it.
+fn parts(assessment: Assessment) -> (Pattern, Vec<Node>) {
+    let Assessment { kind, id, version, determination, deciding, open, missing, tree } = assessment;
+    (Pattern { kind, id, version, determination, deciding, open, missing }, tree)
+}
+
 impl Pattern {
-    fn of(assessment: &Assessment) -> Self {
-        let assessment = assessment.clone();
-        Self {
-            kind: assessment.kind,
-            id: assessment.id,
-            version: assessment.version,
-            determination: assessment.determination,
-            deciding: assessment.deciding,
-            open: assessment.open,
-            missing: assessment.missing,
-        }
+    /// With its tree, the assessment.
+    pub(crate) fn with(self, tree: Vec<Node>) -> Assessment {
+        let Self { kind, id, version, determination, deciding, open, missing } = self;
+        Assessment { kind, id, version, determination, deciding, open, missing, tree }
+    }
+}
+
+/// What many decisions share, by the hash of what it says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Shared {
+    pub(super) id: String,
+    pub(super) body: String,
+}
+
+impl Shared {
+    fn of(what: &impl Serialize) -> serde_json::Result<Self> {
+        let body = serde_json::to_string(what)?;
+        let hash = Sha256::digest(body.as_bytes());
+        let id = hex(hash.first_chunk::<16>().map_or(&hash[..], |half| half));
+        Ok(Self { id, body })
     }
 }
 
@@ -55,43 +70,44 @@ pub(super) struct DecisionRow {
     pub(super) client: String,
     pub(super) patient: String,
     pub(super) body: String,
-    /// Id and body of what each assessment came to.
-    pub(super) patterns: Vec<(String, String)>,
+    /// What each assessment came to, and the tree by which it did.
+    pub(super) outcomes: Vec<(Shared, Shared)>,
     /// Uuid of each card, and the id of the pattern of what it shows.
     pub(super) cards: Vec<(String, Option<String>)>,
 }
 
 impl Rows {
-    pub(crate) fn of(decisions: &[Decision]) -> Result<Self, StoreError> {
-        let decisions = decisions.iter().map(row).collect::<serde_json::Result<_>>();
+    pub(crate) fn of(decisions: Vec<Decision>) -> Result<Self, StoreError> {
+        let decisions = decisions.into_iter().map(row).collect::<serde_json::Result<_>>();
         decisions.map(|decisions| Self { decisions }).map_err(|error| StoreError::unwritable(&error))
     }
 }
 
-fn row(decision: &Decision) -> serde_json::Result<DecisionRow> {
-    let patterns = decision.assessments.iter().map(pattern).collect::<serde_json::Result<Vec<_>>>()?;
+fn row(mut decision: Decision) -> serde_json::Result<DecisionRow> {
+    let assessments = std::mem::take(&mut decision.assessments);
+    let names: Vec<String> = assessments.iter().map(|assessment| assessment.id.clone()).collect();
+    let outcome = |assessment: Assessment| {
+        let (pattern, tree) = parts(assessment);
+        Ok((Shared::of(&pattern)?, Shared::of(&tree)?))
+    };
+    let outcomes = assessments.into_iter().map(outcome).collect::<serde_json::Result<Vec<_>>>()?;
     let shown = |id: &str| {
-        let place = decision.assessments.iter().position(|assessment| assessment.id == id)?;
-        patterns.get(place).map(|(id, _)| id.clone())
+        let place = names.iter().position(|name| name == id)?;
+        outcomes.get(place).map(|(pattern, _)| pattern.id.clone())
     };
     let card =
         |card: &crate::record::Card| (card.uuid.to_string(), card.assessment.as_deref().and_then(shown));
     Ok(DecisionRow {
         id: decision.id.to_string(),
         at: instant(decision.at),
-        hook_instance: decision.hook_instance.replace('\0', "\u{fffd}"),
-        service: decision.service.clone(),
-        client: decision.client.clone().unwrap_or_default(),
-        patient: decision.patient.0.clone(),
-        body: serde_json::to_string(decision)?,
+        body: serde_json::to_string(&decision)?,
         cards: decision.cards.iter().map(card).collect(),
-        patterns,
+        hook_instance: decision.hook_instance.replace('\0', "\u{fffd}"),
+        service: decision.service,
+        client: decision.client.unwrap_or_default(),
+        patient: decision.patient.0,
+        outcomes,
     })
-}
-
-fn pattern(assessment: &Assessment) -> serde_json::Result<(String, String)> {
-    let body = serde_json::to_string(&Pattern::of(assessment))?;
-    Ok((hex(&Sha256::digest(body.as_bytes())), body))
 }
 
 /// A report of what a user did with a card, as a row.

@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use super::apply::{apply, forget_tokens, probe};
+use super::apply::{Remembered, apply, forget_tokens, probe};
 use super::migrations::migrate;
 use super::{Address, Done, Role, StoreError, Work, connect, instant};
 
@@ -40,6 +40,7 @@ struct Writer {
     patience: Patience,
     /// Dropped after a failure, whatever it was: what state it is in is then unknown.
     connection: Option<AnyConnection>,
+    remembered: Remembered,
     migrated: bool,
     cleared: Option<Instant>,
     down: watch::Sender<Down>,
@@ -52,7 +53,15 @@ pub(crate) async fn run(
     mut queue: mpsc::Receiver<Entry>,
     down: watch::Sender<Down>,
 ) {
-    let mut writer = Writer { address, patience, connection: None, migrated: false, cleared: None, down };
+    let mut writer = Writer {
+        address,
+        patience,
+        connection: None,
+        remembered: Remembered::default(),
+        migrated: false,
+        cleared: None,
+        down,
+    };
     writer.probe().await;
     let mut ticks = interval(patience.retry);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -123,6 +132,10 @@ impl Writer {
     /// Runs a step in a transaction of its own, and keeps account of whether the store can be written to.
     async fn within(&mut self, step: Step) -> Result<Vec<Done>, StoreError> {
         let outcome = self.attempt(step).await;
+        if outcome.is_err() {
+            // Another store may stand in its place, or the one of before, restored.
+            self.remembered = Remembered::default();
+        }
         match &outcome {
             Ok(_) => self.up(),
             Err(error) if error.by_asked => {}
@@ -164,7 +177,7 @@ impl Writer {
                 timeout(limit, connecting).await.map_err(|_| StoreError::late())??
             }
         };
-        let transaction = transact(&mut connection, begin, step);
+        let transaction = transact(&mut connection, begin, step, &mut self.remembered);
         let done = timeout(limit, transaction).await.map_err(|_| StoreError::late())?;
         // After an error of what was asked the transaction is rolled back, and the connection is as good as before.
         if done.as_ref().err().is_none_or(|error| error.by_asked) {
@@ -208,18 +221,19 @@ async fn transact(
     connection: &mut AnyConnection,
     begin: Option<&'static str>,
     step: Step,
+    remembered: &mut Remembered,
 ) -> Result<Vec<Done>, StoreError> {
     let mut transaction = match begin {
         Some(begin) => connection.begin_with(begin).await?,
         None => connection.begin().await?,
     };
-    let done = match step {
-        Step::Apply(work) => apply(&mut transaction, &work).await?,
-        Step::Probe => probe(&mut transaction, &instant(Timestamp::now())).await.map(|()| Vec::new())?,
-        Step::Forget => {
-            forget_tokens(&mut transaction, Timestamp::now().as_second()).await.map(|()| Vec::new())?
-        }
-    };
+    let (mut done, mut written) = (Vec::new(), Vec::new());
+    match step {
+        Step::Apply(work) => (done, written) = apply(&mut transaction, &work, remembered).await?,
+        Step::Probe => probe(&mut transaction, &instant(Timestamp::now())).await?,
+        Step::Forget => forget_tokens(&mut transaction, Timestamp::now().as_second()).await?,
+    }
     transaction.commit().await?;
+    remembered.note(written);
     Ok(done)
 }

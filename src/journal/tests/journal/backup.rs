@@ -11,12 +11,12 @@ use crate::support::{Cluster, Kind, Store, decision, settings};
 async fn a_sqlite_journal_is_copied_while_it_is_written() {
     let store = Store::new(Kind::Sqlite).await;
     let journal = store.journal().await;
-    journal.write(&(0..500).map(decision).collect::<Vec<_>>()).await.unwrap();
+    journal.write((0..500).map(decision).collect()).await.unwrap();
     let writing = tokio::spawn({
         let journal = journal.clone();
         async move {
             for number in 500..600 {
-                journal.write(&[decision(number)]).await.unwrap();
+                journal.write(vec![decision(number)]).await.unwrap();
             }
         }
     });
@@ -31,7 +31,7 @@ async fn a_sqlite_journal_is_copied_while_it_is_written() {
     let decisions = copied.stats(&Filter::default()).await.unwrap().decisions;
     assert!((500..=600).contains(&decisions), "{decisions}");
     assert!(copied.decision(decision(499).id).await.unwrap().is_some());
-    copied.write(&[decision(1000)]).await.unwrap();
+    copied.write(vec![decision(1000)]).await.unwrap();
     assert_eq!(journal.stats(&Filter::default()).await.unwrap().decisions, 600);
 }
 
@@ -40,7 +40,7 @@ async fn a_sqlite_journal_is_copied_while_it_is_written() {
 async fn a_postgres_journal_is_dumped_and_restored() {
     let store = Store::new(Kind::Postgres).await;
     let journal = store.journal().await;
-    journal.write(&(0..100).map(decision).collect::<Vec<_>>()).await.unwrap();
+    journal.write((0..100).map(decision).collect()).await.unwrap();
     assert!(journal.backup(&store.dir.path().join("copy")).await.is_err());
 
     let cluster = Cluster::shared();
@@ -56,14 +56,14 @@ async fn a_postgres_journal_is_dumped_and_restored() {
 
     let restored = crate::support::open(&settings(&restored)).await;
     assert_eq!(restored.stats(&Filter::default()).await.unwrap().decisions, 100);
-    restored.write(&[decision(1000)]).await.unwrap();
+    restored.write(vec![decision(1000)]).await.unwrap();
 }
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_else_reads_the_file() {
     let store = Store::new(Kind::Sqlite).await;
-    store.journal().await.write(&[decision(1)]).await.unwrap();
+    store.journal().await.write(vec![decision(1)]).await.unwrap();
     for name in ["journal.db", "journal.db-wal"] {
         let file = std::fs::metadata(store.dir.path().join(name)).unwrap();
         let mode = std::os::unix::fs::PermissionsExt::mode(&file.permissions());

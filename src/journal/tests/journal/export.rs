@@ -23,7 +23,7 @@ async fn exported(store: &Store, format: Format, filter: &Filter) -> (u64, Strin
 async fn every_decision_is_a_line(store: Store) {
     let journal = store.journal().await;
     let decisions: Vec<_> = (0..250).map(decision).collect();
-    journal.write(&decisions).await.unwrap();
+    journal.write(decisions.clone()).await.unwrap();
     let reports = [overridden(&decisions[7], "b", 20), overridden(&decisions[7], "a", 10)];
     journal.feedback(Some("north"), "order-sign", &reports).await.unwrap();
 
@@ -50,7 +50,7 @@ async fn every_decision_is_a_line(store: Store) {
 
 async fn every_assessment_is_a_row(store: Store) {
     let journal = store.journal().await;
-    journal.write(&(0..130).map(decision).collect::<Vec<_>>()).await.unwrap();
+    journal.write((0..130).map(decision).collect()).await.unwrap();
     let reports = [overridden(&decision(2), "late", 20), overridden(&decision(2), "early", 10)];
     journal.feedback(Some("north"), "order-sign", &reports).await.unwrap();
     let (count, text) = exported(&store, Format::Csv, &Filter::default()).await;
@@ -68,7 +68,7 @@ async fn every_assessment_is_a_row(store: Store) {
 async fn what_is_like_a_formula_is_text(store: Store) {
     let journal = store.journal().await;
     let one = decision(1);
-    journal.write(std::slice::from_ref(&one)).await.unwrap();
+    journal.write(vec![one.clone()]).await.unwrap();
     let report = overridden(&one, "=HYPERLINK(\"http://x\",\"y\")", 5);
     journal.feedback(Some("north"), "order-sign", &[report]).await.unwrap();
     let (_, text) = exported(&store, Format::Csv, &Filter::default()).await;

@@ -36,7 +36,7 @@ fn taken(stored: u64, repeated: u64, unknown: u64) -> Taken {
 async fn the_same_report_again_changes_nothing(store: Store) {
     let journal = store.journal().await;
     let (one, other) = (decision(1), decision(2));
-    journal.write(&[one.clone(), other.clone()]).await.unwrap();
+    journal.write(vec![one.clone(), other.clone()]).await.unwrap();
     let items = [overridden(&card(&one), "patient-refuses", 5), accepted(&other, 6)];
     let send = || journal.feedback(Some("north"), "order-sign", &items);
     assert_eq!(send().await, Ok(taken(2, 0, 0)));
@@ -51,7 +51,7 @@ async fn the_same_report_again_changes_nothing(store: Store) {
 async fn the_newest_report_counts(store: Store) {
     let journal = store.journal().await;
     let one = decision(1);
-    journal.write(std::slice::from_ref(&one)).await.unwrap();
+    journal.write(vec![one.clone()]).await.unwrap();
     // They arrive in another order than they were made in.
     let items =
         [accepted(&one, 30), overridden(&card(&one), "late", 10), overridden(&card(&one), "first", 20)];
@@ -82,7 +82,7 @@ async fn a_card_of_nobody_is_kept_and_marked(store: Store) {
 async fn another_client_says_nothing_of_my_cards(store: Store) {
     let journal = store.journal().await;
     let one = decision(1);
-    journal.write(std::slice::from_ref(&one)).await.unwrap();
+    journal.write(vec![one.clone()]).await.unwrap();
     let items = [accepted(&one, 5)];
     assert_eq!(journal.feedback(Some("south"), "order-sign", &items).await, Ok(taken(0, 0, 1)));
     assert_eq!(journal.feedback(None, "order-sign", &items).await, Ok(taken(0, 0, 1)));
@@ -94,7 +94,7 @@ async fn another_client_says_nothing_of_my_cards(store: Store) {
 async fn one_replica_takes_what_the_other_showed(store: Store) {
     let (one, other) = (store.journal().await, store.journal().await);
     let decision = decision(1);
-    one.write(std::slice::from_ref(&decision)).await.unwrap();
+    one.write(vec![decision.clone()]).await.unwrap();
     let items = [accepted(&decision, 5)];
     assert_eq!(other.feedback(Some("north"), "order-sign", &items).await, Ok(taken(1, 0, 0)));
     assert_eq!(one.feedback(Some("north"), "order-sign", &items).await, Ok(taken(0, 1, 0)));

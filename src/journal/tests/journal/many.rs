@@ -25,9 +25,9 @@ async fn eight_at_once(store: Store) {
             tokio::spawn(async move {
                 let mut times = Vec::new();
                 for round in 0..100 {
-                    let decisions = [decision(first + round * callers)];
+                    let decisions = vec![decision(first + round * callers)];
                     let start = Instant::now();
-                    journal.write(&decisions).await.unwrap();
+                    journal.write(decisions).await.unwrap();
                     times.push(start.elapsed());
                 }
                 times
@@ -55,7 +55,7 @@ async fn fill(store: &Store, count: u64) -> Duration {
     let start = Instant::now();
     for first in (0..count).step_by(500) {
         let decisions: Vec<_> = (first..(first + 500).min(count)).map(decision).collect();
-        journal.write(&decisions).await.unwrap();
+        journal.write(decisions.clone()).await.unwrap();
     }
     start.elapsed()
 }

@@ -24,7 +24,7 @@ fn impatient(url: &str) -> Settings {
 async fn fails_in_time(journal: &Journal, first: u64) {
     for number in first..first + 20 {
         let start = Instant::now();
-        let failure = journal.write(&[decision(number)]).await.unwrap_err();
+        let failure = journal.write(vec![decision(number)]).await.unwrap_err();
         assert!(start.elapsed() < Duration::from_secs(2), "{failure} after {:?}", start.elapsed());
         assert!(
             number < first + 2 || start.elapsed() < Duration::from_millis(100),
@@ -36,13 +36,13 @@ async fn fails_in_time(journal: &Journal, first: u64) {
 
 async fn comes_back(journal: &Journal, number: u64) {
     assert_eq!(journal.ready(Duration::from_secs(20)).await, Health::Up);
-    journal.write(&[decision(number)]).await.unwrap();
+    journal.write(vec![decision(number)]).await.unwrap();
 }
 
 /// Another program holds a lock for long.
 async fn a_locked_store_fails_in_time_and_comes_back(store: Store) {
     let journal = crate::support::open(&impatient(&store.url)).await;
-    journal.write(&[decision(1)]).await.unwrap();
+    journal.write(vec![decision(1)]).await.unwrap();
     let mut other = store.connection().await;
     let lock = match store.kind {
         Kind::Sqlite => "BEGIN IMMEDIATE",
@@ -66,7 +66,7 @@ async fn a_full_queue_refuses_at_once(store: Store) {
     let calls: Vec<_> = (0..200)
         .map(|number| {
             let journal = journal.clone();
-            tokio::spawn(async move { journal.write(&[decision(number)]).await })
+            tokio::spawn(async move { journal.write(vec![decision(number)]).await })
         })
         .collect();
     let (mut written, mut busy) = (0, 0);
@@ -79,7 +79,7 @@ async fn a_full_queue_refuses_at_once(store: Store) {
     }
     assert!(written >= 4 && busy >= 1, "{written} written, {busy} refused");
     assert_eq!(store.count("SELECT count(*) FROM decision").await, written);
-    journal.write(&[decision(1000)]).await.unwrap();
+    journal.write(vec![decision(1000)]).await.unwrap();
 }
 
 /// A client that hung up gets no card, so nothing is written for it if it can be helped.
@@ -93,13 +93,13 @@ async fn who_gave_up_is_not_written(store: Store) {
     sqlx::raw_sql(lock).execute(&mut other).await.unwrap();
     // The first is on its way to the store; the others wait behind it.
     for number in 0..10 {
-        let (journal, decision) = (journal.clone(), [decision(number)]);
-        let gives_up = tokio::time::timeout(Duration::from_millis(50), journal.write(&decision));
+        let (journal, decision) = (journal.clone(), vec![decision(number)]);
+        let gives_up = tokio::time::timeout(Duration::from_millis(50), journal.write(decision));
         assert!(gives_up.await.is_err(), "nothing is written while it is locked");
     }
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
     other.close().await.unwrap();
-    journal.write(&[decision(1000)]).await.unwrap();
+    journal.write(vec![decision(1000)]).await.unwrap();
     assert!(store.count("SELECT count(*) FROM decision").await <= 2);
 }
 
@@ -108,7 +108,7 @@ async fn a_database_that_goes_down_comes_back() {
     let cluster = Cluster::start();
     let url = crate::support::database(&cluster).await;
     let journal = crate::support::open(&impatient(&url)).await;
-    journal.write(&[decision(1)]).await.unwrap();
+    journal.write(vec![decision(1)]).await.unwrap();
     cluster.stop();
     fails_in_time(&journal, 10).await;
     cluster.start_again();
@@ -124,7 +124,7 @@ async fn a_database_may_start_after_the_service() {
     let url = crate::support::database(&cluster).await;
     cluster.stop();
     let journal = Journal::open(&impatient(&url)).unwrap();
-    assert!(matches!(journal.write(&[decision(1)]).await, Err(Failure::Down(_))));
+    assert!(matches!(journal.write(vec![decision(1)]).await, Err(Failure::Down(_))));
     cluster.start_again();
     comes_back(&journal, 1).await;
 }
@@ -137,7 +137,7 @@ async fn a_network_that_goes_silent_fails_in_time() {
     let database = store.url.split(['/', '?']).nth(3).unwrap();
     let url = format!("postgres://postgres@127.0.0.1:{}/{database}?sslmode=disable", proxy.port);
     let journal = crate::support::open(&impatient(&url)).await;
-    journal.write(&[decision(1)]).await.unwrap();
+    journal.write(vec![decision(1)]).await.unwrap();
     proxy.silence();
     fails_in_time(&journal, 10).await;
     tokio::time::sleep(Duration::from_secs(3)).await;
@@ -208,7 +208,7 @@ async fn a_full_disk_fails_at_once_and_comes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_read_only_file_fails_at_once_and_comes_back() {
     let store = Store::new(Kind::Sqlite).await;
-    store.journal().await.write(&[decision(1_000_000)]).await.unwrap();
+    store.journal().await.write(vec![decision(1_000_000)]).await.unwrap();
     let file = store.dir.path().join("journal.db");
     let set = |mode, directory| {
         use std::os::unix::fs::PermissionsExt;

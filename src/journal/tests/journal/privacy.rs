@@ -47,7 +47,8 @@ fn a_hash_is_of_the_value_the_patient_and_the_key() {
 #[test]
 fn the_hash_is_hmac_sha256() {
     let key = privacy(Level::None).patient("s", "p").key();
-    let expected = "95db83a18d64a67a14a8ed9a21438c7b93cd029e915f3f32a1fe2f7c95082583";
+    // By another program: the first 128 bits.
+    let expected = "95db83a18d64a67a14a8ed9a21438c7b";
     assert_eq!(serde_json::to_string(&key).unwrap(), format!("\"{expected}\""));
 }
 

@@ -17,7 +17,7 @@ on_both!(
 async fn what_was_written_is_read(store: Store) {
     let journal = store.journal().await;
     let decisions: Vec<_> = (0..100).map(decision).collect();
-    journal.write(&decisions).await.unwrap();
+    journal.write(decisions.clone()).await.unwrap();
     for written in &decisions {
         let read = journal.decision(written.id).await.unwrap().unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), serde_json::to_string(written).unwrap());
@@ -32,11 +32,11 @@ async fn what_was_written_is_read(store: Store) {
 /// Sixteen calls at once; every fourth is of an id that is taken.
 async fn one_that_is_refused_takes_no_other_with_it(store: Store) {
     let journal = store.journal().await;
-    journal.write(&[decision(0)]).await.unwrap();
+    journal.write(vec![decision(0)]).await.unwrap();
     let calls = (0..16).map(|call| {
         let journal = journal.clone();
         let number = if call % 4 == 0 { 0 } else { call };
-        tokio::spawn(async move { (number, journal.write(&[decision(number)]).await) })
+        tokio::spawn(async move { (number, journal.write(vec![decision(number)]).await) })
     });
     for call in calls.collect::<Vec<_>>() {
         let (number, written) = call.await.unwrap();
@@ -47,7 +47,7 @@ async fn one_that_is_refused_takes_no_other_with_it(store: Store) {
     }
     assert_eq!(store.count("SELECT count(*) FROM decision").await, 13);
     // What was refused was at fault, not the store.
-    journal.write(&[decision(99)]).await.unwrap();
+    journal.write(vec![decision(99)]).await.unwrap();
 }
 
 /// A hook that fires again gives the same cards again.
@@ -55,7 +55,7 @@ async fn a_card_is_found(store: Store) {
     let journal = store.journal().await;
     let (first, mut again) = (decision(1), decision(2));
     again.cards = first.cards.clone();
-    journal.write(&[first.clone(), again.clone()]).await.unwrap();
+    journal.write(vec![first.clone(), again.clone()]).await.unwrap();
     let found = journal.decisions_of_card(first.cards[0].uuid).await.unwrap();
     assert_eq!(found, [again.id.to_string(), first.id.to_string()]);
 }
@@ -76,7 +76,7 @@ async fn migrations_run_once(store: Store) {
     let later = store.journal().await;
     for (number, journal) in [one, other, later].into_iter().enumerate() {
         journal.ready(Duration::from_secs(20)).await;
-        journal.write(&[decision(number as u64)]).await.unwrap();
+        journal.write(vec![decision(number as u64)]).await.unwrap();
     }
     assert_eq!(store.count("SELECT count(*) FROM _sqlx_migrations").await, 1);
 }

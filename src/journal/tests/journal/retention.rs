@@ -24,7 +24,7 @@ fn accepted(card: &str, minutes: u64) -> Feedback {
 async fn filled(store: &Store) -> journal::Journal {
     let journal = store.journal().await;
     let decisions: Vec<_> = (0..1000).map(decision).collect();
-    journal.write(&decisions).await.unwrap();
+    journal.write(decisions.clone()).await.unwrap();
     let reports: Vec<_> =
         decisions.iter().map(|decision| accepted(&decision.cards[0].uuid.to_string(), 2000)).collect();
     journal.feedback(Some("north"), "order-sign", &reports).await.unwrap();
@@ -61,7 +61,7 @@ async fn a_patient_goes(store: Store) {
     let keys = privacy().patient_keys("https://ehr.example/fhir", "patient-3");
     let deleted = journal.delete(Deletion::of_patient(keys, "on request")).await.unwrap();
     assert_eq!((deleted.decisions, deleted.feedback), (100, 100));
-    assert_eq!(deleted.patient.map(|key| key.len()), Some(64));
+    assert_eq!(deleted.patient.map(|key| key.len()), Some(32));
     assert_eq!(counts(&store).await, [900, 1800, 1800, 900]);
     let nobody = privacy().patient_keys("https://ehr.example/fhir", "patient-99");
     let deleted = journal.delete(Deletion::of_patient(nobody, "on request")).await.unwrap();
@@ -89,7 +89,7 @@ async fn space_comes_back(store: Store) {
     journal.vacuum().await.unwrap();
     let after = store.count(size()).await;
     assert!(after < before / 4, "{before} -> {after}");
-    journal.write(&[decision(1)]).await.unwrap();
+    journal.write(vec![decision(1)]).await.unwrap();
     // What was deleted is not left lying in free space either.
     if store.kind == Kind::Sqlite {
         let file = std::fs::read(store.dir.path().join("journal.db")).unwrap();

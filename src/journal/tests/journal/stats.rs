@@ -33,7 +33,7 @@ async fn everything_is_counted(store: Store) {
     let journal = store.journal().await;
     // Thirty decisions on one day, thirty on the next: twenty of each determination.
     let numbers = (0..30).chain(1440..1470);
-    journal.write(&numbers.map(decision).collect::<Vec<_>>()).await.unwrap();
+    journal.write(numbers.map(decision).collect()).await.unwrap();
     let accepted = Outcome::Accepted { suggestions: Vec::new() };
     let accepted = Feedback { outcome: accepted, ..overridden(3, None) };
     let items =
@@ -75,7 +75,7 @@ async fn everything_is_counted(store: Store) {
 
 async fn a_time_is_chosen(store: Store) {
     let journal = store.journal().await;
-    journal.write(&(0..30).map(decision).collect::<Vec<_>>()).await.unwrap();
+    journal.write((0..30).map(decision).collect()).await.unwrap();
     let items = [overridden(0, Some("early")), overridden(12, Some("late"))];
     journal.feedback(Some("north"), "order-sign", &items).await.unwrap();
     let filter = Filter { from: Some(at(10)), until: Some(at(20)) };
@@ -89,7 +89,7 @@ async fn a_card_that_is_shown_again_is_one(store: Store) {
     let journal = store.journal().await;
     let (first, mut again) = (decision(0), decision(3));
     again.cards = first.cards.clone();
-    journal.write(&[first, again]).await.unwrap();
+    journal.write(vec![first, again]).await.unwrap();
     journal.feedback(Some("north"), "order-sign", &[overridden(0, Some("refused"))]).await.unwrap();
     let stats = journal.stats(&Filter::default()).await.unwrap();
     assert_eq!((stats.decisions, stats.days[0].cards, stats.days[0].overridden), (2, 2, 1));

@@ -232,7 +232,8 @@ fn welcome(url: &str, services: &[String]) -> String {
     format!(
         "Signpost listens on {url}\n\
          It runs OPEN: it asks no caller who they are, and so answers on this machine (loopback) only.\n\
-         Services: {url}/cds-services\n\n\
+         Workbench: {url}/try (pick a patient, see the cards and why, change something)\n\
+         Services:  {url}/cds-services\n\n\
          Post a bundled order-sign request and see its cards:\n\n  \
          {this} example | curl -sS -H 'Content-Type: application/json' --data-binary @- {url}/cds-services/{service}\n\n\
          Explain the same answer, offline:\n\n  \

@@ -151,7 +151,7 @@ impl Keeping<'_> {
         let read = |reference: &str| Read {
             reference: reference.into(),
             version_id: None,
-            at: self.call.at,
+            at: None,
             from: self.call.origin,
         };
         references.into_iter().map(read).collect()
@@ -186,11 +186,12 @@ impl Keeping<'_> {
     }
 
     fn gap(&self, gap: &criteria::Gap) -> Gap {
-        Gap { kind: gap.kind.as_str().into(), detail: self.patient.keep(&gap.detail) }
+        Gap { kind: gap.kind.as_str().into(), detail: self.patient.keep_whole(&gap.detail) }
     }
 
+    /// What explains a value.
     fn keep(&self, text: Option<&str>) -> Private {
-        text.map_or(Private::Withheld, |text| self.patient.keep(text))
+        text.map_or(Private::Withheld, |text| self.patient.keep_whole(text))
     }
 
     fn policy(&self, decision: &Decision<'_, '_>, evaluation: &Evaluation<'_>) -> Assessment {

@@ -70,10 +70,11 @@ impl Recording {
     ///
     /// # Errors
     /// If they are not written, and no card may go without its record.
-    pub async fn keep(&self, decisions: &[Decision]) -> Result<(), Refusal> {
+    pub async fn keep(&self, decisions: Vec<Decision>) -> Result<(), Refusal> {
         if decisions.is_empty() {
             return Ok(());
         }
+        let cards = cards(&decisions);
         match (self.journal.write(decisions).await, self.on_failure) {
             (Ok(()), _) => Ok(()),
             (Err(failure), OnFailure::Require) => {
@@ -81,7 +82,7 @@ impl Recording {
                 Err(Refusal::not_recorded())
             }
             (Err(failure), OnFailure::Continue) => {
-                tracing::warn!(%failure, cards = cards(decisions), "answered without a record");
+                tracing::warn!(%failure, cards, "answered without a record");
                 Ok(())
             }
         }

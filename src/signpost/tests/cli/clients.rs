@@ -180,6 +180,28 @@ fn an_open_service_says_so_at_every_start_and_another_names_its_clients() {
     assert!(known.contains("clients: north") && !known.contains("OPEN"), "{known}");
 }
 
+/// The workbench is for whoever sits at the machine of an open service. With known clients there is none.
+#[test]
+fn only_an_open_service_has_pages() {
+    let page = |service: &Written, path: &str| {
+        let head = "Host: x\r\nConnection: close\r\nAccept: text/html\r\n\r\n";
+        exchange(&service.address, &format!("GET {path} HTTP/1.1\r\n{head}"))
+    };
+    let open = Written::start(&crate::support::folder("pages-open"), "");
+    let known =
+        Written::start(&crate::support::folder("pages-known"), &north("https://ehr.example.org/fhir"));
+    for path in ["/", "/try"] {
+        assert!(page(&open, path).starts_with("HTTP/1.1 200"), "{path}");
+        let answer = page(&known, path);
+        assert!(
+            answer.starts_with("HTTP/1.1 404") && answer.contains("OperationOutcome"),
+            "{path}: {answer}"
+        );
+    }
+    assert!(open.read().contains(&format!("http://{}/try", open.address)), "{}", open.read());
+    assert!(!known.read().contains("/try"), "{}", known.read());
+}
+
 /// With a journal a token that was used stays used: at another replica, and after a restart.
 #[test]
 fn a_used_token_is_refused_by_another_replica_and_after_a_restart() {

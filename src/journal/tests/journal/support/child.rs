@@ -116,7 +116,7 @@ async fn write_until_killed() {
 async fn write(journal: Journal, first: u64) {
     for number in (first..).step_by(8) {
         let start = Instant::now();
-        let line = match journal.write(&[decision(number)]).await {
+        let line = match journal.write(vec![decision(number)]).await {
             Ok(()) => format!("written {number}.\n"),
             Err(_) => {
                 let took = start.elapsed().as_millis();

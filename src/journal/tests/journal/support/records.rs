@@ -70,7 +70,7 @@ fn read(number: u64, resource: u64) -> Read {
     Read {
         reference: format!("Observation/{number}-{resource}"),
         version_id: Some("3".into()),
-        at: at(number),
+        at: Some(at(number)),
         from: if resource.is_multiple_of(2) { Some(Origin::Prefetch) } else { Some(Origin::Fhir) },
     }
 }

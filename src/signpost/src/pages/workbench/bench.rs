@@ -127,7 +127,7 @@ impl Bench {
             request: for_text_area(&changed.text),
             curl: curl(service, host),
             patient: changed.patient,
-            notices: changed.notices,
+            notices: changed.notices.into_iter().chain(unread_server(&request)).collect(),
         }
     }
 
@@ -135,6 +135,14 @@ impl Bench {
     pub(super) fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.refused_status).unwrap_or(StatusCode::OK)
     }
+}
+
+/// What is to be said of a request that names a FHIR server.
+fn unread_server(request: &Value) -> Option<String> {
+    request.get("fhirServer")?;
+    let says = "This page answers by what the request brings. The FHIR server that it names is not read here, as it is \
+                when an EHR sends the request.";
+    Some(says.to_owned())
 }
 
 /// Decides as every hook call is decided, and shows it.

@@ -16,7 +16,10 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::{page, problem};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+use super::{failed, page, problem};
 use crate::content::{Content, Service};
 use crate::example;
 use crate::http::App;
@@ -32,7 +35,8 @@ pub(super) async fn show(State(app): State<App>, RawQuery(query): RawQuery, head
         let text = "No bundled patient has this name. The workbench lists all of them.";
         return problem(StatusCode::NOT_FOUND, "No such patient", text);
     };
-    answered(&app, &headers, |_, _| Changed::untouched(name, text)).await
+    let name = name.to_owned();
+    answered(&app, &headers, move |_, _| Changed::untouched(&name, text)).await
 }
 
 /// `POST /try`: a request, changed by what the form says.
@@ -47,7 +51,7 @@ pub(super) async fn change(
     };
     let fields = Fields::read(&body);
     let at = app.now();
-    answered(&app, &headers, |content, service| Changed::by(content, service, &fields, at)).await
+    answered(&app, &headers, move |content, service| Changed::by(content, service, &fields, at)).await
 }
 
 /// `POST /try/request.json`: the request as a file.
@@ -62,23 +66,29 @@ pub(super) async fn save(body: Result<Bytes, BytesRejection>) -> Response {
     (headers, request).into_response()
 }
 
+/// Pages are answered one at a time, and on no thread that hook calls are answered on: they cost the hook nothing.
+static TURN: Semaphore = Semaphore::const_new(1);
+
 async fn answered(
     app: &App,
     headers: &HeaderMap,
-    changed: impl FnOnce(&Content, &Service) -> Changed,
+    changed: impl FnOnce(&Content, &Service) -> Changed + Send + 'static,
 ) -> Response {
-    let live = app.live();
-    let Some(service) = live.content.services.first() else {
-        let text = "The content holds no CDS service, so there is nothing to try.";
-        return problem(StatusCode::NOT_FOUND, "Nothing to try yet", text);
-    };
-    let Ok(_turn) = app.load().turn().await else {
-        let text = "The service has more to answer than it can. Try again in a moment.";
-        return problem(StatusCode::SERVICE_UNAVAILABLE, "Busy", text);
-    };
-    let changed = changed(&live.content, service);
-    let bench = Bench::of(&live.content, service, changed, host(headers), app.now());
-    page(bench.status_code(), &bench)
+    let Ok(_turn) = TURN.acquire().await else { return failed() };
+    let (live, at, host) = (app.live(), app.now(), host(headers).to_owned());
+    let shown = spawn_blocking(move || {
+        let Some(service) = live.content.services.first() else {
+            let text = "The content holds no CDS service, so there is nothing to try.";
+            return problem(StatusCode::NOT_FOUND, "Nothing to try yet", text);
+        };
+        let changed = changed(&live.content, service);
+        let bench = Bench::of(&live.content, service, changed, &host, at);
+        page(bench.status_code(), &bench)
+    });
+    shown.await.unwrap_or_else(|_| {
+        tracing::error!("the workbench made the service panic");
+        failed()
+    })
 }
 
 fn unread(status: StatusCode) -> Response {

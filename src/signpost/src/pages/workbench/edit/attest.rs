@@ -139,16 +139,18 @@ fn value(kind: &Kind, answer: &Answer) -> Result<(&'static str, Value), String> 
             Ok(("valueCodeableConcept", json!({ "coding": [{ "code": code }] })))
         }
         (Kind::Coded { .. }, _) => Err("choose one of the values".into()),
-        (Kind::Quantity { unit }, Answer::One(text)) => quantity(text, unit),
-        (Kind::MultipleOfUln, Answer::One(text)) => quantity(text, "1"),
+        (Kind::Quantity { unit }, Answer::One(text)) if unit == "1" => quantity(text, None),
+        (Kind::Quantity { unit }, Answer::One(text)) => quantity(text, Some((unit, unit))),
+        (Kind::MultipleOfUln, Answer::One(text)) => quantity(text, Some(("x ULN", "1"))),
         (Kind::Count, Answer::One(text)) if text.contains('.') => Err("write a whole number".into()),
-        (Kind::Count, Answer::One(text)) => quantity(text, "1"),
+        (Kind::Count, Answer::One(text)) => quantity(text, None),
         (Kind::Set { .. }, Answer::Members(members)) => set(kind, members),
         _ => Err("this element has no such value".into()),
     }
 }
 
-fn quantity(text: &str, unit: &str) -> Result<(&'static str, Value), String> {
+/// A number, and its unit in words and as a UCUM code.
+fn quantity(text: &str, unit: Option<(&str, &str)>) -> Result<(&'static str, Value), String> {
     let comparator = COMPARATORS.into_iter().find(|known| text.starts_with(known));
     let digits = text.strip_prefix(comparator.unwrap_or_default()).unwrap_or(text);
     let wrong = || format!("write a number such as 12 or 1.5, or a limit such as <10 or >=3; not `{text}`");
@@ -156,9 +158,11 @@ fn quantity(text: &str, unit: &str) -> Result<(&'static str, Value), String> {
     let mut quantity = Map::new();
     quantity.insert("value".into(), Value::Number(value));
     quantity.extend(comparator.map(|comparator| ("comparator".to_owned(), comparator.into())));
-    quantity.insert("unit".into(), unit.into());
-    quantity.insert("system".into(), UCUM.into());
-    quantity.insert("code".into(), unit.into());
+    if let Some((unit, code)) = unit {
+        quantity.insert("unit".into(), unit.into());
+        quantity.insert("system".into(), UCUM.into());
+        quantity.insert("code".into(), code.into());
+    }
     Ok(("valueQuantity", quantity.into()))
 }
 

@@ -1,11 +1,10 @@
 //! Measured values against the safety limits that speak about them, drawn small.
 
-use criteria::formula::Accepts;
-use criteria::formula::{Node, NodeKind, describe_needed};
+use criteria::formula::{Accepts, Node, NodeKind, Test};
 use criteria::limits::Condition;
-use criteria::{Decimal, Element, ElementIndex, Interval, Kind, Known, Possible};
+use criteria::{Decimal, ElementIndex, Interval, Kind, Possible, Verdict};
 
-use super::tree::day;
+use super::tree::{day, value};
 use crate::content::Content;
 use crate::decision::Decision;
 
@@ -18,17 +17,25 @@ pub(in super::super) struct Bar {
     pub(in super::super) title: String,
     pub(in super::super) value: String,
     pub(in super::super) date: String,
-    /// `met` where it is in no zone, `not-met` where it is, `open` where that is not known.
+    /// `not-met` where a limit applies because of it, `open` where one is open for it, else `met`.
     pub(in super::super) class: &'static str,
     pub(in super::super) word: &'static str,
     /// Zones where a limit speaks: from and width.
-    pub(in super::super) zones: Vec<Span>,
+    pub(in super::super) zones: Vec<Zone>,
     /// The values that are possible.
     pub(in super::super) reach: Span,
-    /// Whether that is one value.
+    /// Whether that is drawn as one value.
     pub(in super::super) is_exact: bool,
     /// The limits, written below.
     pub(in super::super) ticks: Vec<Tick>,
+}
+
+/// Values for which a limit speaks.
+#[derive(Debug)]
+pub(in super::super) struct Zone {
+    pub(in super::super) span: Span,
+    /// Whether it speaks only together with something else.
+    pub(in super::super) is_conditional: bool,
 }
 
 /// From where, and how far.
@@ -65,57 +72,72 @@ fn bar(content: &Content, decision: &Decision<'_, '_>, index: ElementIndex) -> O
         return None;
     }
     let scale = Scale::of(&zones, &possible);
-    let in_all = |zone: &Interval| possible.is_within(zone);
-    let (class, word) = match () {
-        () if zones.iter().any(in_all) => ("not-met", "in a limit's range"),
-        () if zones.iter().any(|zone| possible.meets(zone)) => ("open", "not known well enough"),
-        () => ("met", "clear"),
-    };
+    let (class, word) = verdict(decision, index);
+    let reach = scale.reach(&possible);
     let newest = known.evidence.iter().filter_map(|evidence| evidence.date.as_deref()).max();
     Some(Bar {
         title: element.title.clone(),
-        value: shown(element, known),
+        value: value(element, known),
         date: newest.map(day).unwrap_or_default(),
         class,
         word,
         ticks: scale.ticks(&zones),
-        zones: zones.iter().map(|zone| scale.span(zone)).collect(),
-        reach: scale.span(&possible),
-        is_exact: possible.exact().is_some(),
+        zones: zones.iter().map(|(zone, is_conditional)| scale.zone(zone, *is_conditional)).collect(),
+        is_exact: reach.1 < 4.0,
+        reach: Span::of(reach),
     })
 }
 
-fn shown(element: &Element, known: &Known) -> String {
-    let Possible::Quantity(possible) = known.possible else { return String::new() };
-    if possible == Interval::NOT_NEGATIVE {
-        return "not known".to_owned();
+/// What the limits that rest on an element come to.
+fn verdict(decision: &Decision<'_, '_>, index: ElementIndex) -> (&'static str, &'static str) {
+    let rests = |verdict: Verdict| {
+        let of = decision.limits.iter().filter(|checked| checked.verdict == verdict);
+        of.into_iter().any(|checked| checked.elements.contains(&index))
+    };
+    match () {
+        () if rests(Verdict::Met) => ("not-met", "a limit applies"),
+        () if rests(Verdict::Unknown) => ("open", "a limit is open"),
+        () => ("met", "clear"),
     }
-    describe_needed(element, &[known.possible])
 }
 
-/// The values of an element for which a limit speaks, each once. Tests under a `not` are left out: they say where a limit
-/// is silent.
-fn zones(decision: &Decision<'_, '_>, index: ElementIndex) -> Vec<Interval> {
-    let mut zones: Vec<Interval> = Vec::new();
+/// The values of an element for which a limit speaks, each once, and whether only together with something else. A limit
+/// that asks for an element in more than one way has no such values.
+fn zones(decision: &Decision<'_, '_>, index: ElementIndex) -> Vec<(Interval, bool)> {
+    let mut zones: Vec<(Interval, bool)> = Vec::new();
     for checked in &decision.limits {
         if let Condition::When { formula, .. } = &checked.limit.condition {
-            tested(formula, index, &mut zones);
+            let mut tests = Vec::new();
+            tested(formula, index, false, &mut tests);
+            if let [zone] = tests.as_slice()
+                && !zones.contains(zone)
+            {
+                zones.push(*zone);
+            }
         }
     }
     zones
 }
 
-fn tested(node: &Node, index: ElementIndex, zones: &mut Vec<Interval>) {
+/// Collects the tests of an element. Below a `not`, and where all parts must hold, one alone says nothing.
+fn tested(node: &Node, index: ElementIndex, is_conditional: bool, tests: &mut Vec<(Interval, bool)>) {
     match &node.kind {
-        NodeKind::Not(_) => {}
-        NodeKind::Test(test) if test.element == index => {
-            if let Accepts::Quantity(zone) = test.accepts
-                && !zones.contains(&zone)
-            {
-                zones.push(zone);
-            }
+        NodeKind::Test(Test { element, accepts: Accepts::Quantity(zone), .. }) if *element == index => {
+            tests.push((*zone, is_conditional));
         }
-        _ => node.parts().iter().for_each(|part| tested(part, index, zones)),
+        NodeKind::Any(parts) => {
+            parts.iter().for_each(|part| tested(part, index, is_conditional, tests));
+        }
+        _ => {
+            let is_conditional = is_conditional || node.parts().len() > 1;
+            node.parts().iter().for_each(|part| tested(part, index, is_conditional, tests));
+        }
+    }
+}
+
+impl Span {
+    fn of((x, width): (f64, f64)) -> Self {
+        Self { x: format!("{x:.1}"), width: format!("{width:.1}") }
     }
 }
 
@@ -125,8 +147,9 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(zones: &[Interval], possible: &Interval) -> Self {
-        let ends = zones.iter().chain([possible]).flat_map(|interval| [interval.low(), interval.high()]);
+    fn of(zones: &[(Interval, bool)], possible: &Interval) -> Self {
+        let zones = zones.iter().map(|(zone, _)| zone);
+        let ends = zones.chain([possible]).flat_map(|interval| [interval.low(), interval.high()]);
         let most = ends.filter_map(|end| end.value()).map(float).fold(0.0, f64::max);
         Self { most: if most > 0.0 { most * 1.25 } else { 1.0 } }
     }
@@ -135,14 +158,18 @@ impl Scale {
         value.map_or(otherwise, |value| (float(value) / self.most * WIDTH).clamp(0.0, WIDTH))
     }
 
-    fn span(&self, interval: &Interval) -> Span {
+    /// From where, and how far.
+    fn reach(&self, interval: &Interval) -> (f64, f64) {
         let from = self.x(interval.low().value(), 0.0);
-        let to = self.x(interval.high().value(), WIDTH);
-        Span { x: format!("{from:.1}"), width: format!("{:.1}", (to - from).max(0.0)) }
+        (from, (self.x(interval.high().value(), WIDTH) - from).max(0.0))
     }
 
-    fn ticks(&self, zones: &[Interval]) -> Vec<Tick> {
-        let ends = zones.iter().flat_map(|zone| [zone.low().value(), zone.high().value()]);
+    fn zone(&self, zone: &Interval, is_conditional: bool) -> Zone {
+        Zone { span: Span::of(self.reach(zone)), is_conditional }
+    }
+
+    fn ticks(&self, zones: &[(Interval, bool)]) -> Vec<Tick> {
+        let ends = zones.iter().flat_map(|(zone, _)| [zone.low().value(), zone.high().value()]);
         let mut values: Vec<Decimal> = ends.flatten().filter(|value| !value.is_zero()).collect();
         values.sort_unstable();
         values.dedup();

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use criteria::formula::describe_needed;
 use criteria::{ElementIndex, Kind};
 use serde_json::Value;
 
 use super::super::edit::{Answer, attested};
-use super::tree::line;
+use super::tree::{line, value};
 use crate::content::Content;
 use crate::decision::Decision;
 
@@ -84,7 +83,7 @@ fn input(
         id: element.id.clone(),
         title: element.title.clone(),
         definition: definition.description.clone(),
-        now: describe_needed(element, &[known.possible]),
+        now: value(element, known),
         from: from(known),
         control: control(&element.kind, said.as_ref()),
         is_mine: mine.is_some(),

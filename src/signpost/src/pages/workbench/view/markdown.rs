@@ -9,12 +9,15 @@ pub(super) fn html(markdown: &str) -> String {
     let events = events.filter_map(|event| tame(event, &mut unsafe_links));
     let mut out = String::with_capacity(markdown.len().saturating_mul(2));
     html::push_html(&mut out, events);
-    out
+    // A heading without words is none. Text cannot look like this, for it is escaped.
+    out.replace("<th></th>", "<td></td>")
 }
 
 /// An event as it may be shown; `links` remembers for each link that is open whether it is.
 fn tame<'m>(event: Event<'m>, links: &mut Vec<bool>) -> Option<Event<'m>> {
     match event {
+        // The only HTML that cards are written with: in a table, Markdown has no other way to a new line.
+        Event::InlineHtml(raw) if &*raw == "<br>" => Some(Event::HardBreak),
         Event::Html(raw) | Event::InlineHtml(raw) => Some(Event::Text(raw)),
         Event::Start(Tag::HtmlBlock) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::HtmlBlock) => Some(Event::End(TagEnd::Paragraph)),

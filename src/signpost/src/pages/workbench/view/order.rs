@@ -1,5 +1,7 @@
 //! Everything that was decided about one order.
 
+use std::collections::BTreeSet;
+
 use criteria::formula::describe_needed;
 use criteria::{Determination, ElementIndex, Evaluation, Need};
 
@@ -39,11 +41,13 @@ pub(in super::super) struct PolicyView {
     pub(in super::super) inputs: Vec<Input>,
 }
 
-/// A part of a policy.
+/// A part of a policy: what its root came to, and what stands under it.
 #[derive(Debug)]
 pub(in super::super) struct Part {
     pub(in super::super) title: &'static str,
-    pub(in super::super) node: NodeView,
+    pub(in super::super) verdict: VerdictView,
+    pub(in super::super) how: String,
+    pub(in super::super) nodes: Vec<NodeView>,
 }
 
 /// Values of an element that would settle something.
@@ -129,11 +133,23 @@ fn parts<'c>(content: &'c Content, decision: &Decision<'c, '_>, evaluation: &Eva
         ("Exclusions: none may apply", policy.exclusions(), true),
         ("A clinician reviews unless", policy.clinical_review_unless(), false),
     ];
-    let part = |(title, node, excludes): (&'static str, Option<&criteria::formula::Node>, bool)| {
-        let tree = Tree { content, decision, evaluation, excludes };
-        Some(Part { title, node: tree.node(node?) })
-    };
-    parts.into_iter().filter_map(part).collect()
+    let mut tree = Tree { content, decision, evaluation, excludes: false, told: BTreeSet::new() };
+    let mut shown = Vec::new();
+    for (title, node, excludes) in parts {
+        tree.excludes = excludes;
+        shown.extend(node.map(|node| part(title, tree.node(node))));
+    }
+    shown
+}
+
+/// A root without a number of its own is told by the heading.
+fn part(title: &'static str, root: NodeView) -> Part {
+    let verdict = root.verdict;
+    if root.id.is_empty() && !root.parts.is_empty() {
+        Part { title, verdict, how: root.how, nodes: root.parts }
+    } else {
+        Part { title, verdict, how: String::new(), nodes: vec![root] }
+    }
 }
 
 fn need_view(content: &Content, need: &Need) -> Option<NeedView> {

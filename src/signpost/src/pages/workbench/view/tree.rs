@@ -1,8 +1,10 @@
 //! The tree of criteria of a policy with what each came to.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use criteria::formula::{Node, NodeKind, Test, describe, describe_needed};
-use criteria::{Evaluation, Evidence, Known, Verdict};
+use criteria::{Element, ElementIndex, Evaluation, Evidence, Known, Verdict};
 
 use crate::content::Content;
 use crate::decision::Decision;
@@ -62,14 +64,16 @@ pub(in super::super) struct GapView {
     pub(in super::super) detail: String,
 }
 
-/// What a tree is made from.
-#[derive(Debug, Clone, Copy)]
+/// What the trees of a policy are made from.
+#[derive(Debug)]
 pub(super) struct Tree<'t, 'c, 'a> {
     pub(super) content: &'c Content,
     pub(super) decision: &'t Decision<'c, 'a>,
     pub(super) evaluation: &'t Evaluation<'c>,
     /// What holds here speaks against the order.
     pub(super) excludes: bool,
+    /// The elements of which it was said above what they rest on.
+    pub(super) told: BTreeSet<ElementIndex>,
 }
 
 impl NodeView {
@@ -80,7 +84,7 @@ impl NodeView {
 }
 
 impl Tree<'_, '_, '_> {
-    pub(super) fn node(self, node: &Node) -> NodeView {
+    pub(super) fn node(&mut self, node: &Node) -> NodeView {
         let how = match &node.kind {
             NodeKind::All(_) => "all of".to_owned(),
             NodeKind::Any(_) => "any of".to_owned(),
@@ -88,20 +92,21 @@ impl Tree<'_, '_, '_> {
             NodeKind::Not(_) => "not".to_owned(),
             NodeKind::Test(_) => String::new(),
         };
-        let leaf = if let NodeKind::Test(test) = &node.kind { self.leaf(test) } else { None };
+        let mark = self.mark(node);
+        let leaf = if let NodeKind::Test(test) = &node.kind { self.leaf(test, mark) } else { None };
         NodeView {
             id: node.id.clone().unwrap_or_default(),
             statement: node.statement.clone().unwrap_or_default(),
             citation: node.citation.clone().unwrap_or_default(),
             how,
             verdict: verdict(self.evaluation.verdict(node), self.excludes),
-            mark: self.mark(node),
+            mark,
             leaf,
             parts: node.parts().iter().map(|part| self.node(part)).collect(),
         }
     }
 
-    fn mark(self, node: &Node) -> Mark {
+    fn mark(&self, node: &Node) -> Mark {
         let Evaluation { deciding, open, .. } = self.evaluation;
         let is = |reason: &criteria::policy::Reason<'_>| {
             let mut nodes = reason.criterion.into_iter().chain(reason.tests.iter().copied());
@@ -116,16 +121,26 @@ impl Tree<'_, '_, '_> {
         }
     }
 
-    fn leaf(self, test: &Test) -> Option<Leaf> {
+    /// A test, with what its element rests on where that matters and was not told above.
+    fn leaf(&mut self, test: &Test, mark: Mark) -> Option<Leaf> {
         let element = self.content.record.elements.get(test.element)?;
         let known = self.decision.knowledge.get(test.element)?;
+        let is_told = !self.told.contains(&test.element);
+        let (mut evidence, mut gaps) = (Vec::new(), Vec::new());
+        if is_told && mark != Mark::Beside {
+            evidence = basis(known);
+        }
+        if is_told && (mark != Mark::Beside || !known.gaps.is_empty()) {
+            gaps = self::gaps(known);
+            self.told.insert(test.element);
+        }
         Some(Leaf {
             element: element.id.clone(),
             title: element.title.clone(),
-            value: describe_needed(element, &[known.possible]),
+            value: value(element, known),
             asked: describe(element, &test.accepts),
-            evidence: evidence(known),
-            gaps: gaps(known),
+            evidence,
+            gaps,
         })
     }
 }
@@ -142,10 +157,18 @@ pub(super) fn verdict(verdict: Verdict, excludes: bool) -> VerdictView {
     VerdictView { class, word }
 }
 
+/// What is known of an element, in words.
+pub(super) fn value(element: &Element, known: &Known) -> String {
+    if known.possible == element.kind.domain() {
+        return "not known".to_owned();
+    }
+    describe_needed(element, &[known.possible])
+}
+
 /// The most pieces of evidence and gaps that a node shows; all stand in the report of `signpost evaluate`.
 const MOST: usize = 3;
 
-pub(super) fn evidence(known: &Known) -> Vec<String> {
+fn basis(known: &Known) -> Vec<String> {
     let mut shown: Vec<String> = known.account.iter().cloned().collect();
     shown.extend(known.evidence.iter().take(MOST).map(line));
     if known.evidence.len() > MOST {
