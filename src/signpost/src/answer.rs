@@ -14,6 +14,7 @@ use crate::decision::{Call, Decisions, decide, decide_by, prefetch, read_record}
 use crate::ehr_access::EhrAccess;
 use crate::recording::{self, Clock, Links};
 use crate::refusal::Refusal;
+use crate::tally::Tally;
 
 /// The body of the answer to a hook call, by what the request brought alone.
 ///
@@ -30,6 +31,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// A record of each decision; none where nothing is recorded.
     pub records: Vec<journal::record::Decision>,
+    /// What it comes to, to be counted.
+    pub tally: Tally,
 }
 
 /// For whom an answer is written down, and what of patients' data.
@@ -132,7 +135,9 @@ pub async fn answered_with(
     keeping.clock.ends("decide");
     keeping.origin = fetched.is_none().then_some(Origin::Prefetch);
     let base = request.fhir_server.as_deref();
-    written((content, service), base, &decisions, &unrecognized, at, keeping)
+    let mut answer = written((content, service), base, &decisions, &unrecognized, at, keeping)?;
+    answer.tally.asked = fetched.as_ref().map_or_else(Vec::new, |fetched| fetched.asked().to_vec());
+    Ok(answer)
 }
 
 /// What a record needs beside what the answer does.
@@ -175,7 +180,8 @@ fn written(
         let call = recording::Call { content, service, fhir_server, client, response, at, ids, origin };
         recording::records(privacy, &call, decisions, unrecognized, &clock)
     });
-    Ok(Answer { body, records: records.unwrap_or_default() })
+    let tally = Tally::of(decisions, &response, clock.steps());
+    Ok(Answer { body, records: records.unwrap_or_default(), tally })
 }
 
 /// The body of the answer to discovery.

@@ -4,6 +4,7 @@
 //! passes in silence. A service that knows no clients is open, and an open service listens on loopback only.
 
 mod client;
+mod operations;
 mod pages;
 mod parts;
 mod problem;
@@ -23,6 +24,7 @@ use crate::serving::Bounds;
 use crate::serving::tls::TlsFiles;
 
 pub use client::{ALGORITHMS, Algorithm, Client, Keys, Replay};
+pub use operations::Operations;
 pub use pages::Pages;
 pub use parts::{Ehr, Journal, OnFailure, PatientData};
 pub use problem::Problem;
@@ -59,8 +61,8 @@ pub struct Config {
     pub journal: Option<Journal>,
     /// Links from cards to pages.
     pub pages: Option<Pages>,
-    /// Where health and metrics are served.
-    pub operations: Option<SocketAddr>,
+    /// Where operators look: health, metrics, what came of it.
+    pub operations: Option<Operations>,
     /// Bounds on what is carried at once.
     pub load: Bounds,
 }
@@ -136,7 +138,7 @@ fn whole(top: Section<'_>) -> Config {
         ehr,
         journal: parts::journal(&journal),
         pages: pages::read(&pages, journal.is_there()),
-        operations: parts::operations(&operations),
+        operations: operations::read(&operations, tls.is_there()),
         load: parts::load(&load),
     };
     for section in [ehr_section, cors, tls, journal, pages, operations, load, top] {

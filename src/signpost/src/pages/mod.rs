@@ -20,13 +20,15 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 pub use frame::{Audience, Frame, Place};
 
 use crate::http::App;
-use crate::serving::admit;
+use crate::serving::{Load, admit};
 
 /// Nothing but what comes from the service itself, and nothing inline.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -41,9 +43,9 @@ pub fn open(app: &App) -> Router<App> {
     framed(app, routes.merge(for_all()).merge(journal::routes(Audience::Open)))
 }
 
-/// The pages for operators of a service that knows its clients. Who calls is for the layers around them to check.
-pub fn operators(app: &App) -> Router<App> {
-    framed(app, for_all().merge(journal::routes(Audience::Operators)))
+/// The pages for operators, who have a listener and a load of their own. Who calls is for the layers around them to check.
+pub fn operators(app: &App, load: &Load) -> Router<App> {
+    framed_by(app, load, for_all().merge(journal::routes(Audience::Operators)))
 }
 
 /// The pages of a service that knows its clients: what is published anyway, and what a signed link opens.
@@ -61,6 +63,10 @@ fn for_all() -> Router<App> {
 /// Routes of pages with what all pages have in common: the assets, bounds on load and bodies, and the headers that
 /// say what a browser may do with them. The layers stand around these routes alone.
 pub fn framed(app: &App, routes: Router<App>) -> Router<App> {
+    framed_by(app, app.load(), routes)
+}
+
+fn framed_by(app: &App, load: &Load, routes: Router<App>) -> Router<App> {
     routes
         .route("/assets/{file}", get(assets::serve))
         .layer(DefaultBodyLimit::max(app.body_limit()))
@@ -68,9 +74,21 @@ pub fn framed(app: &App, routes: Router<App>) -> Router<App> {
             tracing::error!("a page made the service panic");
             failed()
         }))
-        .layer(from_fn_with_state(app.load().clone(), admit))
+        .layer(from_fn_with_state(load.clone(), admit))
         .layer(from_fn(guarded))
         .layer(CompressionLayer::new())
+}
+
+/// Pages are answered one at a time, and on no thread that hook calls are answered on: they cost the hook nothing.
+static TURN: Semaphore = Semaphore::const_new(1);
+
+/// Does work that takes a good part of a millisecond apart from the hook's calls.
+async fn apart(work: impl FnOnce() -> Response + Send + 'static) -> Response {
+    let Ok(_turn) = TURN.acquire().await else { return failed() };
+    spawn_blocking(work).await.unwrap_or_else(|_| {
+        tracing::error!("a page made the service panic");
+        failed()
+    })
 }
 
 /// Adds the headers that every page has.

@@ -10,7 +10,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::{Audience, page, problem_for};
+use super::{Audience, apart, page, problem_for};
 use crate::http::App;
 use crate::recording::{Closed, Recording};
 use view::DecisionView;
@@ -34,10 +34,7 @@ async fn answer(app: &App, id: &str, query: &str) -> Response {
         return closed();
     };
     match links.open(id, query, app.now()) {
-        Ok(id) => {
-            let Ok(_turn) = app.load().turn().await else { return busy() };
-            found(app, recording, id).await
-        }
+        Ok(id) => found(app, recording, id).await,
         Err(Closed::Expired(id)) => expired(id),
         Err(Closed::NoLink) => closed(),
     }
@@ -70,9 +67,4 @@ fn expired(id: Uuid) -> Response {
          decision {id}; it is still in their journal, unless it was deleted."
     );
     problem_for(Audience::Link, StatusCode::GONE, "This link has expired", &text)
-}
-
-fn busy() -> Response {
-    let text = "The service has more to answer than it can. Try again in a moment.";
-    problem_for(Audience::Link, StatusCode::SERVICE_UNAVAILABLE, "Busy", text)
 }

@@ -17,7 +17,7 @@ use url::form_urlencoded;
 
 pub use difference::{Changed, Difference, How, Line, difference};
 
-use super::{Audience, page, problem_for};
+use super::{Audience, apart, page, problem_for};
 use crate::answer::day;
 use crate::http::App;
 use show::{Chosen, Show};
@@ -33,25 +33,22 @@ pub(super) async fn show(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let (live, audience) = (app.live(), audience(&app));
-    let Ok(_turn) = app.load().turn().await else {
-        let text = "The service has more to answer than it can. Try again in a moment.";
-        return problem_for(audience, StatusCode::SERVICE_UNAVAILABLE, "Busy", text);
-    };
+    let (live, audience, day) = (app.live(), audience(&app), day(app.now()));
     let query = query.unwrap_or_default();
     let chosen = Chosen {
-        id: &id,
+        id,
         version: parameter(&query, "version").filter(|text| !text.is_empty()),
         compare: parameter(&query, "compare").filter(|text| !text.is_empty()),
     };
-    match Show::of(&live.content, &chosen, &day(app.now()), audience) {
+    apart(move || match Show::of(&live.content, &chosen, &day, audience) {
         Some(shown) => page(StatusCode::OK, &shown),
         None => {
             let text = "The content that is in force holds no policy, or no version of it, by this name. It may have been \
                         renamed or replaced; the list has all that there are.";
             problem_for(audience, StatusCode::NOT_FOUND, "No such policy", text)
         }
-    }
+    })
+    .await
 }
 
 /// Whoever reaches an open service may see its other pages too.

@@ -17,8 +17,8 @@ use crate::pages::{Audience, Frame, Place};
 
 /// Which policy is to be shown, and how.
 #[derive(Debug)]
-pub(super) struct Chosen<'c> {
-    pub(super) id: &'c str,
+pub(super) struct Chosen {
+    pub(super) id: String,
     /// Without one: the version in force, or the newest.
     pub(super) version: Option<String>,
     /// The version to compare with.
@@ -53,7 +53,7 @@ struct Compared {
 
 impl Show {
     /// The page of the policy that was chosen, if the content has it.
-    pub(super) fn of(content: &Content, chosen: &Chosen<'_>, day: &str, audience: Audience) -> Option<Self> {
+    pub(super) fn of(content: &Content, chosen: &Chosen, day: &str, audience: Audience) -> Option<Self> {
         let (policy, cases) = find(content, chosen, day)?;
         let all = &content.record.elements;
         let elements = elements::view(content, policy);
@@ -94,7 +94,7 @@ impl Show {
     }
 }
 
-fn find<'c>(content: &'c Content, chosen: &Chosen<'_>, day: &str) -> Option<&'c (Policy, Vec<Case>)> {
+fn find<'c>(content: &'c Content, chosen: &Chosen, day: &str) -> Option<&'c (Policy, Vec<Case>)> {
     let versions = || content.policies.iter().filter(|(policy, _)| policy.id == chosen.id);
     match &chosen.version {
         Some(version) => versions().find(|(policy, _)| policy.version == *version),

@@ -16,10 +16,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
-
-use super::{failed, page, problem};
+use super::{apart, page, problem};
 use crate::content::{Content, Service};
 use crate::example;
 use crate::http::App;
@@ -66,17 +63,13 @@ pub(super) async fn save(body: Result<Bytes, BytesRejection>) -> Response {
     (headers, request).into_response()
 }
 
-/// Pages are answered one at a time, and on no thread that hook calls are answered on: they cost the hook nothing.
-static TURN: Semaphore = Semaphore::const_new(1);
-
 async fn answered(
     app: &App,
     headers: &HeaderMap,
     changed: impl FnOnce(&Content, &Service) -> Changed + Send + 'static,
 ) -> Response {
-    let Ok(_turn) = TURN.acquire().await else { return failed() };
     let (live, at, host) = (app.live(), app.now(), host(headers).to_owned());
-    let shown = spawn_blocking(move || {
+    apart(move || {
         let Some(service) = live.content.services.first() else {
             let text = "The content holds no CDS service, so there is nothing to try.";
             return problem(StatusCode::NOT_FOUND, "Nothing to try yet", text);
@@ -84,11 +77,8 @@ async fn answered(
         let changed = changed(&live.content, service);
         let bench = Bench::of(&live.content, service, changed, &host, at);
         page(bench.status_code(), &bench)
-    });
-    shown.await.unwrap_or_else(|_| {
-        tracing::error!("the workbench made the service panic");
-        failed()
     })
+    .await
 }
 
 fn unread(status: StatusCode) -> Response {
