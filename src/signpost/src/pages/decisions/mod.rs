@@ -42,7 +42,10 @@ async fn answer(app: &App, id: &str, query: &str) -> Response {
 
 async fn found(app: &App, recording: &Recording, id: Uuid) -> Response {
     match recording.journal().decision(id).await {
-        Ok(Some(decision)) => page(StatusCode::OK, &DecisionView::of(&app.live().content, &decision)),
+        Ok(Some(decision)) => {
+            let live = app.live();
+            apart(move || page(StatusCode::OK, &DecisionView::of(&live.content, &decision))).await
+        }
         Ok(None) => closed(),
         Err(error) => {
             tracing::warn!(%error, "a decision could not be read for its page");
