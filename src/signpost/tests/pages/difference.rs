@@ -9,6 +9,13 @@ const ID: &str = "example-eribulin-criteria";
 const PATH: &str = "policies/example-eribulin-criteria/policy.yaml";
 const LATER: &str = "policies/example-eribulin-criteria/2027-01-01/policy.yaml";
 
+const CASES: &str = "
+cases:
+  - id: nothing
+    note: Nothing is known
+    expect: { determination: information-needed }
+";
+
 /// The bundled content with the next drug, and a later version of its policy beside it: the text of the first, changed.
 pub fn with_later(changes: &[(&str, &str)]) -> Content {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/next-drug");
@@ -24,7 +31,8 @@ pub fn with_later(changes: &[(&str, &str)]) -> Content {
         later = later.replace(was, is);
     }
     let all = bundled.iter().chain(next.iter()).map(|(path, text)| (path.to_owned(), text.to_owned()));
-    let versions = [(PATH.to_owned(), ended), (LATER.to_owned(), later)];
+    let cases = LATER.replace("policy.yaml", "cases.yaml");
+    let versions = [(PATH.to_owned(), ended), (LATER.to_owned(), later), (cases, CASES.to_owned())];
     Content::load(&all.chain(versions).collect()).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
