@@ -94,7 +94,7 @@ pub fn token(bytes: &[u8]) {
     let headers = HeaderMap::from_iter([(AUTHORIZATION, value)]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     let status =
-        runtime.block_on(trust().admit(&headers, "/cds-services")).err().map(|refusal| refusal.status);
+        runtime.block_on(trust().admit(&headers, "/cds-services")).err().map(|not| not.refusal.status);
     assert_eq!(status, Some(401));
 }
 

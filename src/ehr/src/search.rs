@@ -174,6 +174,37 @@ pub enum Reason {
     Doubtful,
 }
 
+impl Reason {
+    /// A short name, for counting.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotSent => "not-sent",
+            Self::Failed => "failed",
+            Self::Paged => "paged",
+            Self::Unreadable => "unreadable",
+            Self::OtherPatient => "other-patient",
+            Self::OtherType => "other-type",
+            Self::NotAllowed => "not-allowed",
+            Self::OutOfScope => "out-of-scope",
+            Self::PartlyInScope => "partly-in-scope",
+            Self::TimedOut => "timed-out",
+            Self::Unreachable => "unreachable",
+            Self::BrokenOff => "broken-off",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::Busy => "busy",
+            Self::ServerError => "server-error",
+            Self::Rejected => "rejected",
+            Self::Truncated => "truncated",
+            Self::LeadsElsewhere => "leads-elsewhere",
+            Self::Circular => "circular",
+            Self::Doubtful => "doubtful",
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

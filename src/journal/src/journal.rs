@@ -65,6 +65,19 @@ pub enum Failure {
     Store(#[from] StoreError),
 }
 
+impl Failure {
+    /// A short name, for counting.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Down(_) => "down",
+            Self::Busy => "busy",
+            Self::Late => "late",
+            Self::Store(_) => "failed",
+        }
+    }
+}
+
 /// Whether the journal can be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Health {
@@ -119,6 +132,12 @@ impl Journal {
         let no_writer = self.queue.is_closed().then(|| (Timestamp::now(), StoreError::no_writer()));
         let down = no_writer.or_else(|| self.down.borrow().clone());
         down.map_or(Health::Up, |(since, why)| Health::Down { since, why })
+    }
+
+    /// How many calls wait for something to be written.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity().saturating_sub(self.queue.capacity())
     }
 
     /// Waits until it can be written, for at most this long.

@@ -6,13 +6,15 @@ use hooks::{HookRequest, Services};
 use jiff::Timestamp;
 use journal::Privacy;
 use journal::record::Origin;
+use uuid::Uuid;
 
 use crate::cards::{self, Unrecognized};
 use crate::content::{Content, Service};
 use crate::decision::{Call, Decisions, decide, decide_by, prefetch, read_record};
 use crate::ehr_access::EhrAccess;
-use crate::recording::{self, Clock};
+use crate::recording::{self, Clock, Links};
 use crate::refusal::Refusal;
+use crate::tally::Tally;
 
 /// The body of the answer to a hook call, by what the request brought alone.
 ///
@@ -29,6 +31,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// A record of each decision; none where nothing is recorded.
     pub records: Vec<journal::record::Decision>,
+    /// What it comes to, to be counted.
+    pub tally: Tally,
 }
 
 /// For whom an answer is written down, and what of patients' data.
@@ -38,6 +42,8 @@ pub struct Recorded<'r> {
     pub privacy: &'r Privacy,
     /// The client, by the name that the configuration gives it.
     pub client: Option<&'r str>,
+    /// Links from cards to the decisions, where cards have them.
+    pub links: Option<&'r Links>,
 }
 
 /// As [`answer`], with its records.
@@ -129,7 +135,9 @@ pub async fn answered_with(
     keeping.clock.ends("decide");
     keeping.origin = fetched.is_none().then_some(Origin::Prefetch);
     let base = request.fhir_server.as_deref();
-    written((content, service), base, &decisions, &unrecognized, at, keeping)
+    let mut answer = written((content, service), base, &decisions, &unrecognized, at, keeping)?;
+    answer.tally.asked = fetched.as_ref().map_or_else(Vec::new, |fetched| fetched.asked().to_vec());
+    Ok(answer)
 }
 
 /// What a record needs beside what the answer does.
@@ -153,20 +161,27 @@ fn written(
     at: Timestamp,
     keeping: Keeping<'_>,
 ) -> Result<Answer, Refusal> {
-    let mut response = cards::response(content, service, &day(at), decisions);
+    let Keeping { recorded, origin, mut clock } = keeping;
+    let ids: Vec<Uuid> =
+        decisions.orders.iter().filter(|_| recorded.is_some()).map(|_| Uuid::now_v7()).collect();
+    let links = recorded.and_then(|recorded| recorded.links);
+    let explanations: Vec<String> =
+        links.iter().flat_map(|links| ids.iter().map(|id| links.to(*id, at))).collect();
+    let mut response = cards::response_with(content, service, &day(at), decisions, &explanations);
     let unchecked = unrecognized.iter().map(|order| order.card(service, &decisions.hook_instance));
     response.cards.extend(unchecked);
     // Long enough for most answers, so that the text is rarely moved.
     let mut body = Vec::with_capacity(16 * 1024);
     serde_json::to_writer(&mut body, &response).map_err(|_| Refusal::internal())?;
-    let Keeping { recorded, origin, mut clock } = keeping;
     clock.ends("cards");
-    let records = recorded.map(|Recorded { privacy, client }| {
+    let records = recorded.map(|Recorded { privacy, client, links: _ }| {
         let fhir_server = fhir_server.unwrap_or_default();
-        let call = recording::Call { content, service, fhir_server, client, response: &response, at, origin };
+        let (response, ids) = (&response, ids.as_slice());
+        let call = recording::Call { content, service, fhir_server, client, response, at, ids, origin };
         recording::records(privacy, &call, decisions, unrecognized, &clock)
     });
-    Ok(Answer { body, records: records.unwrap_or_default() })
+    let tally = Tally::of(decisions, &response, clock.steps());
+    Ok(Answer { body, records: records.unwrap_or_default(), tally })
 }
 
 /// The body of the answer to discovery.

@@ -22,11 +22,12 @@ use tower_http::cors::{AllowOrigin, Any, CorsLayer};
 use crate::answer::{Recorded, answered, answered_with, discovery};
 use crate::content::Content;
 use crate::ehr_access::EhrAccess;
+use crate::operations::{Metrics, count_calls};
 use crate::pages;
 use crate::recording::Recording;
 use crate::refusal::Refusal;
 use crate::serving::{Bounds, Load, admit};
-use crate::trust::{Client, Trust};
+use crate::trust::{Client, NotAdmitted, Trust};
 
 /// What the routes share.
 #[derive(Debug, Clone)]
@@ -35,8 +36,12 @@ pub struct App {
     clock: fn() -> Timestamp,
     bounds: Bounds,
     load: Load,
+    metrics: Arc<Metrics>,
     origins: Vec<HeaderValue>,
 }
+
+/// Where a service is called.
+pub(crate) const CALL: &str = "/cds-services/{id}";
 
 /// What can be replaced while the service runs, as a whole: a request sees all of the old or all of the new.
 #[derive(Debug, Clone)]
@@ -93,7 +98,14 @@ impl App {
     #[must_use]
     pub fn of(live: Live, clock: fn() -> Timestamp, bounds: Bounds) -> Self {
         let load = Load::new(&bounds);
-        Self { live: Arc::new(ArcSwap::from_pointee(live)), clock, bounds, load, origins: Vec::new() }
+        Self {
+            live: Arc::new(ArcSwap::from_pointee(live)),
+            clock,
+            bounds,
+            load,
+            metrics: Arc::default(),
+            origins: Vec::new(),
+        }
     }
 
     /// Replaces what requests are answered from. Those that have begun end with what they began with.
@@ -105,6 +117,12 @@ impl App {
     #[must_use]
     pub fn live(&self) -> Arc<Live> {
         self.live.load_full()
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
     }
 
     /// What the service carries.
@@ -125,11 +143,11 @@ impl App {
         self.bounds.body
     }
 
-    /// The routes. Pages stand beside those of CDS Hooks, not under their layers; only an open service has them here.
+    /// The routes. Pages stand beside those of CDS Hooks, not under their layers; only an open service has all of them here.
     pub fn router(self) -> Router {
         let cors = self.cors();
         let is_open = self.live.load().trust.is_none();
-        let pages = if is_open { pages::open(&self) } else { Router::new() };
+        let pages = if is_open { pages::open(&self) } else { pages::public(&self) };
         self.guarded()
             .fallback(move |headers: HeaderMap| async move {
                 if is_open && pages::is_for_people(&headers) {
@@ -145,6 +163,7 @@ impl App {
                 Refusal::internal().into_response()
             }))
             .layer(from_fn_with_state(self.load.clone(), admit))
+            .layer(from_fn_with_state(self.clone(), count_calls))
             .layer(cors)
             .merge(pages)
             .with_state(self)
@@ -154,7 +173,7 @@ impl App {
     fn guarded(&self) -> Router<Self> {
         Router::new()
             .route("/cds-services", get(services))
-            .route("/cds-services/{id}", post(call))
+            .route(CALL, post(call))
             .route("/cds-services/{id}/feedback", post(feedback))
             .route_layer(from_fn_with_state(self.clone(), admitted))
     }
@@ -178,7 +197,10 @@ async fn admitted(State(app): State<App>, mut request: Request, next: Next) -> R
     if let Some(trust) = &live.trust {
         match trust.admit(request.headers(), request.uri().path()).await {
             Ok(admitted) => caller = Some(admitted),
-            Err(refusal) => return refusal.into_response(),
+            Err(NotAdmitted { refusal, why }) => {
+                app.metrics.refused(why);
+                return refusal.into_response();
+            }
         }
     }
     request.extensions_mut().insert(live);
@@ -220,6 +242,7 @@ async fn call(
     let recorded = live.recording.as_ref().map(|recording| Recorded {
         privacy: recording.journal().privacy(),
         client: client.as_ref().map(|client| &*client.name),
+        links: recording.links(),
     });
     let answer = match &ehr {
         Some(ehr) => {
@@ -229,8 +252,9 @@ async fn call(
         None => answered(&live.content, service, &body, at, recorded)?,
     };
     if let Some(recording) = &live.recording {
-        recording.keep(answer.records).await?;
+        recording.keep(answer.records, &app.metrics).await?;
     }
+    app.metrics.answered(&id, answer.tally);
     Ok(json(StatusCode::OK, answer.body))
 }
 
@@ -252,6 +276,7 @@ async fn feedback(
     let client = client.as_ref().map(|client| &*client.name);
     let taken = recording.journal().feedback(client, &id, &items).await;
     let taken = taken.map_err(|failure| Recording::not_taken(&failure))?;
+    app.metrics.told(items.iter().map(|item| &item.outcome), &taken);
     tracing::info!(stored = taken.stored, repeated = taken.repeated, unknown = taken.unknown, "feedback");
     Ok(json(StatusCode::OK, "{}"))
 }

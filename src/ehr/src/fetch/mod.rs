@@ -79,6 +79,17 @@ pub struct Server<'q> {
     pub until: Instant,
 }
 
+/// How one search went that was sent to the FHIR server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Which.
+    pub search: Search,
+    /// Why it is not complete, if it is not.
+    pub reason: Option<Reason>,
+    /// How long it took, with its pages and what was sent again.
+    pub took: Duration,
+}
+
 /// What was fetched: text by search, to be read like prefetch, and why a search is not complete.
 #[derive(Debug, Default)]
 pub struct Fetched {
@@ -87,6 +98,7 @@ pub struct Fetched {
     /// Beside that: what its references lead to.
     additions: Vec<(Search, Box<RawValue>)>,
     reasons: Vec<(Search, Reason)>,
+    asked: Vec<Asked>,
     /// When it must have been read.
     until: Option<Instant>,
 }
@@ -107,6 +119,12 @@ impl Fetched {
         let fetched =
             self.answers.iter().chain(&self.additions).map(|(search, text)| (search.key(), &**text));
         kept.chain(fetched).collect()
+    }
+
+    /// How the searches went, what they led to left out.
+    #[must_use]
+    pub fn asked(&self) -> &[Asked] {
+        &self.asked
     }
 
     /// Why searches are not complete, as far as fetching knows.

@@ -1,9 +1,11 @@
 //! Two rounds at most: what is missing, then what that leads to.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use futures_util::future::{join_all, join3};
 use serde_json::value::RawValue;
+use tokio::time::Instant;
 
 use super::collected::Collected;
 use super::confirm::{Doubts, Empty, is_coded};
@@ -11,7 +13,7 @@ use super::missing::{Need, needs, relative};
 use super::pages::Reader;
 use super::references::{self, LEADING, Missing};
 use super::selflink::names_patient;
-use super::{Fetched, Question, template};
+use super::{Asked, Fetched, Question, template};
 use crate::fhir::{Page, Reference};
 use crate::record::Record;
 use crate::search::{Reason, Search};
@@ -25,11 +27,12 @@ const TOO_MANY_EMPTY: usize = 3;
 /// Fetches in two rounds.
 pub(super) async fn run(reader: Reader<'_>, question: &Question<'_>) -> Fetched {
     let asked = needs(question);
-    let answers = join_all(asked.iter().map(|(_, need)| answer(reader, need))).await;
+    let answers = join_all(asked.iter().map(|(_, need)| timed(answer(reader, need)))).await;
     let mut fetched = Fetched::default();
     let mut round = Round::default();
-    for ((search, need), answer) in asked.iter().zip(answers) {
+    for ((search, need), (answer, took)) in asked.iter().zip(answers) {
         round.note(*search, need, &answer);
+        fetched.asked.push(Asked { search: *search, reason: answer.reason(), took });
         fetched.take(*search, answer);
     }
     let second = Second::after(reader, &round, &fetched, question);
@@ -129,11 +132,26 @@ enum Answer {
     Pages(Collected),
 }
 
+async fn timed<T>(work: impl Future<Output = T>) -> (T, Duration) {
+    let start = Instant::now();
+    (work.await, start.elapsed())
+}
+
 async fn answer(reader: Reader<'_>, need: &Need<'_>) -> Answer {
     match need {
         Need::Follow(first) => Answer::Pages(reader.following(first).await),
         Need::Ask(relative) if relative.contains('?') => Answer::Pages(reader.search(relative).await),
         Need::Ask(relative) => reader.read(relative).await.map_or_else(Answer::Nothing, Answer::Resource),
+    }
+}
+
+impl Answer {
+    fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Resource(_) => None,
+            Self::Nothing(reason) => Some(*reason),
+            Self::Pages(pages) => pages.reason,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod demo_ehr;
 mod evaluate;
 mod journal;
 mod policy;
+mod running;
 mod serve;
 
 use std::path::{Path, PathBuf};

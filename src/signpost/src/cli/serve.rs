@@ -6,18 +6,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum_server::tls_rustls::RustlsConfig;
 use ehr::fetch::Client;
+use futures_util::future::try_join;
 use jiff::Timestamp;
-use rustls::ServerConfig;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 
 use super::ContentOption;
+use super::running::{Running, Tls, Told};
 use crate::config::{Config, Flag};
 use crate::ehr_access::{Deadline, EhrAccess};
 use crate::http::{App, Live};
+use crate::operations;
 use crate::recording::{Recording, Tokens};
-use crate::serving::{self, tls::TlsFiles};
+use crate::serving;
 use crate::trust::{JtiStore, KeyTimes, Memory, Trust};
 
 /// Answer CDS Hooks calls over HTTP.
@@ -93,10 +95,9 @@ impl Serve {
     /// clients of before (their keys, the tokens that they used) is kept.
     fn told(&self, before: Option<&Live>) -> anyhow::Result<(Config, Told)> {
         let config = super::config::read(self.config.as_deref(), self.flags())?;
-        in_force(&config)?;
         let recording = match before {
             Some(before) => before.recording.clone(),
-            None => config.journal.as_ref().map(Recording::open).transpose()?,
+            None => recording(&config)?,
         };
         let trust = match before.and_then(|before| before.trust.as_deref()) {
             Some(before) => before.renewed(&config)?,
@@ -105,7 +106,7 @@ impl Serve {
         let content = ContentOption { content: config.content.clone() }.load()?;
         let content = content.into();
         let live = Live { content, ehr: Some(access(&config)?), trust: trust.map(Arc::new), recording };
-        let tls = config.tls.as_ref().map(TlsFiles::load).transpose()?;
+        let tls = Tls::of(&config)?;
         Ok((config, Told { live, tls }))
     }
 
@@ -115,7 +116,7 @@ impl Serve {
         let address = listener.local_addr()?;
         let ids: Vec<String> =
             told.live.content.services.iter().map(|service| service.file.id.clone()).collect();
-        let scheme = if told.tls.is_some() { "https" } else { "http" };
+        let scheme = if told.tls.service.is_some() { "https" } else { "http" };
         let url = format!("{scheme}://{address}");
         match &told.live.trust {
             Some(trust) => {
@@ -127,29 +128,39 @@ impl Serve {
                 super::print(&welcome(&url, &ids))?;
             }
         }
-        let tls = told.tls.map(RustlsConfig::from_config);
         let app = App::of(told.live, Timestamp::now, config.load).with_origins(&config.cors_origins);
-        let serving =
-            serving::serve(listener, tls.clone(), app.clone().router(), &config.load, app.load(), stopped());
+        let running = Running::with(app, config, told.tls);
+        let operations = running.operations(config)?;
+        let (ending, ended) = oneshot::channel::<()>();
+        let (app, tls) = (&running.app, running.tls.service.clone());
+        let calls = async {
+            let router = app.clone().router();
+            let served = serving::serve(listener, tls, router, &config.load, app.load(), stopped()).await;
+            // Operators see how the service ends, until it has ended.
+            drop(ending);
+            served
+        };
+        let operators = async {
+            let Some(operations) = operations else { return Ok(()) };
+            operations.serve(operations::router(app, &running.operators), async { drop(ended.await) }).await
+        };
         tokio::select! {
-            served = serving => served?,
-            () = self.reload_when_told(config, &app, tls.as_ref()) => {}
+            served = try_join(calls, operators) => served.map(drop)?,
+            () = self.reload_when_told(config, &running) => {}
         }
         Ok(())
     }
 
     /// Reads everything again whenever SIGHUP comes. All of it is replaced, or nothing.
-    async fn reload_when_told(&self, first: &Config, app: &App, tls: Option<&RustlsConfig>) {
+    async fn reload_when_told(&self, first: &Config, running: &Running) {
         let Ok(mut hang_up) = signal(SignalKind::hangup()) else { return pending().await };
         while hang_up.recv().await.is_some() {
-            match self.told_again(first, app) {
-                Ok(told) => {
-                    app.replace(told.live);
-                    if let Some((tls, read)) = tls.zip(told.tls) {
-                        tls.reload_from_config(read);
-                    }
+            match self.told_again(first, &running.app) {
+                Ok((config, told)) => {
+                    running.replace(&config, told);
                     tracing::info!(
-                        "read again: content, clients, access to EHRs, certificates; the rest stays"
+                        "read again: content, clients, access to EHRs, certificates, the operators' token; \
+                         the rest stays"
                     );
                 }
                 Err(error) => {
@@ -162,15 +173,24 @@ impl Serve {
 
 impl Serve {
     /// Reads everything again, for the service as it was started: what it may do hangs on where it listens.
-    fn told_again(&self, first: &Config, app: &App) -> anyhow::Result<Told> {
+    fn told_again(&self, first: &Config, app: &App) -> anyhow::Result<(Config, Told)> {
         let (config, told) = self.told(Some(&app.live()))?;
         let kind = |config: &Config| (config.is_open(), config.listen.ip().is_loopback());
         anyhow::ensure!(
             kind(&config) == kind(first),
             "to know clients or none, or to listen on loopback or elsewhere, the service has to be started again"
         );
-        Ok(told)
+        Ok((config, told))
     }
+}
+
+/// The journal, and the links from cards to it.
+fn recording(config: &Config) -> anyhow::Result<Option<Recording>> {
+    let recording = config.journal.as_ref().map(Recording::open).transpose()?;
+    Ok(match &config.pages {
+        Some(pages) => recording.map(|recording| recording.with_links(pages)),
+        None => recording,
+    })
 }
 
 /// Where it is kept which tokens were seen.
@@ -182,26 +202,9 @@ fn seen(recording: Option<&Recording>) -> Arc<dyn JtiStore> {
     }
 }
 
-/// What can be replaced while the service runs.
-struct Told {
-    live: Live,
-    tls: Option<Arc<ServerConfig>>,
-}
-
 /// An error with its causes, on one line of the log.
 fn one_line(error: &anyhow::Error) -> String {
     format!("{error:#}").lines().map(str::trim).collect::<Vec<&str>>().join("; ")
-}
-
-/// A setting that is not in force yet is refused: who configures TLS must not be served without it.
-fn in_force(config: &Config) -> anyhow::Result<()> {
-    let not_yet = [("operations", config.operations.is_some())];
-    match not_yet.iter().find(|(_, is_set)| *is_set) {
-        Some((key, _)) => {
-            anyhow::bail!("`{key}` is not in force in this version: take it out of the configuration")
-        }
-        None => Ok(()),
-    }
 }
 
 /// Access to FHIR servers; an open service, which listens on loopback only, may call loopback.

@@ -4,6 +4,8 @@
 //! passes in silence. A service that knows no clients is open, and an open service listens on loopback only.
 
 mod client;
+mod operations;
+mod pages;
 mod parts;
 mod problem;
 mod secret;
@@ -22,6 +24,8 @@ use crate::serving::Bounds;
 use crate::serving::tls::TlsFiles;
 
 pub use client::{ALGORITHMS, Algorithm, Client, Keys, Replay};
+pub use operations::Operations;
+pub use pages::Pages;
 pub use parts::{Ehr, Journal, OnFailure, PatientData};
 pub use problem::Problem;
 pub use secret::Secret;
@@ -55,8 +59,10 @@ pub struct Config {
     pub ehr: Ehr,
     /// The record of every decision.
     pub journal: Option<Journal>,
-    /// Where health and metrics are served.
-    pub operations: Option<SocketAddr>,
+    /// Links from cards to pages.
+    pub pages: Option<Pages>,
+    /// Where operators look: health, metrics, what came of it.
+    pub operations: Option<Operations>,
     /// Bounds on what is carried at once.
     pub load: Bounds,
 }
@@ -119,8 +125,8 @@ fn whole(top: Section<'_>) -> Config {
         ehr_section.wrong("fhir_servers", &bad.to_string());
     }
     open_or_closed(&top, &ehr_section, is_on_loopback);
-    let [cors, tls, journal, operations, load] =
-        ["cors", "tls", "journal", "operations", "load"].map(|key| top.section(key));
+    let [cors, tls, journal, pages, operations, load] =
+        ["cors", "tls", "journal", "pages", "operations", "load"].map(|key| top.section(key));
     let config = Config {
         public_url,
         listen: listen_or_default,
@@ -131,10 +137,11 @@ fn whole(top: Section<'_>) -> Config {
         tls: parts::tls(&tls),
         ehr,
         journal: parts::journal(&journal),
-        operations: parts::operations(&operations),
+        pages: pages::read(&pages, journal.is_there()),
+        operations: operations::read(&operations, tls.is_there()),
         load: parts::load(&load),
     };
-    for section in [ehr_section, cors, tls, journal, operations, load, top] {
+    for section in [ehr_section, cors, tls, journal, pages, operations, load, top] {
         section.end();
     }
     config

@@ -117,17 +117,9 @@ pub(super) fn journal(section: &Section<'_>) -> Option<Journal> {
 }
 
 /// The secret in a file, without the line end that editors leave.
-fn secret_file(path: &Path) -> Result<Secret, String> {
+pub(super) fn secret_file(path: &Path) -> Result<Secret, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("cannot be read: {}", error.kind()))?;
     Ok(Secret::new(text.trim_end().to_owned()))
-}
-
-pub(super) fn operations(section: &Section<'_>) -> Option<SocketAddr> {
-    let listen = section.parsed("listen", address);
-    if section.is_there() {
-        section.needs("listen", "the address for health and metrics");
-    }
-    listen
 }
 
 /// `127.0.0.1:8080`.
@@ -153,5 +145,6 @@ pub(super) fn load(section: &Section<'_>) -> Bounds {
         head_time: time("header_timeout_ms", usual.head_time),
         request_time: time("request_timeout_ms", usual.request_time),
         drain_time: time("shutdown_timeout_ms", usual.drain_time),
+        ..usual
     }
 }

@@ -1,7 +1,7 @@
 //! Records of decisions: everything that an answer rests on, with patients' data as far as it is kept.
 
 use std::collections::BTreeSet;
-use std::time::Instant;
+use std::time::Duration;
 
 use criteria::formula::{NodeKind, Tested};
 use criteria::limits::{Checked, Condition};
@@ -16,32 +16,10 @@ use journal::{Patient, Privacy, Private};
 use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
+use super::Clock;
 use crate::cards::{Unrecognized, card_id};
 use crate::content::{Content, Service};
 use crate::decision::{Decision, Decisions};
-
-/// How long each step took.
-#[derive(Debug)]
-pub struct Clock {
-    last: Instant,
-    steps: Vec<Step>,
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        Self { last: Instant::now(), steps: Vec::new() }
-    }
-}
-
-impl Clock {
-    /// Ends a step.
-    pub fn ends(&mut self, name: &str) {
-        let now = Instant::now();
-        let micros = now.duration_since(self.last).as_micros().try_into().unwrap_or(u64::MAX);
-        self.last = now;
-        self.steps.push(Step { name: name.into(), micros });
-    }
-}
 
 /// What all decisions of one call share.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +36,8 @@ pub struct Call<'c> {
     pub response: &'c Response,
     /// The instant of the evaluation.
     pub at: Timestamp,
+    /// Ids for the decisions about its orders, in their order.
+    pub ids: &'c [Uuid],
     /// Where the patient's record came from; not told where it came from both.
     pub origin: Option<Origin>,
 }
@@ -73,7 +53,8 @@ pub fn records(
 ) -> Vec<Record> {
     let patient = privacy.patient(call.fhir_server, &decisions.context.patient_id);
     let keeping = Keeping { call, hook_instance: &decisions.hook_instance, patient };
-    let decided = decisions.orders.iter().map(|decision| keeping.record(decision, clock));
+    let decided = decisions.orders.iter().zip(call.ids);
+    let decided = decided.map(|(decision, id)| Record { id: *id, ..keeping.record(decision, clock) });
     decided.chain(unrecognized.iter().map(|order| keeping.unrecognized(order, clock))).collect()
 }
 
@@ -136,7 +117,7 @@ impl Keeping<'_> {
             knowledge: Vec::new(),
             assessments: Vec::new(),
             cards: Vec::new(),
-            steps: clock.steps.clone(),
+            steps: clock.steps().iter().map(|(name, took)| step(name, *took)).collect(),
         }
     }
 
@@ -304,6 +285,10 @@ impl Keeping<'_> {
             suggestions: card.suggestions.iter().filter_map(|suggestion| uuid(&suggestion.uuid)).collect(),
         })
     }
+}
+
+fn step(name: &str, took: Duration) -> Step {
+    Step { name: name.into(), micros: took.as_micros().try_into().unwrap_or(u64::MAX) }
 }
 
 fn tested<'l>(checked: &Checked<'l>) -> &'l [Tested] {

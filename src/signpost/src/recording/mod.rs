@@ -1,18 +1,25 @@
 //! What is written down of an answer, and what happens when it cannot be.
 
 mod build;
+mod clock;
+mod links;
 mod replay;
 mod tokens;
+
+use std::time::Instant;
 
 use anyhow::Context;
 use journal::record::Decision;
 use journal::{Failure, Journal, Key, Level, Privacy, Settings};
 
-pub use build::{Call, Clock, records};
+pub use build::{Call, records};
+pub use clock::Clock;
+pub use links::{Closed, Links};
 pub use replay::{Replayed, Replays, replay};
 pub use tokens::Tokens;
 
 use crate::config::{self, OnFailure, PatientData};
+use crate::operations::Metrics;
 use crate::refusal::Refusal;
 
 /// The program, as records name it.
@@ -26,13 +33,21 @@ pub const BUILD: &str = match option_env!("SIGNPOST_COMMIT") {
 pub struct Recording {
     journal: Journal,
     on_failure: OnFailure,
+    links: Option<Links>,
 }
 
 impl Recording {
     /// Records in this journal.
     #[must_use]
     pub fn new(journal: Journal, on_failure: OnFailure) -> Self {
-        Self { journal, on_failure }
+        Self { journal, on_failure, links: None }
+    }
+
+    /// The same, with links from cards to the decisions in it.
+    #[must_use]
+    pub fn with_links(self, pages: &config::Pages) -> Self {
+        let links = Links::new(pages, self.journal.privacy());
+        Self { links: Some(links), ..self }
     }
 
     /// Opens the journal that a configuration names. Runs in a Tokio runtime.
@@ -50,16 +65,30 @@ impl Recording {
         &self.journal
     }
 
+    /// Links to its decisions, where cards have them.
+    #[must_use]
+    pub fn links(&self) -> Option<&Links> {
+        self.links.as_ref()
+    }
+
+    /// Whether no card may go without its record.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        self.on_failure == OnFailure::Require
+    }
+
     /// Writes the decisions of one call down, before its answer leaves.
     ///
     /// # Errors
     /// If they are not written, and no card may go without its record.
-    pub async fn keep(&self, decisions: Vec<Decision>) -> Result<(), Refusal> {
+    pub async fn keep(&self, decisions: Vec<Decision>, metrics: &Metrics) -> Result<(), Refusal> {
         if decisions.is_empty() {
             return Ok(());
         }
-        let cards = cards(&decisions);
-        match (self.journal.write(decisions).await, self.on_failure) {
+        let (start, cards) = (Instant::now(), cards(&decisions));
+        let written = self.journal.write(decisions).await;
+        metrics.written(written.as_ref().err(), start.elapsed());
+        match (written, self.on_failure) {
             (Ok(()), _) => Ok(()),
             (Err(failure), OnFailure::Require) => {
                 tracing::warn!(%failure, "no answer, for it cannot be written down");

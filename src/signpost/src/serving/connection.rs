@@ -9,16 +9,19 @@ use axum_server::accept::Accept;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Service;
 
+use super::Load;
+
 /// Accepts as another does, up to so many connections; one more is closed at once.
 #[derive(Debug, Clone)]
 pub(super) struct Bounded<A> {
     inner: A,
     places: Arc<Semaphore>,
+    load: Load,
 }
 
 impl<A> Bounded<A> {
-    pub(super) fn new(inner: A, connections: usize) -> Self {
-        Self { inner, places: Arc::new(Semaphore::new(connections)) }
+    pub(super) fn new(inner: A, connections: usize, load: &Load) -> Self {
+        Self { inner, places: Arc::new(Semaphore::new(connections)), load: load.clone() }
     }
 }
 
@@ -35,6 +38,9 @@ where
 
     fn accept(&self, stream: I, service: S) -> Self::Future {
         let place = Arc::clone(&self.places).try_acquire_owned();
+        if place.is_err() {
+            self.load.turn_away("connections");
+        }
         let accepted = self.inner.accept(stream, service);
         Box::pin(async move {
             let place = place.map_err(|_| io::Error::other("too many connections"))?;

@@ -11,6 +11,9 @@ use axum::extract::{Request, State};
 use axum::http::header::{CONNECTION, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Bounds;
@@ -23,6 +26,14 @@ pub struct Load {
     turns: Arc<Semaphore>,
     request_time: Duration,
     is_stopping: Arc<AtomicBool>,
+    most: (usize, usize),
+    turned_away: Family<Bound, Counter>,
+}
+
+/// Which bound something ran into.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Bound {
+    bound: &'static str,
 }
 
 impl Load {
@@ -34,7 +45,37 @@ impl Load {
             turns: Arc::new(Semaphore::new(bounds.turns)),
             request_time: bounds.request_time,
             is_stopping: Arc::default(),
+            most: (bounds.requests, bounds.turns),
+            turned_away: Family::default(),
         }
+    }
+
+    /// How many requests are being answered.
+    #[must_use]
+    pub fn under_way(&self) -> usize {
+        self.most.0.saturating_sub(self.requests.available_permits())
+    }
+
+    /// How many requests have been read, and wait for a processor or have one.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.most.1.saturating_sub(self.turns.available_permits())
+    }
+
+    /// What was turned away, by the bound that it ran into.
+    #[must_use]
+    pub fn turned_away(&self) -> &Family<Bound, Counter> {
+        &self.turned_away
+    }
+
+    /// Notes that something ran into a bound.
+    pub(super) fn turn_away(&self, bound: &'static str) {
+        self.turned_away.get_or_create(&Bound { bound }).inc();
+    }
+
+    fn busy(&self, bound: &'static str) -> Refusal {
+        self.turn_away(bound);
+        Refusal::busy()
     }
 
     /// From now on every answer ends its connection, so that clients open the next elsewhere.
@@ -56,7 +97,7 @@ impl Load {
     /// # Errors
     /// If too many wait already: status 503.
     pub async fn turn(&self) -> Result<Turn<'_>, Refusal> {
-        let place = self.turns.try_acquire().map_err(|_| Refusal::busy())?;
+        let place = self.turns.try_acquire().map_err(|_| self.busy("turns"))?;
         tokio::task::yield_now().await;
         Ok(Turn { _place: place })
     }
@@ -83,7 +124,7 @@ impl Turn<'_> {
 
 /// Lets a request in if there is room, and gives it its time. Before anything of it is read beyond the head.
 pub async fn admit(State(load): State<Load>, request: Request, next: Next) -> Response {
-    let Ok(_place) = load.requests.try_acquire() else { return Refusal::busy().into_response() };
+    let Ok(_place) = load.requests.try_acquire() else { return load.busy("requests").into_response() };
     let answered = tokio::time::timeout(load.request_time, next.run(request)).await;
     let mut response = answered.unwrap_or_else(|_| Refusal::too_slow().into_response());
     if load.is_stopping() {

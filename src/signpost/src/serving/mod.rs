@@ -14,7 +14,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
 
 use self::connection::Bounded;
-pub use self::load::{Load, admit};
+pub use self::load::{Bound, Load, admit};
 
 /// What the service carries at most. What is beyond it is refused at once, and never waits in a queue that grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Bounds {
     pub head_time: Duration,
     /// How long a request may take, its body included.
     pub request_time: Duration,
+    /// How long clients are asked to go elsewhere, one answer at a time, before the service stops listening.
+    pub notice_time: Duration,
     /// How long requests have to be finished when the service stops.
     pub drain_time: Duration,
 }
@@ -53,6 +55,7 @@ impl Default for Bounds {
             head: 64 * 1024,
             head_time: Duration::from_secs(15),
             request_time: Duration::from_secs(15),
+            notice_time: Duration::from_millis(500),
             drain_time: Duration::from_secs(20),
         }
     }
@@ -60,9 +63,6 @@ impl Default for Bounds {
 
 /// The smallest buffer for a head that the HTTP library takes.
 const SMALLEST_HEAD: usize = 8192;
-
-/// How long clients are asked to go elsewhere, one answer at a time, before the service stops listening.
-const NOTICE: Duration = Duration::from_millis(500);
 
 /// Answers what comes to a listener until `stop` is done, and then what has come by then.
 ///
@@ -82,12 +82,12 @@ pub async fn serve(
     let serving = async {
         match tls {
             None => {
-                let acceptor = Bounded::new(NoDelayAcceptor, bounds.connections);
+                let acceptor = Bounded::new(NoDelayAcceptor, bounds.connections, load);
                 server.acceptor(acceptor).serve(service).await
             }
             Some(config) => {
                 let tls = RustlsAcceptor::new(config).handshake_timeout(bounds.head_time);
-                let acceptor = Bounded::new(tls.acceptor(NoDelayAcceptor), bounds.connections);
+                let acceptor = Bounded::new(tls.acceptor(NoDelayAcceptor), bounds.connections, load);
                 server.acceptor(acceptor).serve(service).await
             }
         }
@@ -95,7 +95,7 @@ pub async fn serve(
     let stopping = async {
         stop.await;
         load.stop();
-        tokio::time::sleep(NOTICE).await;
+        tokio::time::sleep(bounds.notice_time).await;
         handle.graceful_shutdown(Some(bounds.drain_time));
     };
     let (served, ()) = tokio::join!(serving, stopping);

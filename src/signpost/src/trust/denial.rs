@@ -64,3 +64,32 @@ pub enum Denial {
     #[error("`jti` was seen before")]
     Replayed,
 }
+
+impl Denial {
+    /// A short name, for counting.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoToken => "no-token",
+            Self::NotBearer => "not-bearer",
+            Self::TooLong => "too-long",
+            Self::NotCompact => "not-compact",
+            Self::NotAnObject(_) => "not-an-object",
+            Self::Missing(_) => "missing",
+            Self::Malformed(_) => "malformed",
+            Self::HeaderMember(_) => "header-member",
+            Self::Algorithm => "algorithm",
+            Self::UnknownIssuer => "unknown-issuer",
+            Self::OtherKeys => "other-keys",
+            Self::Audience => "audience",
+            Self::Expired => "expired",
+            Self::NotYet => "not-yet",
+            Self::Lifetime => "lifetime",
+            Self::Tenant => "tenant",
+            Self::UnknownKey => "unknown-key",
+            Self::OtherAlgorithm => "other-algorithm",
+            Self::Signature => "signature",
+            Self::Replayed => "replayed",
+        }
+    }
+}

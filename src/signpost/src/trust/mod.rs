@@ -60,6 +60,15 @@ impl Caller {
     }
 }
 
+/// A caller that was not let in.
+#[derive(Debug)]
+pub struct NotAdmitted {
+    /// What the caller is told.
+    pub refusal: Refusal,
+    /// Why, in one of a few words: for counting.
+    pub why: &'static str,
+}
+
 /// Keys cannot be fetched at all.
 #[derive(Debug, thiserror::Error)]
 #[error("the client that fetches keys cannot be set up")]
@@ -127,12 +136,13 @@ impl Trust {
     /// # Errors
     /// 401 for everybody else, without a reason; 503 if it has as many calls under way as it may, or if it cannot be told
     /// whether the token came before.
-    pub async fn admit(&self, headers: &HeaderMap, path: &str) -> Result<Caller, Refusal> {
+    pub async fn admit(&self, headers: &HeaderMap, path: &str) -> Result<Caller, NotAdmitted> {
         let mut shown = Shown::default();
         let found = self.caller(headers, path, &mut shown).await;
         found.map_err(|refused| {
             let Shown { iss, kid, jti } = shown;
-            match refused {
+            let why = refused.name();
+            let refusal = match refused {
                 Refused::Denied(why) => {
                     tracing::info!(%why, iss, kid, jti, "caller not let in");
                     Refusal::not_authorized()
@@ -142,7 +152,8 @@ impl Trust {
                     Refusal::unavailable()
                 }
                 Refused::Busy => Refusal::busy(),
-            }
+            };
+            NotAdmitted { refusal, why }
         })
     }
 
@@ -201,6 +212,16 @@ enum Refused {
     Denied(Denial),
     Busy,
     Unavailable,
+}
+
+impl Refused {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Denied(denial) => denial.name(),
+            Self::Busy => "busy",
+            Self::Unavailable => "unavailable",
+        }
+    }
 }
 
 impl From<Denial> for Refused {

@@ -37,6 +37,7 @@ impl Written {
         let child = Command::new(BINARY)
             .args(["serve", "--listen", "127.0.0.1:0", "--config", text(&config)])
             .env("SIGNPOST_LOG", "trace")
+            .env("SIGNPOST_OPERATIONS_LISTEN", "127.0.0.1:0")
             .stdout(file(&out))
             .stderr(file(&log))
             .spawn()
@@ -60,6 +61,15 @@ impl Written {
         let plain = written.replace("\u{1b}[", "\u{1b}").replace("\u{1b}2m", "");
         let lines = plain.lines().map(|line| line.split_once('Z').map_or(line, |(_, rest)| rest));
         lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// What operators see at a path.
+    pub fn see(&self, path: &str) -> String {
+        let said = fs::read_to_string(&self.out).expect("its output");
+        let operators =
+            said.split_once("Operators: http://").and_then(|(_, rest)| rest.split_whitespace().next());
+        let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        exchange(operators.expect("it says where"), &head)
     }
 
     /// Tells it to read everything again, and waits until it has said this of it.

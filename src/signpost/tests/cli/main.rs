@@ -13,6 +13,8 @@ mod http2;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod operations;
+#[cfg(test)]
 mod patient_data;
 #[cfg(test)]
 mod serve;

@@ -169,6 +169,9 @@ fn nothing_of_any_patient_and_no_token_is_written() {
     }
     let refused: Vec<&str> = statuses.iter().map(String::as_str).collect();
     assert_eq!(refused, ["200", "400", "412", "415"], "all kinds of answers came");
+    let metrics = service.see("/metrics");
+    assert!(metrics.contains("signpost_cards_total"), "{metrics}");
+    assert_eq!(private.found_in(&metrics), BTreeSet::new(), "in metrics");
     let written = service.read();
     assert!(written.contains("caller not let in") && written.contains(" refused"), "it logs what it does");
     assert_eq!(private.found_in(&written), BTreeSet::new());

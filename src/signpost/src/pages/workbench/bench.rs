@@ -9,6 +9,7 @@ use hooks::HookRequest;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::Asked;
 use super::change::{Changed, OTHER_PAYER, partners};
 use super::edit::{self, Draft};
 use super::view::{Card, Choice, Input, OrderView, cards, inputs, order};
@@ -102,7 +103,7 @@ impl Bench {
         content: &Content,
         service: &Service,
         changed: Changed,
-        host: &str,
+        asked: &Asked,
         at: Timestamp,
     ) -> Self {
         let request = serde_json::from_str(&changed.text).unwrap_or(Value::Null);
@@ -119,7 +120,7 @@ impl Bench {
         let status = answered.as_ref().map(|answered| status(&answered.cards, took.as_millis()));
         let payer = answered.as_ref().and_then(|answered| answered.payer.as_deref());
         Self {
-            frame: Frame::new("Workbench", Audience::Open, Some(Place::Try)),
+            frame: Frame::new("Workbench", asked.audience, Some(Place::Try)),
             groups: patients(&changed.patient),
             services: services(content, service),
             service: service.file.id.clone(),
@@ -132,7 +133,7 @@ impl Bench {
             refused_status: refusal.as_ref().map_or(200, |refusal| refusal.status),
             issues: refusal.map(issues).unwrap_or_default(),
             request: for_text_area(&changed.text),
-            curl: curl(service, host),
+            curl: curl(service, asked),
             patient: changed.patient,
             notices: changed.notices,
             names_server: request.get("fhirServer").is_some(),
@@ -321,9 +322,14 @@ fn for_text_area(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-fn curl(service: &Service, host: &str) -> String {
+/// How anybody gets the same answer: with known clients by a token of one, at the address that operators know.
+fn curl(service: &Service, asked: &Asked) -> String {
+    let (token, base) = match asked.audience {
+        Audience::Open => (String::new(), format!("http://{}", asked.host)),
+        _ => (" -H \"Authorization: Bearer $TOKEN\"".to_owned(), "$PUBLIC_URL".to_owned()),
+    };
     format!(
-        "curl -sS -H 'Content-Type: application/json' --data-binary @request.json \\\n  http://{host}/cds-services/{}",
+        "curl -sS{token} -H 'Content-Type: application/json' --data-binary @request.json \\\n  {base}/cds-services/{}",
         service.file.id
     )
 }
