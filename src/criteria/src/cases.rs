@@ -90,6 +90,8 @@ pub struct Case {
     pub note: String,
     /// What is known.
     pub knowledge: Knowledge,
+    /// The elements of which the case itself says something; what is known of others is the defaults of all cases.
+    pub given: Vec<ElementIndex>,
     /// What it must come to.
     pub expect: Expectation,
 }
@@ -123,8 +125,9 @@ pub fn read(document: &Document, elements: &Elements) -> (Vec<Case>, Vec<Problem
         let case: Option<CaseFile> = document.part(&pointer, &mut reader.problems);
         // What a case comes to without its defaults says nothing.
         if let (Some(case), Some(knowledge), true) = (case, knowledge, defaults.is_some()) {
-            let CaseFile { id, note, expect, .. } = case;
-            cases.push(Case { id, line: document.line(&pointer), note, knowledge, expect });
+            let CaseFile { id, note, given, expect } = case;
+            let given = given.keys().filter_map(|id| elements.find(id)).collect();
+            cases.push(Case { id, line: document.line(&pointer), note, knowledge, given, expect });
         }
     }
     (cases, reader.problems)

@@ -11,7 +11,9 @@ mod maintenance;
 mod privacy;
 pub mod record;
 mod retention;
+mod signing;
 mod stats;
+mod steps;
 mod store;
 
 pub use export::{ExportError, Filter, Format};
@@ -19,5 +21,7 @@ pub use feedback::{Feedback, Outcome, Reason, Taken};
 pub use journal::{Failure, Health, Journal, OpenError, Settings};
 pub use privacy::{Key, KeyError, Level, Patient, PatientKey, Privacy, Private};
 pub use retention::{Deleted, Deletion};
+pub use signing::Signing;
 pub use stats::{Criterion, Day, Missed, Stats, Subject};
+pub use steps::StepTimes;
 pub use store::StoreError;

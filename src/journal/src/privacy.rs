@@ -43,13 +43,24 @@ impl Key {
     /// The hash of these parts: the first half of HMAC-SHA256 in hexadecimal, which RFC 2104 (section 5) finds enough, and
     /// records hold many. Each part is hashed with its length, so that `a` + `bc` is not `ab` + `c`.
     fn hash(&self, parts: &[&str]) -> String {
+        let hash = self.mac(parts).finalize().into_bytes();
+        hex(hash.first_chunk::<16>().map_or(&hash[..], |half| half))
+    }
+
+    /// The code of these parts, each taken with its length.
+    pub(crate) fn mac(&self, parts: &[&str]) -> Hmac<Sha256> {
         let mut hmac = self.0.clone();
         for part in parts {
             hmac.update(&(part.len() as u64).to_be_bytes());
             hmac.update(part.as_bytes());
         }
-        let hash = hmac.finalize().into_bytes();
-        hex(hash.first_chunk::<16>().map_or(&hash[..], |half| half))
+        hmac
+    }
+
+    /// A key of its own for what these parts name.
+    pub(crate) fn derived(&self, parts: &[&str]) -> Self {
+        // A code of SHA-256 has a length that every HMAC takes.
+        Hmac::new_from_slice(&self.mac(parts).finalize().into_bytes()).map_or_else(|_| self.clone(), Self)
     }
 }
 
@@ -75,8 +86,8 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 #[derive(Debug, Clone)]
 pub struct Privacy {
     level: Level,
-    key: Key,
-    earlier: Vec<Key>,
+    pub(crate) key: Key,
+    pub(crate) earlier: Vec<Key>,
 }
 
 impl Privacy {

@@ -91,6 +91,8 @@ pub struct Day {
     pub accepted: u64,
     /// Of these, cards not followed.
     pub overridden: u64,
+    /// Of these, by the reason given (`none` where none is).
+    pub reasons: BTreeMap<String, u64>,
 }
 
 /// What was reported of cards of one pattern and day.
@@ -179,12 +181,15 @@ impl Journal {
         let mut days: BTreeMap<String, Day> = BTreeMap::new();
         for (day, decisions) in decisions {
             let cards = cards.get(&day).copied().unwrap_or(0);
-            days.insert(day.clone(), Day { day, decisions, cards, accepted: 0, overridden: 0 });
+            days.insert(day.clone(), Day { day, decisions, cards, ..Day::default() });
         }
         for report in reported {
             let Some(day) = days.get_mut(&report.day) else { continue };
             match report.outcome.as_str() {
-                "overridden" => day.overridden += report.count,
+                "overridden" => {
+                    day.overridden += report.count;
+                    *day.reasons.entry(report.reason.clone()).or_default() += report.count;
+                }
                 _ => day.accepted += report.count,
             }
         }

@@ -6,6 +6,7 @@ use hooks::{HookRequest, Services};
 use jiff::Timestamp;
 use journal::record::Origin;
 use tracing::Instrument;
+use uuid::Uuid;
 
 use crate::cards::{self, Unrecognized};
 use crate::content::{Content, Service};
@@ -157,18 +158,23 @@ fn written(
     at: Timestamp,
     keeping: Keeping<'_>,
 ) -> Result<Answer, Refusal> {
-    let mut response = cards::response(content, service, &day(at), decisions);
+    let Keeping { recorded, origin, mut clock } = keeping;
+    let ids: Vec<Uuid> =
+        decisions.orders.iter().filter(|_| recorded.is_some()).map(|_| Uuid::now_v7()).collect();
+    let links = recorded.and_then(|recorded| recorded.links);
+    let explanations: Vec<String> =
+        links.iter().flat_map(|links| ids.iter().map(|id| links.to(*id, at))).collect();
+    let mut response = cards::response_with(content, service, &day(at), decisions, &explanations);
     let unchecked = unrecognized.iter().map(|order| order.card(service, &decisions.hook_instance));
     response.cards.extend(unchecked);
     // Long enough for most answers, so that the text is rarely moved.
     let mut body = Vec::with_capacity(16 * 1024);
     serde_json::to_writer(&mut body, &response).map_err(|_| Refusal::internal())?;
-    let Keeping { recorded, origin, mut clock } = keeping;
     clock.ends("cards");
     let records = recorded.map(|recorded| {
         let fhir_server = fhir_server.unwrap_or_default();
-        let call =
-            recording::Call { content, service, fhir_server, recorded, response: &response, at, origin };
+        let (response, ids) = (&response, ids.as_slice());
+        let call = recording::Call { content, service, fhir_server, recorded, response, at, ids, origin };
         recording::records(&call, decisions, unrecognized, &clock)
     });
     let tally = Tally::of(decisions, &response, clock.steps());

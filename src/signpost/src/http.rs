@@ -145,11 +145,11 @@ impl App {
         self.bounds.body
     }
 
-    /// The routes. Pages stand beside those of CDS Hooks, not under their layers; only an open service has them here.
+    /// The routes. Pages stand beside those of CDS Hooks, not under their layers; only an open service has all of them here.
     pub fn router(self) -> Router {
         let cors = self.cors();
         let is_open = self.live.load().trust.is_none();
-        let pages = if is_open { pages::open(&self) } else { Router::new() };
+        let pages = if is_open { pages::open(&self) } else { pages::public(&self) };
         self.guarded()
             .fallback(move |headers: HeaderMap| async move {
                 if is_open && pages::is_for_people(&headers) {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-pub use file::ValueSetFile;
+pub use file::{Code, Part as FilePart, ValueSetFile};
 pub(crate) use load::stem;
 pub(crate) use sets::Sets;
 

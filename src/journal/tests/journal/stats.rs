@@ -42,14 +42,16 @@ async fn everything_is_counted(store: Store) {
     let stats = journal.stats(&Filter::default()).await.unwrap();
 
     assert_eq!((stats.decisions, stats.unknown_feedback), (60, 0));
-    let day = |day: &str, accepted, overridden| Day {
+    let day = |day: &str, accepted, given: &[(&str, u64)]| Day {
         day: day.into(),
         decisions: 30,
         cards: 60,
         accepted,
-        overridden,
+        overridden: given.iter().map(|(_, count)| count).sum(),
+        reasons: reasons(given),
     };
-    assert_eq!(stats.days, [day("2026-10-01", 1, 2), day("2026-10-02", 0, 1)]);
+    let days = [day("2026-10-01", 1, &[("refused", 2)]), day("2026-10-02", 0, &[("none", 1)])];
+    assert_eq!(stats.days, days);
 
     let [policy, limits] = &stats.subjects[..] else { panic!("{:?}", stats.subjects) };
     assert_eq!(

@@ -37,6 +37,7 @@ fn card(subject: &Subject<'_, '_, '_>, evaluation: &Evaluation<'_>) -> Card {
     let mut card = Card::new(summary(subject, evaluation), indicator(evaluation.determination), source);
     card.detail = Some(detail(subject, evaluation));
     card.links = policy.source.url.iter().map(|url| Link::absolute(&policy.source.label, url)).collect();
+    card.links.extend(subject.explanation.map(|url| Link::absolute("How this was decided", url)));
     let decision = subject.decision;
     let elements = &subject.content.record.elements;
     let json = determination_json(&decision.order.reference, evaluation, &decision.knowledge, elements);

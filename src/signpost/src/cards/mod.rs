@@ -31,6 +31,8 @@ pub struct Subject<'s, 'c, 'a> {
     pub call: Call<'s>,
     /// The decision about the order.
     pub decision: &'s Decision<'c, 'a>,
+    /// Where the whole explanation of the decision can be read.
+    pub explanation: Option<&'s str>,
 }
 
 /// What cards need to know of the hook call.
@@ -49,6 +51,18 @@ pub struct Call<'s> {
 /// The cards for all orders, critical first; within an indicator, in the order of the draft Bundle.
 #[must_use]
 pub fn response(content: &Content, service: &Service, day: &str, decisions: &Decisions<'_, '_>) -> Response {
+    response_with(content, service, day, decisions, &[])
+}
+
+/// The same, with links to where the explanation of each decision can be read, in the order of the decisions.
+#[must_use]
+pub fn response_with(
+    content: &Content,
+    service: &Service,
+    day: &str,
+    decisions: &Decisions<'_, '_>,
+    explanations: &[String],
+) -> Response {
     let call = Call {
         hook_instance: &decisions.hook_instance,
         patient_id: &decisions.context.patient_id,
@@ -58,8 +72,10 @@ pub fn response(content: &Content, service: &Service, day: &str, decisions: &Dec
     let mut cards: Vec<Card> = decisions
         .orders
         .iter()
-        .flat_map(|decision| {
-            let subject = Subject { content, service, call, decision };
+        .enumerate()
+        .flat_map(|(place, decision)| {
+            let explanation = explanations.get(place).map(String::as_str);
+            let subject = Subject { content, service, call, decision, explanation };
             limits::cards(&subject).into_iter().chain(coverage::cards(&subject))
         })
         .collect();

@@ -100,7 +100,7 @@ impl Serve {
         let config = super::config::read(self.config.as_deref(), self.flags())?;
         let recording = match before {
             Some(before) => before.recording.clone(),
-            None => config.journal.as_ref().map(Recording::open).transpose()?,
+            None => recording(&config)?,
         };
         let trust = match before.and_then(|before| before.trust.as_deref()) {
             Some(before) => before.renewed(&config)?,
@@ -185,6 +185,15 @@ impl Serve {
         );
         Ok((config, told))
     }
+}
+
+/// The journal, and the links from cards to it.
+fn recording(config: &Config) -> anyhow::Result<Option<Recording>> {
+    let recording = config.journal.as_ref().map(Recording::open).transpose()?;
+    Ok(match &config.pages {
+        Some(pages) => recording.map(|recording| recording.with_links(pages)),
+        None => recording,
+    })
 }
 
 /// Where it is kept which tokens were seen.

@@ -5,6 +5,7 @@
 
 mod client;
 mod operations;
+mod pages;
 mod parts;
 mod problem;
 mod secret;
@@ -26,6 +27,7 @@ use crate::serving::tls::TlsFiles;
 
 pub use client::{ALGORITHMS, Algorithm, Client, Keys, Replay};
 pub use operations::Operations;
+pub use pages::Pages;
 pub use parts::{Ehr, Journal, OnFailure, PatientData};
 pub use problem::Problem;
 pub use secret::Secret;
@@ -60,6 +62,8 @@ pub struct Config {
     pub ehr: Ehr,
     /// The record of every decision.
     pub journal: Option<Journal>,
+    /// Links from cards to pages.
+    pub pages: Option<Pages>,
     /// Where operators look: health, metrics, what came of it.
     pub operations: Option<Operations>,
     /// Bounds on what is carried at once.
@@ -128,8 +132,9 @@ fn whole(top: Section<'_>) -> Config {
         ehr_section.wrong("fhir_servers", &bad.to_string());
     }
     open_or_closed(&top, &ehr_section, is_on_loopback);
-    let [cors, tls, journal, operations, load, log, telemetry] =
-        ["cors", "tls", "journal", "operations", "load", "log", "telemetry"].map(|key| top.section(key));
+    let [cors, tls, journal, pages, operations, load, log, telemetry] =
+        ["cors", "tls", "journal", "pages", "operations", "load", "log", "telemetry"]
+            .map(|key| top.section(key));
     let config = Config {
         public_url,
         listen: listen_or_default,
@@ -140,12 +145,13 @@ fn whole(top: Section<'_>) -> Config {
         tls: parts::tls(&tls),
         ehr,
         journal: parts::journal(&journal),
+        pages: pages::read(&pages, journal.is_there()),
         operations: operations::read(&operations, tls.is_there()),
         load: parts::load(&load),
         log: telemetry::log(&log),
         otlp: telemetry::otlp(&telemetry),
     };
-    for section in [ehr_section, cors, tls, journal, operations, load, log, telemetry, top] {
+    for section in [ehr_section, cors, tls, journal, pages, operations, load, log, telemetry, top] {
         section.end();
     }
     config

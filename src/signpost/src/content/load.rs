@@ -1,8 +1,11 @@
 //! Loading content: every problem of every file at once, or content that can be relied on.
 
+use std::collections::BTreeMap;
+
 use criteria::cases::{self, Case};
 use criteria::policy::{Version, overlapping_versions};
 use criteria::{Document, Elements, Limits, Policy, Problem};
+use ehr::terminology::ValueSetFile;
 
 use super::names::Names;
 use super::service::{DrugFile, ServiceFile};
@@ -26,7 +29,8 @@ impl Content {
         let services =
             collect(files, "services/", ".yaml", &mut problems, |document| names.service(document));
         problems.extend(overlapping(files));
-        let mut content = Self { record, policies, limits, services: Vec::new(), hash: files.hash() };
+        let (value_sets, hash) = (value_sets(files), files.hash());
+        let mut content = Self { record, value_sets, policies, limits, services: Vec::new(), hash };
         if !problems.is_empty() {
             return Err(sorted(problems));
         }
@@ -63,6 +67,12 @@ fn overlapping(files: &Files) -> Vec<Problem> {
     let documents = policies.filter_map(|(path, text)| Document::read(path, text).ok());
     let versions: Vec<Version> = documents.filter_map(|document| Version::active(&document)).collect();
     overlapping_versions(&versions)
+}
+
+/// The value sets as they are written; what is wrong in them was found when the record's part was read.
+fn value_sets(files: &Files) -> BTreeMap<String, ValueSetFile> {
+    let read = |(_, text)| serde_json::from_str::<ValueSetFile>(text).ok();
+    files.below("value-sets/", ".json").filter_map(read).map(|set| (set.id.clone(), set)).collect()
 }
 
 fn load_record(files: &Files) -> (ehr::content::Content, Vec<Problem>) {

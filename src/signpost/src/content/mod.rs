@@ -5,11 +5,12 @@ mod load;
 mod names;
 mod service;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use criteria::cases::Case;
 use criteria::{ElementIndex, Limits, Policy};
 use ehr::search::Search;
+use ehr::terminology::ValueSetFile;
 
 pub use files::Files;
 pub use service::{DrugFile, Hook, OverrideReason, Payer, PayerIdentifier, ServiceFile};
@@ -19,6 +20,8 @@ pub use service::{DrugFile, Hook, OverrideReason, Payer, PayerIdentifier, Servic
 pub struct Content {
     /// Data elements, their sources and value sets.
     pub record: ehr::content::Content,
+    /// The value set files, by id, for people: what reads records has them in tables.
+    pub value_sets: BTreeMap<String, ValueSetFile>,
     /// Every version of every policy, with its cases.
     pub policies: Vec<(Policy, Vec<Case>)>,
     /// Safety limits, one set a drug.

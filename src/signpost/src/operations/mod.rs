@@ -20,6 +20,7 @@ use axum::routing::get;
 use axum_server::tls_rustls::RustlsConfig;
 
 use crate::http::App;
+use crate::pages;
 use crate::serving::{Bounds, Load, admit, serve};
 
 pub(crate) use calls::count_calls;
@@ -33,20 +34,22 @@ pub fn router(app: &App, operators: &Operators) -> Router {
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/metrics", get(scrape::metrics))
         .route("/readyz", get(ready::readyz))
-        .merge(guarded(operators))
+        .merge(guarded(app, operators))
         .fallback(|| async { (StatusCode::NOT_FOUND, HERE) })
         .layer(from_fn_with_state(Load::new(&bounds()), admit))
         .with_state(app.clone())
 }
 
 /// What is for operators only stands here: what is added is guarded with the rest.
-fn guarded(operators: &Operators) -> Router<App> {
+fn guarded(app: &App, operators: &Operators) -> Router<App> {
     Router::new()
         .route("/journal/stats", get(stats::stats))
+        .merge(pages::operators(app, &Load::new(&bounds())))
         .route_layer(from_fn_with_state(operators.clone(), only_operators))
 }
 
-const HERE: &str = "there are /healthz, /readyz and /metrics, and /journal/stats for operators\n";
+const HERE: &str =
+    "there are /healthz, /readyz and /metrics, and /journal, /journal/stats and /policies for operators\n";
 
 /// A few scrapes and probes at a time, each of which is short.
 fn bounds() -> Bounds {

@@ -7,6 +7,8 @@ pub enum Audience {
     Open,
     /// Operators.
     Operators,
+    /// Everybody who reaches a service that knows its clients.
+    Public,
     /// Whoever has a link to this one page.
     Link,
 }
@@ -18,11 +20,15 @@ pub enum Place {
     Home,
     /// The workbench.
     Try,
+    /// The policies.
+    Policies,
+    /// What came of it.
+    Journal,
 }
 
 impl Place {
     /// All of them, in the order of the navigation.
-    const ALL: [Self; 2] = [Self::Home, Self::Try];
+    const ALL: [Self; 4] = [Self::Home, Self::Try, Self::Policies, Self::Journal];
 
     /// Its path.
     #[must_use]
@@ -30,6 +36,8 @@ impl Place {
         match self {
             Self::Home => "/",
             Self::Try => "/try",
+            Self::Policies => "/policies",
+            Self::Journal => "/journal",
         }
     }
 
@@ -39,12 +47,16 @@ impl Place {
         match self {
             Self::Home => "Overview",
             Self::Try => "Workbench",
+            Self::Policies => "Policies",
+            Self::Journal => "Journal",
         }
     }
 
     fn is_for(self, audience: Audience) -> bool {
         match audience {
-            Audience::Open | Audience::Operators => true,
+            Audience::Open => true,
+            Audience::Operators => self != Self::Home,
+            Audience::Public => self == Self::Policies,
             Audience::Link => false,
         }
     }

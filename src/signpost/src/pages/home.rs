@@ -32,6 +32,8 @@ struct Service {
 /// A policy version.
 #[derive(Debug)]
 struct Policy {
+    /// Where its page is.
+    page: String,
     title: String,
     version: String,
     source: String,
@@ -53,6 +55,7 @@ fn home(content: &Content) -> Home {
         payers: listed(service.file.payers.iter().map(|payer| payer.title.as_str())),
     });
     let policies = content.policies.iter().map(|(policy, _)| Policy {
+        page: super::policies::address(&policy.id),
         title: policy.title.clone(),
         version: policy.version.clone(),
         source: policy.source.label.clone(),

@@ -2,8 +2,12 @@
 //! only puts them in place. Nothing here is on the way of a hook call.
 
 pub mod assets;
+mod decisions;
 mod frame;
 mod home;
+pub mod journal;
+pub mod policies;
+mod words;
 mod workbench;
 
 use askama::Template;
@@ -15,14 +19,16 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 pub use frame::{Audience, Frame, Place};
 
 use crate::http::App;
-use crate::serving::admit;
+use crate::serving::{Load, admit};
 
 /// Nothing but what comes from the service itself, and nothing inline.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -30,16 +36,38 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// The pages of an open service: everybody on this machine may see them.
 pub fn open(app: &App) -> Router<App> {
-    let routes = Router::new()
-        .route("/", get(home::show))
-        .route("/try", get(workbench::show).post(workbench::change))
-        .route("/try/request.json", post(workbench::save));
-    framed(app, routes)
+    let routes = Router::new().route("/", get(home::show));
+    framed(app, routes.merge(for_all()).merge(for_insiders(Audience::Open)))
+}
+
+/// The pages for operators, who have a listener and a load of their own. Who calls is for the layers around them to check.
+pub fn operators(app: &App, load: &Load) -> Router<App> {
+    framed_by(app, load, for_all().merge(for_insiders(Audience::Operators)))
+}
+
+fn for_insiders(audience: Audience) -> Router<App> {
+    workbench::routes(audience).merge(journal::routes(audience))
+}
+
+/// The pages of a service that knows its clients: what is published anyway, and what a signed link opens.
+pub fn public(app: &App) -> Router<App> {
+    framed(app, for_all())
+}
+
+fn for_all() -> Router<App> {
+    Router::new()
+        .route("/policies", get(policies::list))
+        .route("/policies/{id}", get(policies::show))
+        .route("/decisions/{id}", get(decisions::show))
 }
 
 /// Routes of pages with what all pages have in common: the assets, bounds on load and bodies, and the headers that
 /// say what a browser may do with them. The layers stand around these routes alone.
 pub fn framed(app: &App, routes: Router<App>) -> Router<App> {
+    framed_by(app, app.load(), routes)
+}
+
+fn framed_by(app: &App, load: &Load, routes: Router<App>) -> Router<App> {
     routes
         .route("/assets/{file}", get(assets::serve))
         .layer(DefaultBodyLimit::max(app.body_limit()))
@@ -47,9 +75,21 @@ pub fn framed(app: &App, routes: Router<App>) -> Router<App> {
             tracing::error!("a page made the service panic");
             failed()
         }))
-        .layer(from_fn_with_state(app.load().clone(), admit))
+        .layer(from_fn_with_state(load.clone(), admit))
         .layer(from_fn(guarded))
         .layer(CompressionLayer::new())
+}
+
+/// Pages are answered one at a time, and on no thread that hook calls are answered on: they cost the hook nothing.
+static TURN: Semaphore = Semaphore::const_new(1);
+
+/// Does work that takes a good part of a millisecond apart from the hook's calls.
+async fn apart(work: impl FnOnce() -> Response + Send + 'static) -> Response {
+    let Ok(_turn) = TURN.acquire().await else { return failed() };
+    spawn_blocking(work).await.unwrap_or_else(|_| {
+        tracing::error!("a page made the service panic");
+        failed()
+    })
 }
 
 /// Adds the headers that every page has.
@@ -99,7 +139,12 @@ struct Problem<'p> {
 /// A page for people whose request has no answer: what is wrong and what to do.
 #[must_use]
 pub fn problem(status: StatusCode, title: &str, text: &str) -> Response {
-    page(status, &Problem { frame: Frame::new(title, Audience::Open, None), text })
+    problem_for(Audience::Open, status, title, text)
+}
+
+/// The same for those who may not see all pages.
+fn problem_for(audience: Audience, status: StatusCode, title: &str, text: &str) -> Response {
+    page(status, &Problem { frame: Frame::new(title, audience, None), text })
 }
 
 fn failed() -> Response {

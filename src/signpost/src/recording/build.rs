@@ -36,6 +36,8 @@ pub struct Call<'c> {
     pub response: &'c Response,
     /// The instant of the evaluation.
     pub at: Timestamp,
+    /// Ids for the decisions about its orders, in their order.
+    pub ids: &'c [Uuid],
     /// Where the patient's record came from; not told where it came from both.
     pub origin: Option<Origin>,
 }
@@ -50,7 +52,8 @@ pub fn records(
 ) -> Vec<Record> {
     let patient = call.recorded.privacy.patient(call.fhir_server, &decisions.context.patient_id);
     let keeping = Keeping { call, hook_instance: &decisions.hook_instance, patient };
-    let decided = decisions.orders.iter().map(|decision| keeping.record(decision, clock));
+    let decided = decisions.orders.iter().zip(call.ids);
+    let decided = decided.map(|(decision, id)| Record { id: *id, ..keeping.record(decision, clock) });
     decided.chain(unrecognized.iter().map(|order| keeping.unrecognized(order, clock))).collect()
 }
 

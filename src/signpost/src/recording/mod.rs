@@ -2,6 +2,7 @@
 
 mod build;
 mod clock;
+mod links;
 mod replay;
 mod tokens;
 mod trees;
@@ -15,6 +16,7 @@ use journal::{Failure, Journal, Key, Level, Privacy, Settings};
 
 pub use build::{Call, records};
 pub use clock::Clock;
+pub use links::{Closed, Links};
 pub use replay::{Replayed, Replays, replay};
 pub use tokens::Tokens;
 pub use trees::Trees;
@@ -35,13 +37,21 @@ pub struct Recording {
     journal: Journal,
     on_failure: OnFailure,
     trees: Arc<Trees>,
+    links: Option<Links>,
 }
 
 impl Recording {
     /// Records in this journal.
     #[must_use]
     pub fn new(journal: Journal, on_failure: OnFailure) -> Self {
-        Self { journal, on_failure, trees: Arc::default() }
+        Self { journal, on_failure, trees: Arc::default(), links: None }
+    }
+
+    /// The same, with links from cards to the decisions in it.
+    #[must_use]
+    pub fn with_links(self, pages: &config::Pages) -> Self {
+        let links = Links::new(pages, self.journal.privacy());
+        Self { links: Some(links), ..self }
     }
 
     /// Opens the journal that a configuration names. Runs in a Tokio runtime.
@@ -62,7 +72,14 @@ impl Recording {
     /// What a call made by this client (named by the configuration; none where the service is open) is written down with.
     #[must_use]
     pub fn of<'r>(&'r self, client: Option<&'r str>) -> Recorded<'r> {
-        Recorded { privacy: self.journal.privacy(), client, trees: &self.trees }
+        let links = self.links.as_ref();
+        Recorded { privacy: self.journal.privacy(), client, trees: &self.trees, links }
+    }
+
+    /// Links to its decisions, where cards have them.
+    #[must_use]
+    pub fn links(&self) -> Option<&Links> {
+        self.links.as_ref()
     }
 
     /// Whether no card may go without its record.
@@ -112,6 +129,8 @@ pub struct Recorded<'r> {
     pub client: Option<&'r str>,
     /// The trees of the decisions before.
     pub trees: &'r Trees,
+    /// Links from cards to the decisions, where cards have them.
+    pub links: Option<&'r Links>,
 }
 
 fn cards(decisions: &[Decision]) -> usize {

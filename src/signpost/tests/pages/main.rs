@@ -6,6 +6,11 @@
     reason = "a test that fails says where"
 )]
 
+mod decisions;
+mod difference;
+mod journal;
+mod kept;
+mod policies;
 mod sent;
 mod support;
 mod workbench;

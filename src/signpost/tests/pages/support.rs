@@ -50,6 +50,11 @@ pub async fn get(path: &str) -> Answer {
     send(&router(), request.unwrap()).await
 }
 
+pub async fn get_from(router: &Router, path: &str) -> Answer {
+    let request = Request::get(path).header("accept", "text/html").body(Body::empty());
+    send(router, request.unwrap()).await
+}
+
 /// What a browser would post.
 pub async fn post(path: &str, fields: &[(&str, &str)]) -> Answer {
     post_to(&router(), path, fields).await
@@ -62,9 +67,13 @@ pub async fn post_to(router: &Router, path: &str, fields: &[(&str, &str)]) -> An
 }
 
 pub async fn call(body: &str) -> Value {
+    call_to(&router(), body).await
+}
+
+pub async fn call_to(router: &Router, body: &str) -> Value {
     let request = Request::post("/cds-services/coverage-order-sign");
     let request = request.header("content-type", "application/json").body(Body::from(body.to_owned()));
-    serde_json::from_str(&send(&router(), request.unwrap()).await.text).unwrap()
+    serde_json::from_str(&send(router, request.unwrap()).await.text).unwrap()
 }
 
 async fn send(router: &Router, request: Request<Body>) -> Answer {
