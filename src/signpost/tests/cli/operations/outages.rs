@@ -219,30 +219,3 @@ fn a_slow_database() {
         trial.comes_back();
     }
 }
-
-#[test]
-fn a_read_only_database() {
-    let cluster = Cluster::start();
-    for setting in SETTINGS {
-        let name = format!("read_only_{setting}");
-        let url = database(&cluster, &name);
-        let mut trial = Trial::start(&folder(&format!("database-read-only-{setting}")), &url, setting);
-        trial.works();
-        let set = |value: &str| {
-            let sql = format!("ALTER DATABASE {name} SET default_transaction_read_only = {value}");
-            asked(&cluster, "postgres", &sql);
-        };
-        set("on");
-        // What is connected keeps what it had.
-        let all =
-            format!("SELECT pg_terminate_backend(pid, 9000) FROM pg_stat_activity WHERE datname = '{name}'");
-        // One that was just being made is found the next time.
-        for _ in 0..3 {
-            asked(&cluster, "postgres", &all);
-            thread::sleep(Duration::from_millis(300));
-        }
-        trial.fails();
-        set("off");
-        trial.comes_back();
-    }
-}
