@@ -181,11 +181,11 @@ fn value(content: &Content, known: &Known) -> String {
 }
 
 fn evidence(evidence: &Evidence) -> String {
-    let date = text(&evidence.date).map(|date| format!(", {date}")).unwrap_or_default();
+    let date = text(&evidence.date).map(|date| format!(", {}", words::instant(&date))).unwrap_or_default();
     let note = text(&evidence.note).map(|note| format!(" ({note})")).unwrap_or_default();
-    let value = text(&evidence.value).map(|value| format!("{value}{date}{note} · ")).unwrap_or_default();
-    let path = if evidence.path.is_empty() { String::new() } else { format!(" · {}", evidence.path) };
-    format!("{value}{}{path}", evidence.reference)
+    let value = text(&evidence.value).map(|value| format!("{value}{date}{note}")).unwrap_or_default();
+    let parts = [value.as_str(), &evidence.reference, &evidence.path];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// A text, where it is kept whole.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use criteria::formula::Node;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use journal::record::Kind;
@@ -241,19 +242,19 @@ fn called(content: &Content, subject: &Subject) -> String {
 /// What criteria say, by number, where the content still has this version.
 fn statements<'c>(content: &'c Content, subject: &Subject) -> BTreeMap<&'c str, &'c str> {
     let is_it = |id: &str, version: &str| id == subject.id && version == subject.version;
-    let policies = content.policies.iter().map(|(policy, _)| policy);
-    let policies =
-        policies.filter(|policy| subject.kind == Kind::Policy && is_it(&policy.id, &policy.version));
-    let nodes = policies.flat_map(|policy| {
-        let roots = [policy.criteria(), policy.exclusions(), policy.clinical_review_unless()];
-        roots.into_iter().flatten().flat_map(criteria::formula::Node::walk)
-    });
+    if subject.kind == Kind::Limits {
+        let limits = content.limits.iter().filter(|limits| is_it(&limits.id, &limits.version));
+        let limits = limits.flat_map(|limits| &limits.list);
+        return limits.map(|limit| (limit.id.as_str(), limit.title.as_str())).collect();
+    }
+    let mut policies = content.policies.iter().map(|(policy, _)| policy);
+    let Some(policy) = policies.find(|policy| is_it(&policy.id, &policy.version)) else {
+        return BTreeMap::new();
+    };
+    let roots = [policy.criteria(), policy.exclusions(), policy.clinical_review_unless()];
+    let nodes = roots.into_iter().flatten().flat_map(Node::walk);
     let said = nodes.filter_map(|node| Some((node.id.as_deref()?, node.statement.as_deref()?)));
-    let limits = content.limits.iter();
-    let limits = limits.filter(|limits| subject.kind == Kind::Limits && is_it(&limits.id, &limits.version));
-    let limits =
-        limits.flat_map(|limits| &limits.list).map(|limit| (limit.id.as_str(), limit.title.as_str()));
-    said.chain(limits).collect()
+    said.chain(policy.otherwise.iter().map(|one| (one.id.as_str(), one.statement.as_str()))).collect()
 }
 
 /// Why a card was not followed, in the words from which the clinician picked.
