@@ -6,10 +6,11 @@ let underway = null;
 
 const bench = () => document.getElementById("bench");
 
-// What the user was at: the focused control with its selection, and which folded parts were open.
+// What the user was at: the focused control with its selection, and what was folded or unfolded by hand.
 function place() {
   const active = document.activeElement;
-  const kept = [...bench().querySelectorAll("details[data-keep]")].map((one) => [one.id, one.open]);
+  const toggled = [...bench().querySelectorAll("details[id]")].filter((one) => String(one.open) !== one.dataset.open);
+  const kept = toggled.map((one) => [one.id, one.open]);
   const isText = active instanceof HTMLInputElement && active.type === "text";
   return { id: active?.id, selection: isText ? [active.selectionStart, active.selectionEnd] : null, kept };
 }
@@ -17,7 +18,7 @@ function place() {
 function takeUp({ id, selection, kept }) {
   for (const [part, open] of kept) {
     const details = document.getElementById(part);
-    if (details && open) details.open = true;
+    if (details) details.open = open;
   }
   if (!id) return;
   const found = document.getElementById(id);
@@ -61,6 +62,7 @@ function failed(form, why) {
 }
 
 function ready(form) {
+  for (const details of form.querySelectorAll("details[id]")) details.dataset.open = details.open;
   for (const button of form.querySelectorAll("[data-copy]")) button.hidden = false;
 }
 

@@ -2,8 +2,13 @@
 
 use crate::support::{Browser, Setup};
 
-const STATES: [&str; 7] = [
+const STATES: [&str; 12] = [
     "/",
+    "/policies",
+    "/policies/ixempra-clinical-criteria",
+    "/policies/ixempra-um-medical-policy",
+    "/journal",
+    "/decisions/none",
     "/nothing-here",
     "/try?patient=nobody",
     "/try?patient=neutrophils-low",

@@ -109,6 +109,21 @@ async fn the_request_that_is_shown_gets_the_answer_that_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_unfolded_by_hand_stays_so_and_a_way_to_a_folded_control_unfolds_it() {
+    let browser = Browser::start(Setup::default()).await;
+    browser.open("/try").await;
+    browser.click("#group-labs summary").await;
+    browser.set("dose-0", "60").await;
+    browser.until("document.getElementById('request').value.includes('\"value\": 60,')").await;
+    assert_eq!(browser.run("return document.getElementById('group-labs').open").await, true);
+    assert_eq!(browser.run("return document.getElementById('group-tumor').open").await, false);
+    browser.click("#group-labs summary").await;
+    browser.click(".policy a[href='#e-labs.neutrophils']").await;
+    assert_eq!(browser.run("return document.activeElement.id").await, "e-labs.neutrophils");
+    browser.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bad_request_is_refused_as_for_an_ehr_and_nothing_of_it_is_lost() {
     for setup in [Setup::default(), WITHOUT_SCRIPTS] {
         let browser = Browser::start(setup).await;

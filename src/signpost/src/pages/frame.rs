@@ -55,7 +55,7 @@ impl Place {
     fn is_for(self, audience: Audience) -> bool {
         match audience {
             Audience::Open => true,
-            Audience::Operators => matches!(self, Self::Policies | Self::Journal),
+            Audience::Operators => self != Self::Home,
             Audience::Public => self == Self::Policies,
             Audience::Link => false,
         }

@@ -19,7 +19,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -36,16 +36,17 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// The pages of an open service: everybody on this machine may see them.
 pub fn open(app: &App) -> Router<App> {
-    let routes = Router::new()
-        .route("/", get(home::show))
-        .route("/try", get(workbench::show).post(workbench::change))
-        .route("/try/request.json", post(workbench::save));
-    framed(app, routes.merge(for_all()).merge(journal::routes(Audience::Open)))
+    let routes = Router::new().route("/", get(home::show));
+    framed(app, routes.merge(for_all()).merge(for_insiders(Audience::Open)))
 }
 
 /// The pages for operators, who have a listener and a load of their own. Who calls is for the layers around them to check.
 pub fn operators(app: &App, load: &Load) -> Router<App> {
-    framed_by(app, load, for_all().merge(journal::routes(Audience::Operators)))
+    framed_by(app, load, for_all().merge(for_insiders(Audience::Operators)))
+}
+
+fn for_insiders(audience: Audience) -> Router<App> {
+    workbench::routes(audience).merge(journal::routes(audience))
 }
 
 /// The pages of a service that knows its clients: what is published anyway, and what a signed link opens.

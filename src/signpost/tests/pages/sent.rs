@@ -1,6 +1,9 @@
 //! Headers, assets, and what is there for whom.
 
-use crate::support::{get, post};
+use signpost::http::App;
+use signpost::pages::operators;
+
+use crate::support::{at, content, get, post, post_to};
 
 const PAGES: [&str; 4] = ["/", "/try", "/try?patient=nobody", "/nothing"];
 
@@ -63,4 +66,16 @@ async fn a_request_that_is_refused_keeps_its_status_and_its_text() {
         assert!(page.text.contains(says), "{text}: {}", page.text);
         assert_eq!(page.request(), text);
     }
+}
+
+/// Operators have the workbench too. Its pages lead to those that they may see, and the answer has to be asked for by a
+/// client.
+#[tokio::test]
+async fn operators_have_a_workbench() {
+    let app = App::new(content(), at);
+    let router = operators(&app, &app.load().clone()).with_state(app);
+    let page = post_to(&router, "/try", &[("request", "{}")]).await;
+    assert_eq!(page.status, 400);
+    assert!(page.text.contains("href=\"/try\" aria-current") && !page.text.contains("href=\"/\""));
+    assert!(page.text.contains("$TOKEN"), "{}", page.text);
 }

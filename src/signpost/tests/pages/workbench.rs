@@ -100,14 +100,6 @@ async fn another_drug_is_a_matter_of_files() {
 }
 
 #[tokio::test]
-async fn a_request_that_names_a_fhir_server_is_answered_by_what_it_brings_and_that_is_said() {
-    let mut request = json(&example::request(example::DEFAULT, at()).unwrap());
-    request["fhirServer"] = "https://ehr.example.org/fhir".into();
-    let page = again(&request.to_string(), &[]).await;
-    assert!(page.text.contains("is not read here"), "{}", page.text);
-}
-
-#[tokio::test]
 async fn an_attestation_decides() {
     let page = changed(example::DEFAULT, &[("e.labs.neutrophils", "2500")]).await;
     assert!(!page.text.contains("class=\"card critical\""), "{}", page.text);

@@ -9,6 +9,7 @@ use hooks::HookRequest;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::Asked;
 use super::change::{Changed, OTHER_PAYER, partners};
 use super::edit::{self, Draft};
 use super::view::{Card, Choice, Input, OrderView, cards, inputs, order};
@@ -28,6 +29,9 @@ pub(super) struct Bench {
     frame: Frame,
     groups: Vec<Patients>,
     patient: String,
+    services: Vec<Choice>,
+    /// Id of the service that answers.
+    service: String,
     status: String,
     notices: Vec<String>,
     /// How many data elements the workbench has attested.
@@ -41,6 +45,8 @@ pub(super) struct Bench {
     /// The request, escaped for a text area.
     request: String,
     curl: String,
+    /// Whether the request names a FHIR server, from which the rest might be read.
+    names_server: bool,
 }
 
 /// Bundled patients of one kind.
@@ -97,7 +103,7 @@ impl Bench {
         content: &Content,
         service: &Service,
         changed: Changed,
-        host: &str,
+        asked: &Asked,
         at: Timestamp,
     ) -> Self {
         let request = serde_json::from_str(&changed.text).unwrap_or(Value::Null);
@@ -114,8 +120,10 @@ impl Bench {
         let status = answered.as_ref().map(|answered| status(&answered.cards, took.as_millis()));
         let payer = answered.as_ref().and_then(|answered| answered.payer.as_deref());
         Self {
-            frame: Frame::new("Workbench", Audience::Open, Some(Place::Try)),
+            frame: Frame::new("Workbench", asked.audience, Some(Place::Try)),
             groups: patients(&changed.patient),
+            services: services(content, service),
+            service: service.file.id.clone(),
             status: status.unwrap_or_else(|| "The request is refused.".to_owned()),
             changes: answered.as_ref().map_or(0, |answered| answered.changes),
             drafts: drafts.into_iter().map(|draft| draft_view(draft, &ours, &changed)).collect(),
@@ -125,9 +133,10 @@ impl Bench {
             refused_status: refusal.as_ref().map_or(200, |refusal| refusal.status),
             issues: refusal.map(issues).unwrap_or_default(),
             request: for_text_area(&changed.text),
-            curl: curl(service, host),
+            curl: curl(service, asked),
             patient: changed.patient,
-            notices: changed.notices.into_iter().chain(unread_server(&request)).collect(),
+            notices: changed.notices,
+            names_server: request.get("fhirServer").is_some(),
         }
     }
 
@@ -135,14 +144,6 @@ impl Bench {
     pub(super) fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(self.refused_status).unwrap_or(StatusCode::OK)
     }
-}
-
-/// What is to be said of a request that names a FHIR server.
-fn unread_server(request: &Value) -> Option<String> {
-    request.get("fhirServer")?;
-    let says = "This page answers by what the request brings. The FHIR server that it names is not read here, as it is \
-                when an EHR sends the request.";
-    Some(says.to_owned())
 }
 
 /// Decides as every hook call is decided, and shows it.
@@ -283,6 +284,15 @@ fn payer_choices(service: &Service, current: Option<&str>) -> Vec<Choice> {
     payers.chain([other]).collect()
 }
 
+fn services(content: &Content, chosen: &Service) -> Vec<Choice> {
+    let choice = |service: &Service| Choice {
+        value: service.file.id.clone(),
+        label: service.file.title.clone(),
+        is_chosen: service.file.id == chosen.file.id,
+    };
+    content.services.iter().map(choice).collect()
+}
+
 /// The bundled patients, those whose names begin alike together.
 fn patients(chosen: &str) -> Vec<Patients> {
     let names = example::names();
@@ -312,9 +322,14 @@ fn for_text_area(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
-fn curl(service: &Service, host: &str) -> String {
+/// How anybody gets the same answer: with known clients by a token of one, at the address that operators know.
+fn curl(service: &Service, asked: &Asked) -> String {
+    let (token, base) = match asked.audience {
+        Audience::Open => (String::new(), format!("http://{}", asked.host)),
+        _ => (" -H \"Authorization: Bearer $TOKEN\"".to_owned(), "$PUBLIC_URL".to_owned()),
+    };
     format!(
-        "curl -sS -H 'Content-Type: application/json' --data-binary @request.json \\\n  http://{host}/cds-services/{}",
+        "curl -sS{token} -H 'Content-Type: application/json' --data-binary @request.json \\\n  {base}/cds-services/{}",
         service.file.id
     )
 }

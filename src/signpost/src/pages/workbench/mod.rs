@@ -9,14 +9,16 @@ mod edit;
 mod form;
 mod view;
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HOST};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 
-use super::{apart, page, problem};
+use super::{Audience, apart, page, problem_for};
 use crate::content::{Content, Service};
 use crate::example;
 use crate::http::App;
@@ -24,38 +26,51 @@ use bench::Bench;
 use change::Changed;
 use form::Fields;
 
+/// `/try`, to stand where only these people come.
+pub(super) fn routes(audience: Audience) -> Router<App> {
+    let shown = move |State(app): State<App>, RawQuery(query): RawQuery, headers: HeaderMap| async move {
+        show(&app, &headers, &query.unwrap_or_default(), audience).await
+    };
+    let changed = move |State(app): State<App>, headers: HeaderMap, body: Posted| async move {
+        change(&app, &headers, body, audience).await
+    };
+    let saved = move |body: Posted| async move { save(body, audience) };
+    Router::new().route("/try", get(shown).post(changed)).route("/try/request.json", post(saved))
+}
+
+/// A form, or why it did not arrive.
+type Posted = Result<Bytes, BytesRejection>;
+
 /// `GET /try`: a bundled patient.
-pub(super) async fn show(State(app): State<App>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let fields = Fields::read(query.unwrap_or_default().as_bytes());
-    let name = fields.get("patient").unwrap_or(example::DEFAULT);
+async fn show(app: &App, headers: &HeaderMap, query: &str, audience: Audience) -> Response {
+    let fields = Fields::read(query.as_bytes());
+    let name = fields.get("patient").filter(|name| !name.is_empty()).unwrap_or(example::DEFAULT);
     let Some(text) = example::request(name, app.now()) else {
         let text = "No bundled patient has this name. The workbench lists all of them.";
-        return problem(StatusCode::NOT_FOUND, "No such patient", text);
+        return problem_for(audience, StatusCode::NOT_FOUND, "No such patient", text);
     };
-    let name = name.to_owned();
-    answered(&app, &headers, move |_, _| Changed::untouched(&name, text)).await
+    let untouched = Changed::untouched(name, text);
+    let asked = Asked::of(&fields, headers, audience);
+    answered(app, asked, move |_, _| untouched).await
 }
 
 /// `POST /try`: a request, changed by what the form says.
-pub(super) async fn change(
-    State(app): State<App>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+async fn change(app: &App, headers: &HeaderMap, body: Posted, audience: Audience) -> Response {
     let body = match body {
         Ok(body) => body,
-        Err(rejection) => return unread(rejection.status()),
+        Err(rejection) => return unread(&rejection, audience),
     };
     let fields = Fields::read(&body);
     let at = app.now();
-    answered(&app, &headers, move |content, service| Changed::by(content, service, &fields, at)).await
+    let asked = Asked::of(&fields, headers, audience);
+    answered(app, asked, move |content, service| Changed::by(content, service, &fields, at)).await
 }
 
 /// `POST /try/request.json`: the request as a file.
-pub(super) async fn save(body: Result<Bytes, BytesRejection>) -> Response {
+fn save(body: Posted, audience: Audience) -> Response {
     let body = match body {
         Ok(body) => body,
-        Err(rejection) => return unread(rejection.status()),
+        Err(rejection) => return unread(&rejection, audience),
     };
     let request = Fields::read(&body).get("request").unwrap_or_default().to_owned();
     let headers =
@@ -63,27 +78,43 @@ pub(super) async fn save(body: Result<Bytes, BytesRejection>) -> Response {
     (headers, request).into_response()
 }
 
+/// Who asks for a page, and of which service.
+struct Asked {
+    /// Id of the service; the first one where none has it.
+    service: String,
+    /// The name under which the browser found the service.
+    host: String,
+    audience: Audience,
+}
+
+impl Asked {
+    fn of(fields: &Fields, headers: &HeaderMap, audience: Audience) -> Self {
+        let service = fields.get("service").unwrap_or_default().to_owned();
+        Self { service, host: host(headers).to_owned(), audience }
+    }
+}
+
 async fn answered(
     app: &App,
-    headers: &HeaderMap,
+    asked: Asked,
     changed: impl FnOnce(&Content, &Service) -> Changed + Send + 'static,
 ) -> Response {
-    let (live, at, host) = (app.live(), app.now(), host(headers).to_owned());
+    let (live, at) = (app.live(), app.now());
     apart(move || {
-        let Some(service) = live.content.services.first() else {
+        let content = &live.content;
+        let Some(service) = content.service(&asked.service).or(content.services.first()) else {
             let text = "The content holds no CDS service, so there is nothing to try.";
-            return problem(StatusCode::NOT_FOUND, "Nothing to try yet", text);
+            return problem_for(asked.audience, StatusCode::NOT_FOUND, "Nothing to try yet", text);
         };
-        let changed = changed(&live.content, service);
-        let bench = Bench::of(&live.content, service, changed, &host, at);
+        let bench = Bench::of(content, service, changed(content, service), &asked, at);
         page(bench.status_code(), &bench)
     })
     .await
 }
 
-fn unread(status: StatusCode) -> Response {
+fn unread(rejection: &BytesRejection, audience: Audience) -> Response {
     let text = "The request is too large to be read, or it did not arrive whole.";
-    problem(status, "The request was not read", text)
+    problem_for(audience, rejection.status(), "The request was not read", text)
 }
 
 /// The name under which the browser found the service, for the curl line. It is shown and never followed.

@@ -6,7 +6,7 @@ use super::{entries, entries_mut};
 use crate::pages::workbench::view::{Action, ActionKind};
 
 /// Carries out the actions of a suggestion.
-pub(in super::super) fn apply(request: &mut Value, actions: &[Action]) {
+pub fn apply(request: &mut Value, actions: &[Action]) {
     for action in actions {
         match (action.kind, &action.resource, &action.resource_id) {
             (ActionKind::Create, Some(resource), _) => create(request, resource),

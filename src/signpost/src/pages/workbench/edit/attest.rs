@@ -19,7 +19,7 @@ const COMPARATORS: [&str; 4] = ["<=", ">=", "<", ">"];
 
 /// What a user says about a data element; empty where it is to be as the record has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in super::super) enum Answer {
+pub enum Answer {
     /// One value: `true`, a code, a number with or without a comparator.
     One(String),
     /// The members that are in a set, or `none`.
@@ -28,7 +28,7 @@ pub(in super::super) enum Answer {
 
 impl Answer {
     /// Whether nothing is said.
-    pub(in super::super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         match self {
             Self::One(text) => text.is_empty(),
             Self::Members(members) => members.is_empty(),
@@ -37,7 +37,7 @@ impl Answer {
 }
 
 /// What the workbench has attested about an element.
-pub(in super::super) fn attested(request: &Value, element: &Element) -> Option<Answer> {
+pub fn attested(request: &Value, element: &Element) -> Option<Answer> {
     let id = id(element);
     let entries = request.pointer("/prefetch/attestations/entry")?.as_array()?;
     let resources = entries.iter().filter_map(|entry| entry.get("resource"));
@@ -50,12 +50,7 @@ pub(in super::super) fn attested(request: &Value, element: &Element) -> Option<A
 ///
 /// # Errors
 /// What is wrong with the value, in words for who typed it.
-pub(in super::super) fn attest(
-    request: &mut Value,
-    element: &Element,
-    answer: &Answer,
-    at: Timestamp,
-) -> Result<(), String> {
+pub fn attest(request: &mut Value, element: &Element, answer: &Answer, at: Timestamp) -> Result<(), String> {
     let answer = tidied(answer);
     if attested(request, element).as_ref() == Some(&answer) {
         return Ok(());
@@ -83,7 +78,7 @@ pub(in super::super) fn attest(
 }
 
 /// Takes all of the workbench's attestations away.
-pub(in super::super) fn forget(request: &mut Value) {
+pub fn forget(request: &mut Value) {
     remove(request, |resource| {
         resource.get("id").and_then(Value::as_str).is_some_and(|id| id.starts_with(MINE))
     });

@@ -10,28 +10,28 @@ const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
 
 /// A draft MedicationRequest, as far as it can be changed here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in super::super) struct Draft {
+pub struct Draft {
     /// Its place among the entries of the draft Bundle.
-    pub(in super::super) place: usize,
+    pub place: usize,
     /// `Type/id`.
-    pub(in super::super) reference: String,
+    pub reference: String,
     /// What it is for, in its own words.
-    pub(in super::super) title: String,
+    pub title: String,
     /// Dose of its first instruction.
-    pub(in super::super) dose: Dose,
+    pub dose: Dose,
     /// Days between cycles of its first instruction, where its timing says that.
-    pub(in super::super) days: String,
+    pub days: String,
 }
 
 /// A dose as an order writes it: number and unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in super::super) struct Dose {
-    pub(in super::super) value: String,
-    pub(in super::super) unit: String,
+pub struct Dose {
+    pub value: String,
+    pub unit: String,
 }
 
 /// All draft orders that can be named.
-pub(in super::super) fn drafts(request: &Value) -> Vec<Draft> {
+pub fn drafts(request: &Value) -> Vec<Draft> {
     let placed = entries(request).iter().enumerate();
     placed.filter_map(|(place, entry)| Some(draft(place, entry.get("resource")?))).collect()
 }
@@ -70,7 +70,7 @@ fn days(resource: &Value) -> Option<String> {
 impl Dose {
     /// Writes the dose into a draft. What its instruction said in words is taken away, for it says something else now.
     /// Nothing where the draft has this dose already.
-    pub(in super::super) fn write(&self, request: &mut Value, place: usize) {
+    pub fn write(&self, request: &mut Value, place: usize) {
         let Some(resource) = resource_mut(request, place) else { return };
         let Some(value) = number(&self.value) else { return };
         if dose(resource).as_ref() == Some(self) {
@@ -88,7 +88,7 @@ impl Dose {
 }
 
 /// Writes the days between cycles into a draft: one dose in each. Nothing where it has them already.
-pub(in super::super) fn write_days(request: &mut Value, place: usize, text: &str) {
+pub fn write_days(request: &mut Value, place: usize, text: &str) {
     let Some(resource) = resource_mut(request, place) else { return };
     let Some(value) = number(text) else { return };
     if days(resource).as_deref() == Some(text) {
@@ -106,7 +106,7 @@ fn without_words(instruction: &mut Map<String, Value>) {
 }
 
 /// Adds a draft order for a partner drug on the same day, by its name and, where there is one, its RxNorm code.
-pub(in super::super) fn add(request: &mut Value, name: &str, rxnorm: Option<&str>, like: usize) {
+pub fn add(request: &mut Value, name: &str, rxnorm: Option<&str>, like: usize) {
     let subject = json!({ "reference": format!("Patient/{}", patient(request)) });
     let number = entries(request).len().saturating_add(1);
     let of_first = |key: &str| entries(request).get(like).and_then(|entry| entry.pointer(key)).cloned();
@@ -128,14 +128,14 @@ pub(in super::super) fn add(request: &mut Value, name: &str, rxnorm: Option<&str
 }
 
 /// Takes a draft away.
-pub(in super::super) fn remove(request: &mut Value, place: usize) {
+pub fn remove(request: &mut Value, place: usize) {
     if let Some(entries) = entries_mut(request).filter(|entries| place < entries.len()) {
         entries.remove(place);
     }
 }
 
 /// A number as JSON writes it, to its last digit.
-pub(in super::super) fn number(text: &str) -> Option<Number> {
+pub fn number(text: &str) -> Option<Number> {
     serde_json::from_str::<Number>(text).ok().filter(|_| text.len() <= 20 && !text.contains(['e', 'E', '-']))
 }
 

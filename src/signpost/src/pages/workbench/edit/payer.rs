@@ -6,7 +6,7 @@ use super::{patient, prefetch_mut};
 use crate::content::Payer;
 
 /// Puts one payer in the place of all coverage: one of the service's table, or one that no table knows.
-pub(in super::super) fn set_payer(request: &mut Value, payer: Option<&Payer>) {
+pub fn set_payer(request: &mut Value, payer: Option<&Payer>) {
     let beneficiary = json!({ "reference": format!("Patient/{}", patient(request)) });
     let payor = match payer {
         Some(payer) => {

@@ -13,45 +13,45 @@ const WIDTH: f64 = 240.0;
 
 /// A value and its limits.
 #[derive(Debug)]
-pub(in super::super) struct Bar {
-    pub(in super::super) title: String,
-    pub(in super::super) value: String,
-    pub(in super::super) date: String,
+pub struct Bar {
+    pub title: String,
+    pub value: String,
+    pub date: String,
     /// `not-met` where a limit applies because of it, `open` where one is open for it, else `met`.
-    pub(in super::super) class: &'static str,
-    pub(in super::super) word: &'static str,
+    pub class: &'static str,
+    pub word: &'static str,
     /// Zones where a limit speaks: from and width.
-    pub(in super::super) zones: Vec<Zone>,
+    pub zones: Vec<Zone>,
     /// The values that are possible.
-    pub(in super::super) reach: Span,
+    pub reach: Span,
     /// Whether that is drawn as one value.
-    pub(in super::super) is_exact: bool,
+    pub is_exact: bool,
     /// The limits, written below.
-    pub(in super::super) ticks: Vec<Tick>,
+    pub ticks: Vec<Tick>,
 }
 
 /// Values for which a limit speaks.
 #[derive(Debug)]
-pub(in super::super) struct Zone {
-    pub(in super::super) span: Span,
+pub struct Zone {
+    pub span: Span,
     /// Whether it speaks only together with something else.
-    pub(in super::super) is_conditional: bool,
+    pub is_conditional: bool,
 }
 
 /// From where, and how far.
 #[derive(Debug)]
-pub(in super::super) struct Span {
-    pub(in super::super) x: String,
-    pub(in super::super) width: String,
+pub struct Span {
+    pub x: String,
+    pub width: String,
 }
 
 /// A limit on the scale.
 #[derive(Debug)]
-pub(in super::super) struct Tick {
-    pub(in super::super) x: String,
-    pub(in super::super) label: String,
+pub struct Tick {
+    pub x: String,
+    pub label: String,
     /// `start`, `middle` or `end`, so that the label stays inside.
-    pub(in super::super) anchor: &'static str,
+    pub anchor: &'static str,
 }
 
 /// A bar for each measured element that a limit tests.

@@ -7,53 +7,53 @@ use super::markdown::{html, is_web};
 
 /// A card.
 #[derive(Debug, Clone)]
-pub(in super::super) struct Card {
+pub struct Card {
     /// `info`, `warning` or `critical`.
-    pub(in super::super) indicator: String,
+    pub indicator: String,
     /// The first line.
-    pub(in super::super) summary: String,
+    pub summary: String,
     /// The rest, as HTML that is safe.
-    pub(in super::super) detail: String,
+    pub detail: String,
     /// Where it comes from.
-    pub(in super::super) source: String,
+    pub source: String,
     /// Where that can be read.
-    pub(in super::super) url: Option<String>,
+    pub url: Option<String>,
     /// What can be done at once.
-    pub(in super::super) suggestions: Vec<Suggestion>,
+    pub suggestions: Vec<Suggestion>,
     /// Reasons that a user may give for not following it.
-    pub(in super::super) reasons: Vec<String>,
+    pub reasons: Vec<String>,
     /// Where more can be read.
-    pub(in super::super) links: Vec<Link>,
+    pub links: Vec<Link>,
 }
 
 /// A suggestion.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(in super::super) struct Suggestion {
-    pub(in super::super) label: String,
+pub struct Suggestion {
+    pub label: String,
     #[serde(default)]
-    pub(in super::super) uuid: String,
+    pub uuid: String,
     #[serde(default)]
-    pub(in super::super) is_recommended: bool,
+    pub is_recommended: bool,
     #[serde(default)]
-    pub(in super::super) actions: Vec<Action>,
+    pub actions: Vec<Action>,
 }
 
 /// An action of a suggestion.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(in super::super) struct Action {
+pub struct Action {
     #[serde(rename = "type")]
-    pub(in super::super) kind: ActionKind,
-    pub(in super::super) description: String,
-    pub(in super::super) resource: Option<Value>,
-    pub(in super::super) resource_id: Option<String>,
+    pub kind: ActionKind,
+    pub description: String,
+    pub resource: Option<Value>,
+    pub resource_id: Option<String>,
 }
 
 /// What an action does with its resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(in super::super) enum ActionKind {
+pub enum ActionKind {
     Create,
     Update,
     Delete,
@@ -61,9 +61,9 @@ pub(in super::super) enum ActionKind {
 
 /// A link of a card.
 #[derive(Debug, Clone, Deserialize)]
-pub(in super::super) struct Link {
-    pub(in super::super) label: String,
-    pub(in super::super) url: String,
+pub struct Link {
+    pub label: String,
+    pub url: String,
 }
 
 #[derive(Deserialize)]
@@ -103,7 +103,7 @@ struct ReasonJson {
 ///
 /// # Errors
 /// If it is no response, which would be a defect.
-pub(in super::super) fn cards(response: &[u8]) -> serde_json::Result<Vec<Card>> {
+pub fn cards(response: &[u8]) -> serde_json::Result<Vec<Card>> {
     let response: ResponseJson = serde_json::from_slice(response)?;
     Ok(response.cards.into_iter().map(card).collect())
 }
@@ -124,7 +124,7 @@ fn card(json: CardJson) -> Card {
 
 impl Card {
     /// The word for its indicator.
-    pub(in super::super) fn word(&self) -> &'static str {
+    pub fn word(&self) -> &'static str {
         match self.indicator.as_str() {
             "critical" => "Critical",
             "warning" => "Warning",

@@ -14,25 +14,25 @@ use crate::decision::Decision;
 /// A data element that can be said to be something else.
 #[derive(Debug, Clone, Template)]
 #[template(path = "workbench/input.html")]
-pub(in super::super) struct Input {
+pub struct Input {
     /// Id of the element.
-    pub(in super::super) id: String,
-    pub(in super::super) title: String,
-    pub(in super::super) definition: String,
+    pub id: String,
+    pub title: String,
+    pub definition: String,
     /// What is known, in words.
-    pub(in super::super) now: String,
+    pub now: String,
     /// Where that comes from, in short.
-    pub(in super::super) from: String,
-    pub(in super::super) control: Control,
+    pub from: String,
+    pub control: Control,
     /// Whether the workbench has said something.
-    pub(in super::super) is_mine: bool,
+    pub is_mine: bool,
     /// What is wrong with what was typed.
-    pub(in super::super) wrong: String,
+    pub wrong: String,
 }
 
 /// How it is said.
 #[derive(Debug, Clone)]
-pub(in super::super) enum Control {
+pub enum Control {
     /// One of these.
     Choice(Vec<Choice>),
     /// A number, and its unit for the eye.
@@ -43,17 +43,17 @@ pub(in super::super) enum Control {
 
 /// A value that can be chosen.
 #[derive(Debug, Clone)]
-pub(in super::super) struct Choice {
-    pub(in super::super) value: String,
-    pub(in super::super) label: String,
-    pub(in super::super) is_chosen: bool,
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub is_chosen: bool,
 }
 
 /// What was typed and cannot be read, with what is wrong, by element.
-pub(in super::super) type Typed = BTreeMap<String, (String, String)>;
+pub type Typed = BTreeMap<String, (String, String)>;
 
 /// The controls of all elements that decide about an order.
-pub(in super::super) fn inputs(
+pub fn inputs(
     content: &Content,
     decision: &Decision<'_, '_>,
     request: &Value,

@@ -15,58 +15,58 @@ use crate::payers::Payers;
 
 /// An order.
 #[derive(Debug)]
-pub(in super::super) struct OrderView {
-    pub(in super::super) reference: String,
-    pub(in super::super) title: String,
-    pub(in super::super) payer: String,
-    pub(in super::super) policies: Vec<PolicyView>,
-    pub(in super::super) limits: Vec<LimitView>,
-    pub(in super::super) bars: Vec<Bar>,
-    pub(in super::super) timelines: Vec<Timeline>,
+pub struct OrderView {
+    pub reference: String,
+    pub title: String,
+    pub payer: String,
+    pub policies: Vec<PolicyView>,
+    pub limits: Vec<LimitView>,
+    pub bars: Vec<Bar>,
+    pub timelines: Vec<Timeline>,
 }
 
 /// A policy, and how it reads against the record.
 #[derive(Debug)]
-pub(in super::super) struct PolicyView {
-    pub(in super::super) id: String,
-    pub(in super::super) title: String,
-    pub(in super::super) version: String,
-    pub(in super::super) determination: VerdictView,
-    pub(in super::super) parts: Vec<Part>,
-    pub(in super::super) otherwise: String,
+pub struct PolicyView {
+    pub id: String,
+    pub title: String,
+    pub version: String,
+    pub determination: VerdictView,
+    pub parts: Vec<Part>,
+    pub otherwise: String,
     /// The smallest sets of answers that would meet the criteria.
-    pub(in super::super) paths: Vec<Vec<NeedView>>,
-    pub(in super::super) ruled_out_by: Vec<NeedView>,
+    pub paths: Vec<Vec<NeedView>>,
+    pub ruled_out_by: Vec<NeedView>,
     /// Controls for what stands on these paths, and for what was answered here before.
-    pub(in super::super) inputs: Vec<Input>,
+    pub inputs: Vec<Input>,
 }
 
 /// A part of a policy: what its root came to, and what stands under it.
 #[derive(Debug)]
-pub(in super::super) struct Part {
-    pub(in super::super) title: &'static str,
-    pub(in super::super) verdict: VerdictView,
-    pub(in super::super) how: String,
-    pub(in super::super) nodes: Vec<NodeView>,
+pub struct Part {
+    pub title: &'static str,
+    pub verdict: VerdictView,
+    pub how: String,
+    pub nodes: Vec<NodeView>,
 }
 
 /// Values of an element that would settle something.
 #[derive(Debug)]
-pub(in super::super) struct NeedView {
-    pub(in super::super) element: String,
-    pub(in super::super) title: String,
-    pub(in super::super) values: String,
+pub struct NeedView {
+    pub element: String,
+    pub title: String,
+    pub values: String,
 }
 
 /// A safety limit.
 #[derive(Debug)]
-pub(in super::super) struct LimitView {
-    pub(in super::super) title: String,
-    pub(in super::super) verdict: VerdictView,
+pub struct LimitView {
+    pub title: String,
+    pub verdict: VerdictView,
 }
 
 /// What was decided about an order; of `inputs`, those that its policies ask for are taken.
-pub(in super::super) fn order(
+pub fn order(
     content: &Content,
     decision: &Decision<'_, '_>,
     inputs: &mut Vec<(ElementIndex, Input)>,
@@ -133,7 +133,8 @@ fn parts<'c>(content: &'c Content, decision: &Decision<'c, '_>, evaluation: &Eva
         ("Exclusions: none may apply", policy.exclusions(), true),
         ("A clinician reviews unless", policy.clinical_review_unless(), false),
     ];
-    let mut tree = Tree { content, decision, evaluation, excludes: false, told: BTreeSet::new() };
+    let key = format!("{}-{}", decision.order.reference.replace('/', "-"), policy.id);
+    let mut tree = Tree { content, decision, evaluation, excludes: false, key, told: BTreeSet::new() };
     let mut shown = Vec::new();
     for (title, node, excludes) in parts {
         tree.excludes = excludes;

@@ -7,68 +7,70 @@ use ehr::therapy::timeline::Row;
 use jiff::civil::Date;
 
 /// Width of the drawing and of its column of labels, and height of a row, in its units.
-const WIDTH: f64 = 720.0;
-const LABELS: f64 = 96.0;
+const WIDTH: f64 = 520.0;
+const LABELS: f64 = 60.0;
 const ROW: f64 = 24.0;
 const TOP: f64 = 28.0;
+/// About the width of a letter.
+const LETTER: f64 = 6.2;
 
 /// A history of therapy.
 #[derive(Debug)]
-pub(in super::super) struct Timeline {
+pub struct Timeline {
     /// How the lines were counted.
-    pub(in super::super) sentence: String,
+    pub sentence: String,
     /// The same, row by row, in words.
-    pub(in super::super) rows: Vec<Row>,
+    pub rows: Vec<Row>,
     /// Nothing, where nothing has a date.
-    pub(in super::super) drawing: Option<Drawing>,
+    pub drawing: Option<Drawing>,
 }
 
 /// What is drawn.
 #[derive(Debug)]
-pub(in super::super) struct Drawing {
-    pub(in super::super) height: String,
-    pub(in super::super) foot: String,
-    pub(in super::super) labels: Vec<Label>,
-    pub(in super::super) bars: Vec<Course>,
-    pub(in super::super) events: Vec<Happening>,
-    pub(in super::super) years: Vec<Year>,
+pub struct Drawing {
+    pub height: String,
+    pub foot: String,
+    pub labels: Vec<Label>,
+    pub bars: Vec<Course>,
+    pub events: Vec<Happening>,
+    pub years: Vec<Year>,
 }
 
 /// The name of a line.
 #[derive(Debug)]
-pub(in super::super) struct Label {
-    pub(in super::super) y: String,
-    pub(in super::super) text: String,
+pub struct Label {
+    pub y: String,
+    pub text: String,
 }
 
 /// A course of one drug.
 #[derive(Debug)]
-pub(in super::super) struct Course {
-    pub(in super::super) x: String,
-    pub(in super::super) y: String,
-    pub(in super::super) width: String,
+pub struct Course {
+    pub x: String,
+    pub y: String,
+    pub width: String,
     /// `sure`, `unsure`, `curative` or `present`.
-    pub(in super::super) class: &'static str,
-    pub(in super::super) text: String,
-    pub(in super::super) text_x: String,
-    pub(in super::super) text_y: String,
-    pub(in super::super) anchor: &'static str,
+    pub class: &'static str,
+    pub text: String,
+    pub text_x: String,
+    pub text_y: String,
+    pub anchor: &'static str,
 }
 
 /// Something that happened to the disease.
 #[derive(Debug)]
-pub(in super::super) struct Happening {
-    pub(in super::super) x: String,
-    pub(in super::super) letter: &'static str,
-    pub(in super::super) class: &'static str,
-    pub(in super::super) text: String,
+pub struct Happening {
+    pub x: String,
+    pub letter: &'static str,
+    pub class: &'static str,
+    pub text: String,
 }
 
 /// The first day of a year.
 #[derive(Debug)]
-pub(in super::super) struct Year {
-    pub(in super::super) x: String,
-    pub(in super::super) text: String,
+pub struct Year {
+    pub x: String,
+    pub text: String,
 }
 
 /// A history as it is drawn and told.
@@ -148,15 +150,14 @@ impl Scale {
             Standing::Sure => "sure",
             Standing::Unsure(_) => "unsure",
         };
-        // The name stands after the bar where there is room, else before it.
-        let fits_after = from + width < WIDTH - 170.0;
-        let (text_x, anchor) = if fits_after { (from + width + 6.0, "start") } else { (from - 6.0, "end") };
+        let title = history.rules.title(course.agent);
+        let (text_x, anchor) = beside(from, from + width, title);
         Course {
             x: format!("{from:.1}"),
             y: format!("{:.0}", y + 4.0),
             width: format!("{width:.1}"),
             class,
-            text: history.rules.title(course.agent).to_owned(),
+            text: title.to_owned(),
             text_x: format!("{text_x:.1}"),
             text_y: format!("{:.0}", y + 15.5),
             anchor,
@@ -193,6 +194,16 @@ impl Scale {
                 .then(|| Year { x: format!("{:.1}", self.x(day)), text: year.to_string() })
         });
         years.collect()
+    }
+}
+
+/// Where the name of a bar stands: after it, or before it where there is no room; else at the end of the drawing.
+fn beside(from: f64, to: f64, title: &str) -> (f64, &'static str) {
+    let width = f64::from(u16::try_from(title.chars().count()).unwrap_or(u16::MAX)) * LETTER;
+    match () {
+        () if to + 6.0 + width < WIDTH => (to + 6.0, "start"),
+        () if from - 6.0 - width > LABELS => (from - 6.0, "end"),
+        () => (WIDTH - 2.0, "end"),
     }
 }
 

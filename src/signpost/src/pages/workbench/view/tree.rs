@@ -12,30 +12,32 @@ use crate::decision::Decision;
 /// A node of the tree, with all below it.
 #[derive(Debug, Template)]
 #[template(path = "workbench/node.html")]
-pub(in super::super) struct NodeView {
-    pub(in super::super) id: String,
-    pub(in super::super) statement: String,
-    pub(in super::super) citation: String,
+pub struct NodeView {
+    /// Id on the page.
+    pub key: String,
+    pub id: String,
+    pub statement: String,
+    pub citation: String,
     /// How its parts combine.
-    pub(in super::super) how: String,
-    pub(in super::super) verdict: VerdictView,
+    pub how: String,
+    pub verdict: VerdictView,
     /// Whether it is among what settles the determination, or keeps it open.
-    pub(in super::super) mark: Mark,
-    pub(in super::super) leaf: Option<Leaf>,
-    pub(in super::super) parts: Vec<NodeView>,
+    pub mark: Mark,
+    pub leaf: Option<Leaf>,
+    pub parts: Vec<NodeView>,
 }
 
 /// How a verdict is shown: icon, word, colour.
 #[derive(Debug, Clone, Copy)]
-pub(in super::super) struct VerdictView {
+pub struct VerdictView {
     /// `met`, `not-met` or `open`.
-    pub(in super::super) class: &'static str,
-    pub(in super::super) word: &'static str,
+    pub class: &'static str,
+    pub word: &'static str,
 }
 
 /// How a node stands to the determination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Mark {
+pub enum Mark {
     /// It is one of what decides.
     Decides,
     /// It is one of what keeps it open.
@@ -48,20 +50,20 @@ pub(in super::super) enum Mark {
 
 /// A test: what is known of a data element, and what is asked.
 #[derive(Debug)]
-pub(in super::super) struct Leaf {
-    pub(in super::super) element: String,
-    pub(in super::super) title: String,
-    pub(in super::super) value: String,
-    pub(in super::super) asked: String,
-    pub(in super::super) evidence: Vec<String>,
-    pub(in super::super) gaps: Vec<GapView>,
+pub struct Leaf {
+    pub element: String,
+    pub title: String,
+    pub value: String,
+    pub asked: String,
+    pub evidence: Vec<String>,
+    pub gaps: Vec<GapView>,
 }
 
 /// Why something is not known.
 #[derive(Debug)]
-pub(in super::super) struct GapView {
-    pub(in super::super) kind: String,
-    pub(in super::super) detail: String,
+pub struct GapView {
+    pub kind: String,
+    pub detail: String,
 }
 
 /// What the trees of a policy are made from.
@@ -72,13 +74,15 @@ pub(super) struct Tree<'t, 'c, 'a> {
     pub(super) evaluation: &'t Evaluation<'c>,
     /// What holds here speaks against the order.
     pub(super) excludes: bool,
+    /// What the ids of its nodes on the page begin with.
+    pub(super) key: String,
     /// The elements of which it was said above what they rest on.
     pub(super) told: BTreeSet<ElementIndex>,
 }
 
 impl NodeView {
     /// Whether what is in it is shown from the start.
-    pub(in super::super) fn is_open(&self) -> bool {
+    pub fn is_open(&self) -> bool {
         self.mark != Mark::Beside
     }
 }
@@ -95,6 +99,7 @@ impl Tree<'_, '_, '_> {
         let mark = self.mark(node);
         let leaf = if let NodeKind::Test(test) = &node.kind { self.leaf(test, mark) } else { None };
         NodeView {
+            key: format!("{}-{}", self.key, node.position),
             id: node.id.clone().unwrap_or_default(),
             statement: node.statement.clone().unwrap_or_default(),
             citation: node.citation.clone().unwrap_or_default(),
