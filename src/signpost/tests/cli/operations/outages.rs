@@ -37,7 +37,7 @@ impl Trial {
             "{}[operations]\nlisten = \"127.0.0.1:0\"\ntoken_file = \"token\"\n",
             journal(folder, url, setting)
         );
-        let service = Operated::start_by(command, folder, &config, Stdio::null());
+        let service = Operated::start_by(command, folder, &config, Stdio::null(), "info");
         let body = out(&ends_with(0, &["example"]));
         Self { service, body, is_required: setting == "require", answered: 0 }
     }
