@@ -186,7 +186,7 @@ fn the_wrong_place_method_and_media_type_have_their_own_statuses() {
     let rows = [
         (404, Method::POST, "/cds-services/another", json),
         (404, Method::POST, "/cds-services/", json),
-        (404, Method::GET, "/", None),
+        (404, Method::GET, "/cds-service", None),
         (404, Method::GET, "/cds-services/coverage-order-sign/feedback/x", None),
         (405, Method::GET, SERVICE_PATH, None),
         (405, Method::PUT, SERVICE_PATH, json),
