@@ -109,6 +109,17 @@ async fn the_request_that_is_shown_gets_the_answer_that_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_policy_is_opened_from_what_it_decided() {
+    let browser = Browser::start(Setup::default()).await;
+    browser.open("/try").await;
+    browser.click(&format!("#policy-1-{POLICY} a")).await;
+    browser.until(&format!("location.pathname === '/policies/{POLICY}'")).await;
+    assert!(browser.text("#main").await.contains("X.I"), "its criteria are there");
+    browser.picture("policy").await;
+    browser.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_unfolded_by_hand_stays_so_and_a_way_to_a_folded_control_unfolds_it() {
     let browser = Browser::start(Setup::default()).await;
     browser.open("/try").await;

@@ -190,9 +190,9 @@ fn an_open_service_says_so_at_every_start_and_another_names_its_clients() {
     assert!(known.contains("clients: north") && !known.contains("OPEN"), "{known}");
 }
 
-/// The workbench is for whoever sits at the machine of an open service. With known clients there is none.
+/// The workbench is for whoever sits at the machine of an open service. With known clients it is on the operators' listener.
 #[test]
-fn only_an_open_service_has_pages() {
+fn only_an_open_service_has_a_workbench_where_it_is_called() {
     let page = |service: &Written, path: &str| {
         let head = "Host: x\r\nConnection: close\r\nAccept: text/html\r\n\r\n";
         exchange(&service.address, &format!("GET {path} HTTP/1.1\r\n{head}"))
