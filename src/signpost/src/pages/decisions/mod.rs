@@ -15,7 +15,7 @@ use crate::http::App;
 use crate::recording::{Closed, Recording};
 use view::DecisionView;
 
-/// `GET /decisions/{id}?until=..&signature=..`. Neither the id nor the query is ever logged.
+/// `GET /decisions/{id}?until=..&signature=..`. The address is never logged; the id that calls are logged with opens nothing.
 pub(super) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
