@@ -11,5 +11,6 @@ mod accessible;
 mod hostile;
 mod keyboard;
 mod quick;
+mod review;
 mod support;
 mod workbench;

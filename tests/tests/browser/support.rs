@@ -17,7 +17,7 @@ use signpost::content::{Content, Files};
 use signpost::http::App;
 
 /// The instant of the bundled requests.
-fn clock() -> Timestamp {
+pub fn clock() -> Timestamp {
     "2026-11-22T12:00:00Z".parse().unwrap()
 }
 
@@ -78,7 +78,11 @@ pub struct Browser {
 
 impl Browser {
     pub async fn start(setup: Setup) -> Self {
-        let base = serve().await;
+        Self::at(setup, serve().await).await
+    }
+
+    /// A browser for the service at this address.
+    pub async fn at(setup: Setup, base: String) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let (driver, port) = Driver::start();
         let client = ClientBuilder::new(HttpConnector::new())

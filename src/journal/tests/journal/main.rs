@@ -19,5 +19,7 @@ mod outages;
 mod privacy;
 mod records;
 mod retention;
+mod signing;
 mod stats;
+mod steps;
 mod tokens;

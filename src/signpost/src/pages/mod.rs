@@ -1,6 +1,7 @@
 //! Pages for people. Values in, values out: a page is a struct of texts that a pure function makes, and its template
 //! only puts them in place. Nothing here is on the way of a hook call.
 
+mod assessed;
 pub mod assets;
 mod decisions;
 mod frame;

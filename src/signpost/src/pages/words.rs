@@ -60,3 +60,13 @@ pub fn micros(micros: u64) -> String {
         _ => format!("{}.{} s", micros / 1_000_000, micros % 1_000_000 / 100_000),
     }
 }
+
+/// An instant as it was recorded, to the minute and without the letters between its parts; what is no instant as it is.
+#[must_use]
+pub fn instant(recorded: &str) -> String {
+    let parts = recorded.split_once('T').map(|(day, time)| (day, time.get(..5)));
+    match parts {
+        Some((day, Some(time))) => format!("{day} {time}"),
+        _ => recorded.to_owned(),
+    }
+}

@@ -39,7 +39,7 @@ fn the_example_is_valid_and_names_every_setting() {
             named.push(format!("{table}{key}"));
         }
     }
-    let tables = ["client", "cors", "ehr", "journal", "load", "operations", "tls"];
+    let tables = ["client", "cors", "ehr", "journal", "load", "operations", "pages", "tls"];
     let settings = signpost::config::keys();
     assert!(settings.len() > 30, "{settings:?}");
     for key in settings.iter().filter(|key| !tables.contains(&key.as_str())) {

@@ -1,13 +1,12 @@
 //! The tree of criteria of a recorded assessment, with what each came to.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use askama::Template;
-use criteria::formula::Node;
-use journal::record::{Assessment, Kind, Node as Recorded};
+use journal::record::{Assessment, Node as Recorded};
 
 use crate::content::Content;
-use crate::pages::words;
+use crate::pages::{assessed, words};
 
 /// A node of the tree, with all below it.
 #[derive(Debug, Template)]
@@ -38,12 +37,13 @@ pub(super) struct Tree<'t> {
     content: &'t Content,
     assessment: &'t Assessment,
     /// Statements and citations by number, where the content still has this version.
-    statements: HashMap<&'t str, (&'t str, &'t str)>,
+    statements: BTreeMap<&'t str, (&'t str, &'t str)>,
 }
 
 impl<'t> Tree<'t> {
     pub(super) fn new(content: &'t Content, assessment: &'t Assessment) -> Self {
-        Self { content, assessment, statements: statements(content, assessment) }
+        let Assessment { kind, id, version, .. } = assessment;
+        Self { content, assessment, statements: assessed::statements(content, *kind, id, version) }
     }
 
     /// Whether the content still has this version, so that its criteria can be told in words.
@@ -92,43 +92,8 @@ impl<'t> Tree<'t> {
                 () if is_in(&self.assessment.open) => "keeps it open",
                 () => "",
             },
-            element: node.element.as_ref().map(|id| (id.clone(), title(self.content, id))),
+            element: node.element.as_ref().map(|id| (id.clone(), assessed::element(self.content, id))),
             parts: node.parts.iter().map(|part| self.node(part, excludes)).collect(),
         }
     }
-}
-
-/// What an element is called; its id where the content no longer has it.
-pub(super) fn title(content: &Content, id: &str) -> String {
-    let elements = &content.record.elements;
-    let element = elements.find(id).and_then(|index| elements.get(index));
-    element.map_or_else(|| id.to_owned(), |element| element.title.clone())
-}
-
-fn statements<'c>(content: &'c Content, assessment: &Assessment) -> HashMap<&'c str, (&'c str, &'c str)> {
-    let is_it = |id: &str, version: &str| id == assessment.id && version == assessment.version;
-    match assessment.kind {
-        Kind::Policy => {
-            let mut policies = content.policies.iter().map(|(policy, _)| policy);
-            let policy = policies.find(|policy| is_it(&policy.id, &policy.version));
-            policy.map(of_policy).unwrap_or_default()
-        }
-        Kind::Limits => {
-            let limits = content.limits.iter().find(|limits| is_it(&limits.id, &limits.version));
-            let list = limits.into_iter().flat_map(|limits| &limits.list);
-            list.map(|limit| (limit.id.as_str(), (limit.title.as_str(), limit.citation.as_str()))).collect()
-        }
-    }
-}
-
-fn of_policy(policy: &criteria::Policy) -> HashMap<&str, (&str, &str)> {
-    let roots = [policy.criteria(), policy.exclusions(), policy.clinical_review_unless()];
-    let nodes = roots.into_iter().flatten().flat_map(Node::walk);
-    let said = nodes.filter_map(|node| {
-        let statement = node.statement.as_deref().unwrap_or_default();
-        Some((node.id.as_deref()?, (statement, node.citation.as_deref().unwrap_or_default())))
-    });
-    let otherwise = policy.otherwise.iter();
-    said.chain(otherwise.map(|one| (one.id.as_str(), (one.statement.as_str(), one.citation.as_str()))))
-        .collect()
 }

@@ -7,9 +7,9 @@ use journal::Private;
 use journal::record::{Assessment, Card, Decision, Evidence, Kind, Known, Missing};
 use serde_json::value::RawValue;
 
-use super::tree::{PartView, Tree, title};
+use super::tree::{PartView, Tree};
 use crate::content::Content;
-use crate::pages::{Audience, Frame, words};
+use crate::pages::{Audience, Frame, assessed, words};
 
 /// The page.
 #[derive(Debug, Template)]
@@ -95,7 +95,7 @@ impl DecisionView {
             assessments: decision.assessments.iter().map(|one| assessment(content, one)).collect(),
             known: known.map(|known| known_view(content, known)).collect(),
             read: decision.read.iter().map(|read| read.reference.clone()).collect(),
-            cards: decision.cards.iter().map(|card| card_view(content, card)).collect(),
+            cards: decision.cards.iter().map(|card| card_view(content, decision, card)).collect(),
             steps: steps.collect(),
         }
     }
@@ -122,10 +122,11 @@ fn kept(order: &Private) -> &'static str {
 fn assessment(content: &Content, assessment: &Assessment) -> AssessmentView {
     let tree = Tree::new(content, assessment);
     let told = |ids: &[String]| ids.iter().map(|id| (id.clone(), tree.statement(id))).collect();
-    let missing =
-        |missing: &Missing| format!("{} ({})", title(content, &missing.element), words::gap(&missing.gap));
+    let missing = |missing: &Missing| {
+        format!("{} ({})", assessed::element(content, &missing.element), words::gap(&missing.gap))
+    };
     AssessmentView {
-        title: called(content, assessment),
+        title: assessed::title(content, assessment.kind, &assessment.id),
         version: assessment.version.clone(),
         class: words::class(&assessment.determination),
         determination: words::determination(&assessment.determination),
@@ -138,16 +139,6 @@ fn assessment(content: &Content, assessment: &Assessment) -> AssessmentView {
     }
 }
 
-/// What a policy is called; its id where the content no longer has it.
-fn called(content: &Content, assessment: &Assessment) -> String {
-    if assessment.kind == Kind::Limits {
-        return "Safety limits".into();
-    }
-    let mut policies = content.policies.iter().map(|(policy, _)| policy);
-    let policy = policies.find(|policy| policy.id == assessment.id);
-    policy.map_or_else(|| assessment.id.clone(), |policy| policy.title.clone())
-}
-
 fn known_view(content: &Content, known: &Known) -> KnownView {
     let gaps = known.gaps.iter().map(|gap| match text(&gap.detail) {
         Some(detail) if !detail.is_empty() => format!("{}: {detail}", words::gap(&gap.kind)),
@@ -155,7 +146,7 @@ fn known_view(content: &Content, known: &Known) -> KnownView {
     });
     KnownView {
         id: known.element.clone(),
-        title: title(content, &known.element),
+        title: assessed::element(content, &known.element),
         value: value(content, known),
         gaps: gaps.collect(),
         evidence: text(&known.account).into_iter().chain(known.evidence.iter().map(evidence)).collect(),
@@ -181,11 +172,11 @@ fn value(content: &Content, known: &Known) -> String {
 }
 
 fn evidence(evidence: &Evidence) -> String {
-    let date = text(&evidence.date).map(|date| format!(", {date}")).unwrap_or_default();
+    let date = text(&evidence.date).map(|date| format!(", {}", words::instant(&date))).unwrap_or_default();
     let note = text(&evidence.note).map(|note| format!(" ({note})")).unwrap_or_default();
-    let value = text(&evidence.value).map(|value| format!("{value}{date}{note} · ")).unwrap_or_default();
-    let path = if evidence.path.is_empty() { String::new() } else { format!(" · {}", evidence.path) };
-    format!("{value}{}{path}", evidence.reference)
+    let value = text(&evidence.value).map(|value| format!("{value}{date}{note}")).unwrap_or_default();
+    let parts = [value.as_str(), &evidence.reference, &evidence.path];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// A text, where it is kept whole.
@@ -194,14 +185,9 @@ fn text(private: &Private) -> Option<String> {
     serde_json::from_str(json.get()).ok()
 }
 
-fn card_view(content: &Content, card: &Card) -> CardView {
-    let id = card.assessment.as_deref().unwrap_or_default();
-    let mut policies = content.policies.iter().map(|(policy, _)| policy);
-    let about = match policies.find(|policy| policy.id == id) {
-        Some(policy) => policy.title.clone(),
-        None if content.limits.iter().any(|limits| limits.id == id) => "Safety limits".into(),
-        None => id.to_owned(),
-    };
+fn card_view(content: &Content, decision: &Decision, card: &Card) -> CardView {
+    let shown = decision.assessments.iter().find(|one| Some(&one.id) == card.assessment.as_ref());
+    let about = shown.map(|one| assessed::title(content, one.kind, &one.id)).unwrap_or_default();
     CardView { indicator: card.indicator.clone(), about, summary: summary(&card.sent) }
 }
 

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use journal::record::Kind;
 use journal::{Day, Stats, StepTimes, Subject};
 
 use super::chart::{Bar, Columns};
 use crate::answer::day;
 use crate::content::Content;
-use crate::pages::{Audience, Frame, Place, words};
+use crate::pages::{Audience, Frame, Place, assessed, words};
 
 /// The times that can be chosen.
 pub(super) const PERIODS: [Period; 5] = [
@@ -176,10 +175,14 @@ fn share(count: u64, of: u64) -> String {
 
 fn subject(content: &Content, subject: &Subject) -> SubjectView {
     let largest = subject.criteria.iter().map(|one| one.decided.max(one.open)).max().unwrap_or(0);
-    let statements = statements(content, subject);
+    let statements = assessed::statements(content, subject.kind, &subject.id, &subject.version);
     let criteria = subject.criteria.iter().map(|criterion| CriterionView {
         id: criterion.id.clone(),
-        statement: statements.get(criterion.id.as_str()).copied().unwrap_or_default().to_owned(),
+        statement: statements
+            .get(criterion.id.as_str())
+            .map(|(statement, _)| *statement)
+            .unwrap_or_default()
+            .to_owned(),
         decided: criterion.decided,
         decided_bar: Bar::new(criterion.decided, largest, "bar-main"),
         open: criterion.open,
@@ -188,17 +191,14 @@ fn subject(content: &Content, subject: &Subject) -> SubjectView {
     });
     let determination = |name: &String| words::determination(name).to_owned();
     let missing = subject.missing.iter().map(|missed| {
-        let elements = &content.record.elements;
-        let element = elements.find(&missed.element).and_then(|index| elements.get(index));
-        let title = element.map_or(missed.element.as_str(), |element| &element.title);
-        (title.to_owned(), words::gap(&missed.gap).to_owned(), missed.count)
+        (assessed::element(content, &missed.element), words::gap(&missed.gap).to_owned(), missed.count)
     });
     let overridden =
         subject.overridden.iter().map(|(code, count)| (reason(content, code), String::new(), *count));
     let determinations =
         subject.determinations.iter().map(|(name, count)| (determination(name), String::new(), *count));
     SubjectView {
-        title: called(content, subject),
+        title: assessed::title(content, subject.kind, &subject.id),
         id: subject.id.clone(),
         version: subject.version.clone(),
         assessed: subject.assessed,
@@ -224,36 +224,6 @@ fn rows(counts: impl Iterator<Item = (String, String, u64)>, of: u64, class: &'s
         bar: Bar::new(count, largest, class),
     };
     counts.into_iter().map(row).collect()
-}
-
-/// What a policy is called; its id where the content no longer has it.
-fn called(content: &Content, subject: &Subject) -> String {
-    match subject.kind {
-        Kind::Limits => format!("Safety limits: {}", subject.id),
-        Kind::Policy => {
-            let mut policies = content.policies.iter().map(|(policy, _)| policy);
-            let policy = policies.find(|policy| policy.id == subject.id);
-            policy.map_or_else(|| subject.id.clone(), |policy| policy.title.clone())
-        }
-    }
-}
-
-/// What criteria say, by number, where the content still has this version.
-fn statements<'c>(content: &'c Content, subject: &Subject) -> BTreeMap<&'c str, &'c str> {
-    let is_it = |id: &str, version: &str| id == subject.id && version == subject.version;
-    let policies = content.policies.iter().map(|(policy, _)| policy);
-    let policies =
-        policies.filter(|policy| subject.kind == Kind::Policy && is_it(&policy.id, &policy.version));
-    let nodes = policies.flat_map(|policy| {
-        let roots = [policy.criteria(), policy.exclusions(), policy.clinical_review_unless()];
-        roots.into_iter().flatten().flat_map(criteria::formula::Node::walk)
-    });
-    let said = nodes.filter_map(|node| Some((node.id.as_deref()?, node.statement.as_deref()?)));
-    let limits = content.limits.iter();
-    let limits = limits.filter(|limits| subject.kind == Kind::Limits && is_it(&limits.id, &limits.version));
-    let limits =
-        limits.flat_map(|limits| &limits.list).map(|limit| (limit.id.as_str(), limit.title.as_str()));
-    said.chain(limits).collect()
 }
 
 /// Why a card was not followed, in the words from which the clinician picked.

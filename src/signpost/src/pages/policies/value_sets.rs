@@ -120,7 +120,14 @@ fn system_name(system: &str) -> &str {
         "http://www.nlm.nih.gov/research/umls/rxnorm" => "RxNorm",
         "http://hl7.org/fhir/sid/ndc" => "NDC",
         "http://www.whocc.no/atc" => "ATC",
-        "http://terminology.hl7.org/CodeSystem/HCPCS-all-codes" => "HCPCS",
+        "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
+        | "http://terminology.hl7.org/CodeSystem/HCPCS-all-codes" => "HCPCS",
+        "http://cancerstaging.org" => "AJCC",
+        "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation" => {
+            "HL7 observation interpretation"
+        }
+        "http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration" => "HL7 route of administration",
+        "http://terminology.hl7.org/CodeSystem/v2-0162" => "HL7 route (table 0162)",
         "http://nucc.org/provider-taxonomy" => "NUCC provider taxonomy",
         "http://www.ama-assn.org/go/cpt" => "CPT",
         other => other,

@@ -1,6 +1,7 @@
 //! What operators see, on a listener of its own.
 
 mod metrics;
+mod pages;
 mod stats;
 
 use std::fs;
@@ -37,11 +38,17 @@ impl Operated {
     }
 
     pub fn start_logging(folder: &Path, config: &str, log: Stdio) -> Self {
+        Self::start_at_level(folder, config, log, "info")
+    }
+
+    /// The same, with as much of a log as the level says.
+    pub fn start_at_level(folder: &Path, config: &str, log: Stdio, level: &str) -> Self {
         let path = folder.join("signpost.toml");
         fs::write(&path, config).expect("a file");
         let mut child = Command::new(BINARY)
             .args(["serve", "--listen", "127.0.0.1:0", "--config", text(&path)])
             .env("SIGNPOST_OPERATIONS_LISTEN", "127.0.0.1:0")
+            .env("SIGNPOST_LOG", level)
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
