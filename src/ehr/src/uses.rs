@@ -80,6 +80,7 @@ impl TherapyRules {
             source: _,
             agents,
             unplaced,
+            acts,
             lines: _,
             advanced,
             progression,
@@ -92,6 +93,7 @@ impl TherapyRules {
         let Reasons { no_response, not_tolerated, curative, neoadjuvant, adjuvant, palliative } = reasons;
         let mut uses = Uses(Vec::new());
         uses.plain(agents.iter().map(|agent| &agent.drugs));
+        uses.plain(acts.iter().map(|act| &act.procedures));
         uses.plain([
             unplaced,
             surgery,

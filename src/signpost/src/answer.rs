@@ -4,17 +4,18 @@ use ehr::record::Sent;
 use futures_util::future::join;
 use hooks::{HookRequest, Services};
 use jiff::Timestamp;
-use journal::Privacy;
 use journal::record::Origin;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::cards::{self, Unrecognized};
 use crate::content::{Content, Service};
 use crate::decision::{Call, Decisions, decide, decide_by, prefetch, read_record};
 use crate::ehr_access::EhrAccess;
-use crate::recording::{self, Clock, Links};
+use crate::recording::{self, Clock, Recorded};
 use crate::refusal::Refusal;
 use crate::tally::Tally;
+use crate::telemetry::STEPS;
 
 /// The body of the answer to a hook call, by what the request brought alone.
 ///
@@ -33,17 +34,6 @@ pub struct Answer {
     pub records: Vec<journal::record::Decision>,
     /// What it comes to, to be counted.
     pub tally: Tally,
-}
-
-/// For whom an answer is written down, and what of patients' data.
-#[derive(Debug, Clone, Copy)]
-pub struct Recorded<'r> {
-    /// What of patients' data is kept.
-    pub privacy: &'r Privacy,
-    /// The client, by the name that the configuration gives it.
-    pub client: Option<&'r str>,
-    /// Links from cards to the decisions, where cards have them.
-    pub links: Option<&'r Links>,
 }
 
 /// As [`answer`], with its records.
@@ -70,6 +60,7 @@ fn by_prefetch<'a>(
 ) -> Result<Answer, Refusal> {
     keeping.origin = Some(Origin::Prefetch);
     let base = request.fhir_server.clone();
+    let _deciding = tracing::info_span!(target: STEPS, "decide").entered();
     let decisions = decide(content, service, request, at)?;
     keeping.clock.ends("decide");
     written((content, service), base.as_deref(), &decisions, &[], at, keeping)
@@ -112,15 +103,21 @@ pub async fn answered_with(
     let request = HookRequest::read_for(hook, body)?;
     let mut call = Call::read(content, service, &request)?;
     // For an order that is ours by its name the record is read at the same time as what names it exactly.
+    let fetching = tracing::info_span!(target: STEPS, "fetch");
     let (drugs, mut fetched) =
-        join(ehr.drugs(&request, &call, until), ehr.fetch(content, service, &request, &call, until)).await;
+        join(ehr.drugs(&request, &call, until), ehr.fetch(content, service, &request, &call, until))
+            .instrument(fetching.clone())
+            .await;
     let texts = drugs.texts();
     if !texts.is_empty() {
         call = Call::read_with(content, service, &request, &texts)?;
         if fetched.is_none() {
-            fetched = ehr.fetch(content, service, &request, &call, until).await;
+            let fetch = ehr.fetch(content, service, &request, &call, until);
+            fetched = fetch.instrument(fetching.clone()).await;
         }
     }
+    drop(fetching);
+    let _deciding = tracing::info_span!(target: STEPS, "decide").entered();
     let unrecognized = drugs.unrecognized(&call);
     keeping.clock.ends("fetch");
     let prefetch = prefetch(&request);
@@ -174,11 +171,11 @@ fn written(
     let mut body = Vec::with_capacity(16 * 1024);
     serde_json::to_writer(&mut body, &response).map_err(|_| Refusal::internal())?;
     clock.ends("cards");
-    let records = recorded.map(|Recorded { privacy, client, links: _ }| {
+    let records = recorded.map(|recorded| {
         let fhir_server = fhir_server.unwrap_or_default();
         let (response, ids) = (&response, ids.as_slice());
-        let call = recording::Call { content, service, fhir_server, client, response, at, ids, origin };
-        recording::records(privacy, &call, decisions, unrecognized, &clock)
+        let call = recording::Call { content, service, fhir_server, recorded, response, at, ids, origin };
+        recording::records(&call, decisions, unrecognized, &clock)
     });
     let tally = Tally::of(decisions, &response, clock.steps());
     Ok(Answer { body, records: records.unwrap_or_default(), tally })

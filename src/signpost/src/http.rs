@@ -18,8 +18,9 @@ use jiff::Timestamp;
 use r4::{Issue, Severity};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
+use tracing::Instrument;
 
-use crate::answer::{Recorded, answered, answered_with, discovery};
+use crate::answer::{answered, answered_with, discovery};
 use crate::content::Content;
 use crate::ehr_access::EhrAccess;
 use crate::operations::{Metrics, count_calls};
@@ -27,6 +28,7 @@ use crate::pages;
 use crate::recording::Recording;
 use crate::refusal::Refusal;
 use crate::serving::{Bounds, Load, admit};
+use crate::telemetry::{STEPS, knows_client, knows_decisions, traced};
 use crate::trust::{Client, NotAdmitted, Trust};
 
 /// What the routes share.
@@ -164,6 +166,7 @@ impl App {
             }))
             .layer(from_fn_with_state(self.load.clone(), admit))
             .layer(from_fn_with_state(self.clone(), count_calls))
+            .layer(from_fn_with_state(self.clone(), traced))
             .layer(cors)
             .merge(pages)
             .with_state(self)
@@ -196,7 +199,10 @@ async fn admitted(State(app): State<App>, mut request: Request, next: Next) -> R
     let mut caller = None;
     if let Some(trust) = &live.trust {
         match trust.admit(request.headers(), request.uri().path()).await {
-            Ok(admitted) => caller = Some(admitted),
+            Ok(admitted) => {
+                knows_client(&admitted.client().name);
+                caller = Some(admitted);
+            }
             Err(NotAdmitted { refusal, why }) => {
                 app.metrics.refused(why);
                 return refusal.into_response();
@@ -239,11 +245,8 @@ async fn call(
         Some(Extension(client)) => ehr.for_client(&client.name, client.fhir_servers.clone()),
         None => ehr.clone(),
     });
-    let recorded = live.recording.as_ref().map(|recording| Recorded {
-        privacy: recording.journal().privacy(),
-        client: client.as_ref().map(|client| &*client.name),
-        links: recording.links(),
-    });
+    let name = client.as_ref().map(|client| &*client.name);
+    let recorded = live.recording.as_ref().map(|recording| recording.of(name));
     let answer = match &ehr {
         Some(ehr) => {
             let answer = answered_with(ehr, &live.content, service, &body, at, recorded);
@@ -252,7 +255,9 @@ async fn call(
         None => answered(&live.content, service, &body, at, recorded)?,
     };
     if let Some(recording) = &live.recording {
-        recording.keep(answer.records, &app.metrics).await?;
+        knows_decisions(&answer.records);
+        let journal = tracing::info_span!(target: STEPS, "journal");
+        recording.keep(answer.records, &app.metrics).instrument(journal).await?;
     }
     app.metrics.answered(&id, answer.tally);
     Ok(json(StatusCode::OK, answer.body))

@@ -22,4 +22,5 @@ pub mod refusal;
 pub mod report;
 pub mod serving;
 pub mod tally;
+pub mod telemetry;
 pub mod trust;

@@ -121,6 +121,19 @@ fn locally_advanced_by_conditions_statuses_and_answers() {
                 SILENT,
             ),
             ("secondary neoplasm of no site", vec![condition("sct:128462008", DAY, &json!({}))], SILENT),
+            // A prognostic stage I may be node-positive, and N0 with T4 is stage III: nothing on record rules it out, and
+            // what is stated stands beside any of it.
+            ("stage I, N0", vec![seen("21908-9", "Stage IA", DAY), seen("21906-3", "cN0", DAY)], SILENT),
+            ("stage II, N0", vec![seen("21908-9", "Stage IIA", DAY), seen("21906-3", "cN0", DAY)], SILENT),
+            (
+                "stage II and N0, stated to be locally advanced",
+                vec![
+                    seen("21908-9", "Stage IIA", DAY),
+                    seen("21906-3", "cN0", DAY),
+                    condition("Locally advanced breast cancer", DAY, &status("active", "confirmed")),
+                ],
+                "yes",
+            ),
             (
                 "node-positive long ago, N0 since",
                 vec![seen("21906-3", "cN1", "2020-01-01"), seen("21900-6", "ypN0", "2021-01-01")],

@@ -69,6 +69,12 @@ fn a_resource_that_says_nothing_new_changes_no_answer() {
         "2026-05-12..2026-05-12/21 dispense gemcitabine {status=entered-in-error}",
         "2026-05-12 statement gemcitabine {status=entered-in-error}",
         "2026-05-12 order gemcitabine {status=entered-in-error}",
+        "2026-05-12 order gemcitabine {status=cancelled}",
+        "2026-05-12 order gemcitabine {status=draft}",
+        "2026-05-12 administration gemcitabine {status=not-done}",
+        "2026-05-12 statement gemcitabine {status=not-taken}",
+        "2026-05-12 statement gemcitabine {status=intended}",
+        "2026-05-12..2026-05-12/21 dispense gemcitabine {status=cancelled}",
     ];
     let mut wrong = Vec::new();
     for row in nothing_new {

@@ -11,6 +11,7 @@ mod adversary;
 mod given;
 mod invariance;
 mod nesting;
+mod requests;
 mod rows;
 mod untried;
 

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 const SNOMED: &str = "http://snomed.info/sct";
+const NDC: &str = "http://hl7.org/fhir/sid/ndc";
 const HCPCS: &str = "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets";
 
 /// When a row happened: as it is written, or a day for each dose.
@@ -127,7 +128,8 @@ impl Row<'_> {
     }
 
     fn dispense(&self, dose: &Dose<'_>) -> Value {
-        let days = self.when.every.unwrap();
+        let supply = self.value("supply").and_then(|days| days.parse().ok());
+        let days = supply.or(self.when.every).unwrap();
         json!({ "resourceType": "MedicationDispense", "id": dose.id, "status": self.status("completed"),
             "medicationCodeableConcept": dose.drug, "whenHandedOver": dose.date,
             "daysSupply": { "value": days, "unit": "d", "system": "http://unitsofmeasure.org", "code": "d" } })
@@ -138,6 +140,7 @@ impl Row<'_> {
             "medicationCodeableConcept": dose.drug });
         match self.when.to {
             Some(to) => one["effectivePeriod"] = json!({ "start": dose.date, "end": to }),
+            None if self.has("asserted") => one["dateAsserted"] = dose.date.clone(),
             None => one["effectiveDateTime"] = dose.date.clone(),
         }
         one
@@ -157,7 +160,7 @@ impl Row<'_> {
         let coding = json!({ "system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code });
         let mut one = json!({ "resourceType": "Condition", "id": format!("r{}", self.number), "code": { "coding": [coding] },
             "subject": { "reference": "Patient/p1" },
-            "clinicalStatus": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active" }] } });
+            "clinicalStatus": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": self.value("clinical").unwrap_or("active") }] } });
         let date = if self.has("recorded") { "recordedDate" } else { "onsetDateTime" };
         one[date] = self.when.date();
         one
@@ -171,7 +174,7 @@ impl Row<'_> {
 
     fn procedure(&self, what: &str) -> Value {
         json!({ "resourceType": "Procedure", "id": format!("r{}", self.number), "status": "completed",
-            "subject": { "reference": "Patient/p1" }, "code": { "text": what }, "performedDateTime": self.when.date() })
+            "subject": { "reference": "Patient/p1" }, "code": drug(what), "performedDateTime": self.when.date() })
     }
 
     fn reason(&self) -> Option<Value> {
@@ -200,6 +203,8 @@ fn drug(name: &str) -> Value {
     match name.split_once(':') {
         Some(("rxnorm", code)) => coded("http://www.nlm.nih.gov/research/umls/rxnorm", code),
         Some(("hcpcs", code)) => coded(HCPCS, code),
+        Some(("ndc", code)) => coded(NDC, code),
+        Some(("snomed", code)) => coded(SNOMED, code),
         _ => json!({ "text": name }),
     }
 }
@@ -210,6 +215,7 @@ fn status(what: &str) -> Value {
         "improved" => "268910001",
         "stable" => "359746009",
         "worsened" => "271299001",
+        "remission" => "103338009",
         other => panic!("no status `{other}`"),
     };
     json!({ "coding": [{ "system": SNOMED, "code": code }] })

@@ -154,3 +154,26 @@ fn without_a_complete_search() {
     ];
     check(ELEMENT, rows);
 }
+
+/// A severe allergy has no window and no zone: whenever it was recorded, it is there.
+#[test]
+fn by_date() {
+    let dates = [
+        "1994",
+        "2026-11",
+        "2026-11-22",
+        "2026-11-22T23:59:59-12:00",
+        "2026-11-23T00:30:00+14:00",
+        "2027-03-01",
+        "some day",
+    ];
+    for member in ["recordedDate", "onsetDateTime", "lastOccurrence"] {
+        for date in dates {
+            let found = Body::of(&[to("Taxol", &json!({ "recordedDate": null, member: date }))]);
+            check(ELEMENT, &[(&format!("{member} {date}"), found, "yes")]);
+            let class = Body::of(&[to("Taxanes", &json!({ "recordedDate": null, member: date }))]);
+            check(ELEMENT, &[(&format!("the class, {member} {date}"), class, "either: imprecise")]);
+        }
+    }
+    check(ELEMENT, &[("undated", Body::of(&[to("Taxol", &json!({ "recordedDate": null }))]), "yes")]);
+}

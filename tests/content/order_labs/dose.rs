@@ -210,3 +210,33 @@ fn route() {
     ];
     check("order.route", rows);
 }
+
+/// Only the body surface area is searched for: what the order states in the unit that is asked for stands without it.
+#[test]
+fn without_a_complete_search() {
+    type Change = fn(Body, Search) -> Body;
+    let ways: [(&str, Change); 3] =
+        [("failed", Body::failed), ("not sent", Body::unsent), ("paged", Body::paged)];
+    for (way, change) in ways {
+        let ordered = |unit: &str, value: &str| {
+            change(
+                Body::of(&[]).order(&json!({ "dosageInstruction": dosed(value, unit) })),
+                Search::VitalSigns,
+            )
+        };
+        check(
+            PER_AREA,
+            &[(way, ordered("mg", "80"), "any value: unavailable"), (way, ordered("mg/m2", "40"), "40")],
+        );
+        check(
+            ABSOLUTE,
+            &[(way, ordered("mg/m2", "40"), "any value: unavailable"), (way, ordered("mg", "80"), "80")],
+        );
+    }
+    // What no dose is made of may fail.
+    let searches = [Search::Laboratory, Search::Conditions, Search::MedicationRequests, Search::Allergies];
+    for search in searches {
+        let body = instructed(&dosed("80", "mg")).failed(search);
+        check(PER_AREA, &[("another search failed", body, "40")]);
+    }
+}

@@ -239,3 +239,36 @@ fn without_a_complete_search() {
     }
     check(ELEMENT, &[("one was found", user(ONCOLOGIST).failed(Search::CareTeams), "yes")]);
 }
+
+/// Evaluated at 15:00 UTC: a period ends at its own instant in its own zone, a coarser end with its last moment in UTC.
+#[test]
+fn by_the_end_of_a_period() {
+    let nobody = "either: not-recorded";
+    let ends = [
+        ("2026-11-22T15:00:00Z", "yes"),
+        ("2026-11-22T10:00:00-05:00", "yes"),
+        ("2026-11-23T00:00:00+09:00", "yes"),
+        ("2026-11-22T14:59:59Z", nobody),
+        ("2026-11-22T09:59:59-05:00", nobody),
+        ("2026-11-22T23:59:59+09:00", nobody),
+        ("2026-11-22", "yes"),
+        ("2026-11-21", nobody),
+        ("2026-11", "yes"),
+        ("2026-10", nobody),
+        ("2026", "yes"),
+        ("2025", nobody),
+    ];
+    for (end, expected) in ends {
+        let period = json!({ "period": { "end": end } });
+        let held = Body::of(&[merged(role("r", "user", ONCOLOGIST), &period)]);
+        let member = json!({ "participant": [{ "member": { "reference": "PractitionerRole/other" }, "period": { "end": end } }] });
+        let rows: [Row<'_>; 3] = [
+            ("role", held, expected),
+            ("care team", in_team(&period), expected),
+            ("member of the care team", in_team(&member), expected),
+        ];
+        for (of, body, expected) in rows {
+            check(ELEMENT, &[(&format!("{of} until {end}"), body, expected)]);
+        }
+    }
+}

@@ -41,6 +41,11 @@ impl Check<'_> {
         }
         self.agents(&rules.agents);
         self.value_set("/unplaced", &rules.unplaced);
+        for (position, act) in rules.acts.iter().enumerate() {
+            let pointer = format!("/acts/{position}");
+            self.value_set(&format!("{pointer}/procedures"), &act.procedures);
+            self.name(&format!("{pointer}/of"), &act.of, &names(&rules.agents));
+        }
         rules.other.iter().for_each(|other| self.value_set("/other", other));
         self.value_set("/surgery", &rules.surgery);
         self.lines(&rules.lines, &names(&rules.agents));

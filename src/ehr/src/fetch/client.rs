@@ -31,7 +31,11 @@ pub struct Client {
     http: reqwest::Client,
     has_certificates: bool,
     moment: Option<Arc<Moment>>,
+    trace: Option<Traceparent>,
 }
+
+/// Says of which trace a request is a part that is sent now: a header, by its name and value.
+pub type Traceparent = fn() -> Option<(&'static str, HeaderValue)>;
 
 /// The client cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -53,13 +57,19 @@ impl Client {
             Ok(http) => (http, true),
             Err(_) => (builder(addresses).tls_certs_only([]).build().map_err(NoClient)?, false),
         };
-        Ok(Self { http, has_certificates, moment: None })
+        Ok(Self { http, has_certificates, moment: None, trace: None })
     }
 
     /// The same, and answers may serve the same client, patient, user and token again for this long; no time turns it off.
     #[must_use]
     pub fn keeping(self, age: Duration) -> Self {
         Self { moment: Moment::of(age).map(Arc::new), ..self }
+    }
+
+    /// The same, and requests say of which trace they are a part.
+    #[must_use]
+    pub fn tracing(self, trace: Traceparent) -> Self {
+        Self { trace: Some(trace), ..self }
     }
 
     pub(super) fn moment(&self) -> Option<&Moment> {
@@ -114,6 +124,9 @@ impl Client {
         let mut request = self.http.get(url.clone()).header(ACCEPT, "application/fhir+json");
         if let Some(token) = &access.token {
             request = request.header(AUTHORIZATION, token.header());
+        }
+        if let Some((name, value)) = self.trace.and_then(|trace| trace()) {
+            request = request.header(name, value);
         }
         let response = request.send().await.map_err(|error| Failure::of(&error))?;
         Failure::of_status(response.status(), response.headers())?;

@@ -29,7 +29,7 @@ use tokio::time::Instant;
 
 pub use addresses::Addresses;
 pub use bases::{BadBase, Bases};
-pub use client::{Client, NoClient};
+pub use client::{Client, NoClient, Traceparent};
 
 use crate::order::Order;
 use crate::search::{Reason, Search};

@@ -122,6 +122,16 @@ impl Terminology {
         displays.chain(concept.text.get()).any(|text| self.phrases.is_whole(text, set))
     }
 
+    /// Whether a concept says that it is in a value set and nothing besides: every coding is in it, and every text and
+    /// display is a phrase of it and nothing else.
+    #[must_use]
+    pub fn says_no_more(&self, set: &str, concept: &Concept<'_>) -> bool {
+        let Some(index) = self.index(set) else { return false };
+        let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+        concept.coding.iter().all(|coding| self.has_coding(set, coding))
+            && displays.chain(concept.text.get()).all(|text| self.phrases.is_whole(text, index))
+    }
+
     /// Whether a concept is in any value set at all.
     #[must_use]
     pub fn has_any(&self, concept: &Concept<'_>) -> bool {

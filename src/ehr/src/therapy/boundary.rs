@@ -315,7 +315,15 @@ impl Judge<'_> {
     /// A drug that is added while everything before goes on.
     fn addition(&self, seen: &Seen<'_>) -> Option<Boundary> {
         let well_into = seen.next.start.plus_days(self.rules.lines.regimen_window_days);
-        let goes_on = seen.line.iter().all(|course| course.last.latest > well_into.earliest);
+        let goes_on = match seen.next.companions {
+            None => seen.line.iter().all(|course| course.last.latest > well_into.earliest),
+            // An order for all of the line as well shows that it goes on, where it did not end long before.
+            Some(companions) => seen.line.iter().all(|course| {
+                let pause =
+                    course.last.days_to(seen.next.start).at_most(self.rules.lines.regimen_window_days);
+                companions.contains(&course.agent) && pause != Truth::No
+            }),
+        };
         (goes_on && seen.worse.is_so != Truth::Yes).then(|| {
             Boundary::new(
                 Truth::Either,

@@ -23,6 +23,9 @@ pub struct TherapyRules {
     /// Drugs, procedures and words that are therapy but name none of the agents ("chemotherapy", a trial drug): each may
     /// hide a line. What is in an agent too is that agent.
     pub unplaced: ValueSetId,
+    /// Procedures that are the act of giving a drug and do not name it: on a day of a dose they tell of that dose.
+    #[serde(default)]
+    pub acts: Vec<Act>,
     /// What counts as a line, and what does not.
     pub lines: LineRules,
     /// Signs that the disease is advanced (metastatic or recurrent): lines are counted from the first of them.
@@ -68,6 +71,16 @@ pub struct Agent {
     pub drugs: ValueSetId,
     /// The classes it belongs to.
     pub classes: Vec<String>,
+}
+
+/// The act of giving some drug of a class.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Act {
+    /// Its codes, and the words that say it and nothing else.
+    pub procedures: ValueSetId,
+    /// Class or agent that is given.
+    pub of: String,
 }
 
 /// What begins a new line of therapy. Days are calendar days; names are classes or agents.

@@ -3,6 +3,7 @@
 //! Names that end in `/1` are versions of this shape: a member may be added under the same name, none may change its
 //! meaning or go.
 
+mod tree;
 mod version;
 
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::{PatientKey, Private};
+pub use tree::Tree;
 pub use version::Version;
 
 /// One decision about one order.
@@ -170,8 +172,12 @@ pub struct Assessment {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Missing>,
     /// The whole tree: each part of the policy.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tree: Vec<Node>,
+    #[serde(default, skip_serializing_if = "no_parts")]
+    pub tree: Tree,
+}
+
+fn no_parts(tree: &Tree) -> bool {
+    tree.is_empty()
 }
 
 /// What was assessed.

@@ -1,6 +1,7 @@
 //! What is to be written, as statements in one transaction.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use sqlx::{AnyConnection, Row};
 
@@ -70,11 +71,11 @@ async fn write_decisions(
     decisions: &[&DecisionRow],
     remembered: &Remembered,
 ) -> sqlx::Result<Vec<String>> {
-    let outcomes: Vec<(&DecisionRow, &(Shared, Shared))> =
+    let outcomes: Vec<(&DecisionRow, &(Shared, Arc<Shared>))> =
         decisions.iter().flat_map(|row| row.outcomes.iter().map(|outcome| (*row, outcome))).collect();
     let patterns = remembered.not(outcomes.iter().map(|(_, (pattern, _))| pattern));
     let mut written = share(connection, "pattern", patterns).await?;
-    let trees = remembered.not(outcomes.iter().map(|(_, (_, tree))| tree));
+    let trees = remembered.not(outcomes.iter().map(|(_, (_, tree))| &**tree));
     written.extend(share(connection, "tree", trees).await?);
     let rows: Vec<_> = decisions.iter().map(|row| columns(row)).collect();
     insert(connection, "decision (id, at, hook_instance, service, client, patient, body)", &rows, "").await?;

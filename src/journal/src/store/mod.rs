@@ -13,7 +13,7 @@ pub(crate) use address::Address;
 pub(crate) use connection::{Role, connect, readers};
 pub use error::StoreError;
 pub(crate) use insert::placeholders;
-pub(crate) use rows::{FeedbackRow, Pattern, Rows, instant};
+pub(crate) use rows::{FeedbackRow, Pattern, Rows, Shared, instant};
 pub(crate) use writer::{Down, Entry, Patience, run, went_down};
 
 use std::sync::Arc;

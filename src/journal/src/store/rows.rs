@@ -1,12 +1,14 @@
 //! Records as rows of tables.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::StoreError;
 use crate::privacy::hex;
-use crate::record::{Assessment, Decision, Kind, Missing, Node};
+use crate::record::{Assessment, Decision, Kind, Missing, Tree};
 
 /// An instant as it is stored: of one width, so that text sorts as time.
 pub(crate) fn instant(at: Timestamp) -> String {
@@ -26,14 +28,14 @@ pub(crate) struct Pattern {
 }
 
 /// What was assessed, apart from the tree of it.
-fn parts(assessment: Assessment) -> (Pattern, Vec<Node>) {
+fn parts(assessment: Assessment) -> (Pattern, Tree) {
     let Assessment { kind, id, version, determination, deciding, open, missing, tree } = assessment;
     (Pattern { kind, id, version, determination, deciding, open, missing }, tree)
 }
 
 impl Pattern {
     /// With its tree, the assessment.
-    pub(crate) fn with(self, tree: Vec<Node>) -> Assessment {
+    pub(crate) fn with(self, tree: Tree) -> Assessment {
         let Self { kind, id, version, determination, deciding, open, missing } = self;
         Assessment { kind, id, version, determination, deciding, open, missing, tree }
     }
@@ -41,13 +43,13 @@ impl Pattern {
 
 /// What many decisions share, by the hash of what it says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Shared {
+pub(crate) struct Shared {
     pub(super) id: String,
     pub(super) body: String,
 }
 
 impl Shared {
-    fn of(what: &impl Serialize) -> serde_json::Result<Self> {
+    pub(crate) fn of(what: &impl Serialize) -> serde_json::Result<Self> {
         let body = serde_json::to_string(what)?;
         let hash = Sha256::digest(body.as_bytes());
         let id = hex(hash.first_chunk::<16>().map_or(&hash[..], |half| half));
@@ -71,7 +73,7 @@ pub(super) struct DecisionRow {
     pub(super) patient: String,
     pub(super) body: String,
     /// What each assessment came to, and the tree by which it did.
-    pub(super) outcomes: Vec<(Shared, Shared)>,
+    pub(super) outcomes: Vec<(Shared, Arc<Shared>)>,
     /// Uuid of each card, and the id of the pattern of what it shows.
     pub(super) cards: Vec<(String, Option<String>)>,
 }
@@ -88,7 +90,7 @@ fn row(mut decision: Decision) -> serde_json::Result<DecisionRow> {
     let names: Vec<String> = assessments.iter().map(|assessment| assessment.id.clone()).collect();
     let outcome = |assessment: Assessment| {
         let (pattern, tree) = parts(assessment);
-        Ok((Shared::of(&pattern)?, Shared::of(&tree)?))
+        Ok((Shared::of(&pattern)?, tree.stored()?))
     };
     let outcomes = assessments.into_iter().map(outcome).collect::<serde_json::Result<Vec<_>>>()?;
     let shown = |id: &str| {

@@ -7,7 +7,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use super::serve::{log_to_stderr, stopped};
+use super::serve::stopped;
 use crate::demo_ehr::{DemoEhr, Failure};
 
 /// Serve the bundled patients over a small read-only FHIR R4 API.
@@ -32,7 +32,7 @@ pub(super) struct ServeDemoEhr {
 
 impl ServeDemoEhr {
     pub(super) fn run(&self) -> anyhow::Result<bool> {
-        log_to_stderr();
+        crate::telemetry::log_text();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(self.serve())?;
         Ok(true)

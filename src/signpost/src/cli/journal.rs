@@ -94,7 +94,7 @@ struct Prune {
 
 impl Journal {
     pub(super) fn run(&self) -> anyhow::Result<bool> {
-        super::serve::log_to_stderr();
+        crate::telemetry::log_text();
         let config = super::config::read(self.config.as_deref(), Vec::new())?;
         let config = config.journal.context("the configuration names no `[journal]`")?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;

@@ -112,7 +112,8 @@ pub fn run() -> ExitCode {
 /// Every problem at once, a line each.
 fn all_of(what: &str, problems: &[impl ToString]) -> anyhow::Error {
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    anyhow::anyhow!("{what} has {} problems:\n{}", problems.len(), lines.join("\n"))
+    let s = if lines.len() == 1 { "" } else { "s" };
+    anyhow::anyhow!("{what} has {} problem{s}:\n{}", lines.len(), lines.join("\n"))
 }
 
 /// Reads a file that the user named.

@@ -20,6 +20,7 @@ use crate::http::{App, Live};
 use crate::operations;
 use crate::recording::{Recording, Tokens};
 use crate::serving;
+use crate::telemetry::{Telemetry, traceparent};
 use crate::trust::{JtiStore, KeyTimes, Memory, Trust};
 
 /// Answer CDS Hooks calls over HTTP.
@@ -82,7 +83,9 @@ impl Serve {
     }
 
     pub(super) fn run(&self) -> anyhow::Result<bool> {
-        log_to_stderr();
+        let config = super::config::read(self.config.as_deref(), self.flags())?;
+        // Dropped last, when there is no more to say.
+        let _telemetry = Telemetry::start(config.log, config.otlp.as_ref())?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         // The journal's writer runs in it.
         let _inside = runtime.enter();
@@ -216,6 +219,7 @@ fn access(config: &Config) -> anyhow::Result<EhrAccess> {
         );
     }
     let client = client.keeping(config.ehr.cache);
+    let client = if config.otlp.is_some() { client.tracing(traceparent) } else { client };
     Ok(EhrAccess::new(client, config.open_bases.clone(), config.ehr.deadline))
 }
 
@@ -234,18 +238,6 @@ fn welcome(url: &str, services: &[String]) -> String {
          {this} example > request.json && {this} evaluate request.json\n\n\
          Stop with Ctrl-C.\n"
     )
-}
-
-pub(super) fn log_to_stderr() {
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_env("SIGNPOST_LOG").unwrap_or_else(|_| "info".into());
-    // HTTP/2 logs the frames that it sends, and these name patients; sqlx logs every statement, page after page.
-    let filter = ["h2=warn", "hyper_util=warn", "sqlx=warn"]
-        .iter()
-        .filter_map(|directive| directive.parse().ok())
-        .fold(filter, tracing_subscriber::EnvFilter::add_directive);
-    // A second subscriber in one process (tests) is no reason to fail.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// Waits for Ctrl-C or SIGTERM.

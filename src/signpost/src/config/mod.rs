@@ -11,6 +11,7 @@ mod problem;
 mod secret;
 mod section;
 mod table;
+mod telemetry;
 mod told;
 mod urls;
 
@@ -19,6 +20,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ehr::fetch::{Addresses, Bases};
+use url::Url;
 
 use crate::serving::Bounds;
 use crate::serving::tls::TlsFiles;
@@ -29,6 +31,7 @@ pub use pages::Pages;
 pub use parts::{Ehr, Journal, OnFailure, PatientData};
 pub use problem::Problem;
 pub use secret::Secret;
+pub use telemetry::LogFormat;
 pub use told::{File, Flag, Told};
 pub use urls::PublicUrl;
 
@@ -65,6 +68,10 @@ pub struct Config {
     pub operations: Option<Operations>,
     /// Bounds on what is carried at once.
     pub load: Bounds,
+    /// How the log is written.
+    pub log: LogFormat,
+    /// The collector that traces are sent to.
+    pub otlp: Option<Url>,
 }
 
 impl Config {
@@ -125,8 +132,9 @@ fn whole(top: Section<'_>) -> Config {
         ehr_section.wrong("fhir_servers", &bad.to_string());
     }
     open_or_closed(&top, &ehr_section, is_on_loopback);
-    let [cors, tls, journal, pages, operations, load] =
-        ["cors", "tls", "journal", "pages", "operations", "load"].map(|key| top.section(key));
+    let [cors, tls, journal, pages, operations, load, log, telemetry] =
+        ["cors", "tls", "journal", "pages", "operations", "load", "log", "telemetry"]
+            .map(|key| top.section(key));
     let config = Config {
         public_url,
         listen: listen_or_default,
@@ -140,8 +148,10 @@ fn whole(top: Section<'_>) -> Config {
         pages: pages::read(&pages, journal.is_there()),
         operations: operations::read(&operations, tls.is_there()),
         load: parts::load(&load),
+        log: telemetry::log(&log),
+        otlp: telemetry::otlp(&telemetry),
     };
-    for section in [ehr_section, cors, tls, journal, pages, operations, load, top] {
+    for section in [ehr_section, cors, tls, journal, pages, operations, load, log, telemetry, top] {
         section.end();
     }
     config

@@ -37,6 +37,12 @@ pub(super) fn jwks(text: &str, is_on_loopback: bool) -> Result<Url, &'static str
     }
 }
 
+/// Reads where a collector of traces is; nothing that is secret goes there.
+pub(super) fn collector(text: &str) -> Result<Url, &'static str> {
+    let url = plain(text)?;
+    if url.query().is_some() { Err("must have no query") } else { Ok(url) }
+}
+
 /// An origin as browsers send it: scheme, host and port.
 pub(super) fn origin(text: &str) -> Result<String, &'static str> {
     let url = plain(text)?;

@@ -10,13 +10,13 @@ use hooks::{Card, Response};
 use jiff::Timestamp;
 use journal::record::{
     Assessment, Card as CardRecord, Decision as Record, Evidence, Gap, Kind, Known as KnownRecord, Missing,
-    Node, Order, Origin, Read, Step, Version,
+    Node, Order, Origin, Read, Step, Tree, Version,
 };
-use journal::{Patient, Privacy, Private};
+use journal::{Patient, Private};
 use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
-use super::Clock;
+use super::{Clock, Recorded};
 use crate::cards::{Unrecognized, card_id};
 use crate::content::{Content, Service};
 use crate::decision::{Decision, Decisions};
@@ -30,8 +30,8 @@ pub struct Call<'c> {
     pub service: &'c Service,
     /// The FHIR base that the call names, by which its patient is told from others; empty where it names none.
     pub fhir_server: &'c str,
-    /// Who called, by the name that the configuration gives it.
-    pub client: Option<&'c str>,
+    /// Who called, and how it is written down.
+    pub recorded: Recorded<'c>,
     /// The answer.
     pub response: &'c Response,
     /// The instant of the evaluation.
@@ -45,13 +45,12 @@ pub struct Call<'c> {
 /// The records of the decisions of one call.
 #[must_use]
 pub fn records(
-    privacy: &Privacy,
     call: &Call<'_>,
     decisions: &Decisions<'_, '_>,
     unrecognized: &[Unrecognized],
     clock: &Clock,
 ) -> Vec<Record> {
-    let patient = privacy.patient(call.fhir_server, &decisions.context.patient_id);
+    let patient = call.recorded.privacy.patient(call.fhir_server, &decisions.context.patient_id);
     let keeping = Keeping { call, hook_instance: &decisions.hook_instance, patient };
     let decided = decisions.orders.iter().zip(call.ids);
     let decided = decided.map(|(decision, id)| Record { id: *id, ..keeping.record(decision, clock) });
@@ -107,7 +106,7 @@ impl Keeping<'_> {
             id: Uuid::now_v7(),
             hook_instance: self.hook_instance.into(),
             service: self.call.service.file.id.clone(),
-            client: self.call.client.map(str::to_owned),
+            client: self.call.recorded.client.map(str::to_owned),
             build: super::BUILD.into(),
             content: self.call.content.hash.clone(),
             at: self.call.at,
@@ -174,14 +173,6 @@ impl Keeping<'_> {
 
     fn policy(&self, decision: &Decision<'_, '_>, evaluation: &Evaluation<'_>) -> Assessment {
         let policy = evaluation.policy;
-        let parts = [
-            ("criteria", policy.criteria()),
-            ("exclusions", policy.exclusions()),
-            ("clinical-review-unless", policy.clinical_review_unless()),
-        ];
-        let root = |(part, node): (&str, Option<&criteria::formula::Node>)| {
-            Some(Node { part: Some(part.into()), ..self.node(evaluation, node?) })
-        };
         Assessment {
             kind: Kind::Policy,
             id: policy.id.clone(),
@@ -190,8 +181,29 @@ impl Keeping<'_> {
             deciding: evaluation.deciding_ids().into_iter().map(str::to_owned).collect(),
             open: evaluation.open_ids().into_iter().map(str::to_owned).collect(),
             missing: self.missing(decision, evaluation.missing.iter()),
-            tree: parts.into_iter().filter_map(root).collect(),
+            tree: self.tree(evaluation),
         }
+    }
+
+    fn tree(&self, evaluation: &Evaluation<'_>) -> Tree {
+        let policy = evaluation.policy;
+        let parts = [
+            ("criteria", policy.criteria()),
+            ("exclusions", policy.exclusions()),
+            ("clinical-review-unless", policy.clinical_review_unless()),
+        ];
+        let root = |(part, node): (&str, Option<&criteria::formula::Node>)| {
+            Some(Node { part: Some(part.into()), ..self.node(evaluation, node?) })
+        };
+        let mut verdicts = Vec::with_capacity(128);
+        for (_, node) in parts {
+            node.into_iter().for_each(|node| each(evaluation, node, &mut verdicts));
+        }
+        let of = [&*self.call.content.hash, &*policy.id, &*policy.version];
+        self.call
+            .recorded
+            .trees
+            .get(of, verdicts.into_iter(), || parts.into_iter().filter_map(root).collect())
     }
 
     fn node(&self, evaluation: &Evaluation<'_>, node: &criteria::formula::Node) -> Node {
@@ -226,6 +238,8 @@ impl Keeping<'_> {
             (true, true) => "none",
         };
         let missing = with(Verdict::Unknown).flat_map(|checked| &checked.elements);
+        let of = [&*self.call.content.hash, &*limits.id, &*limits.version];
+        let verdicts = decision.limits.iter().map(|checked| checked.verdict as u8);
         Assessment {
             kind: Kind::Limits,
             id: limits.id.clone(),
@@ -234,7 +248,7 @@ impl Keeping<'_> {
             deciding,
             open,
             missing: self.missing(decision, missing),
-            tree: decision.limits.iter().map(limit).collect(),
+            tree: self.call.recorded.trees.get(of, verdicts, || decision.limits.iter().map(limit).collect()),
         }
     }
 
@@ -285,6 +299,12 @@ impl Keeping<'_> {
             suggestions: card.suggestions.iter().filter_map(|suggestion| uuid(&suggestion.uuid)).collect(),
         })
     }
+}
+
+/// The verdicts of a node and its parts, in the order of the policy.
+fn each(evaluation: &Evaluation<'_>, node: &criteria::formula::Node, verdicts: &mut Vec<u8>) {
+    verdicts.push(evaluation.verdict(node) as u8);
+    node.parts().iter().for_each(|part| each(evaluation, part, verdicts));
 }
 
 fn step(name: &str, took: Duration) -> Step {

@@ -5,7 +5,9 @@ mod clock;
 mod links;
 mod replay;
 mod tokens;
+mod trees;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -17,6 +19,7 @@ pub use clock::Clock;
 pub use links::{Closed, Links};
 pub use replay::{Replayed, Replays, replay};
 pub use tokens::Tokens;
+pub use trees::Trees;
 
 use crate::config::{self, OnFailure, PatientData};
 use crate::operations::Metrics;
@@ -33,6 +36,7 @@ pub const BUILD: &str = match option_env!("SIGNPOST_COMMIT") {
 pub struct Recording {
     journal: Journal,
     on_failure: OnFailure,
+    trees: Arc<Trees>,
     links: Option<Links>,
 }
 
@@ -40,7 +44,7 @@ impl Recording {
     /// Records in this journal.
     #[must_use]
     pub fn new(journal: Journal, on_failure: OnFailure) -> Self {
-        Self { journal, on_failure, links: None }
+        Self { journal, on_failure, trees: Arc::default(), links: None }
     }
 
     /// The same, with links from cards to the decisions in it.
@@ -63,6 +67,13 @@ impl Recording {
     #[must_use]
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// What a call made by this client (named by the configuration; none where the service is open) is written down with.
+    #[must_use]
+    pub fn of<'r>(&'r self, client: Option<&'r str>) -> Recorded<'r> {
+        let links = self.links.as_ref();
+        Recorded { privacy: self.journal.privacy(), client, trees: &self.trees, links }
     }
 
     /// Links to its decisions, where cards have them.
@@ -107,6 +118,19 @@ impl Recording {
         tracing::warn!(%failure, "feedback was not written down");
         Refusal::not_recorded()
     }
+}
+
+/// For whom an answer is written down, and what of patients' data.
+#[derive(Debug, Clone, Copy)]
+pub struct Recorded<'r> {
+    /// What of patients' data is kept.
+    pub privacy: &'r Privacy,
+    /// The client, by the name that the configuration gives it.
+    pub client: Option<&'r str>,
+    /// The trees of the decisions before.
+    pub trees: &'r Trees,
+    /// Links from cards to the decisions, where cards have them.
+    pub links: Option<&'r Links>,
 }
 
 fn cards(decisions: &[Decision]) -> usize {

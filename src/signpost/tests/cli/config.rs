@@ -39,7 +39,8 @@ fn the_example_is_valid_and_names_every_setting() {
             named.push(format!("{table}{key}"));
         }
     }
-    let tables = ["client", "cors", "ehr", "journal", "load", "operations", "pages", "tls"];
+    let tables =
+        ["client", "cors", "ehr", "journal", "load", "log", "operations", "pages", "telemetry", "tls"];
     let settings = signpost::config::keys();
     assert!(settings.len() > 30, "{settings:?}");
     for key in settings.iter().filter(|key| !tables.contains(&key.as_str())) {

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+#[path = "../../../journal/tests/journal/support/cluster.rs"]
+#[allow(dead_code, reason = "the journal's own tests need more of it")]
+mod cluster;
+#[cfg(test)]
 mod config;
 #[cfg(test)]
 mod content;

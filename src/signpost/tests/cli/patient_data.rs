@@ -77,14 +77,20 @@ impl Private {
 
     /// Which of its numbers stand in the lines that are ours; libraries count bytes, which may be any number.
     fn numbers_in(&self, written: &str) -> BTreeSet<String> {
-        let is_ours =
-            |line: &&str| [" signpost", " ehr", " hooks", " criteria"].iter().any(|of| line.contains(of));
-        let words = written.lines().filter(is_ours).flat_map(|line| {
-            line.split(|character: char| {
-                !(character.is_ascii_alphanumeric() || matches!(character, '.' | '-'))
-            })
-        });
-        words.filter(|word| self.numbers.contains(*word)).map(str::to_owned).collect()
+        let ours =
+            ["signpost::", " ehr::", "\"ehr::", " hooks::", "\"hooks::", " criteria::", "\"criteria::"];
+        let is_ours = |line: &&str| ours.iter().any(|of| line.contains(of));
+        written.lines().filter(is_ours).flat_map(|line| self.numbers_of(line)).collect()
+    }
+
+    /// Which of its numbers stand in a line, but for the status and the duration of the request.
+    fn numbers_of(&self, line: &str) -> Vec<String> {
+        let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '-');
+        let words: Vec<&str> =
+            line.split(|character| !is_part(character)).filter(|word| !word.is_empty()).collect();
+        let names = std::iter::once("").chain(words.iter().copied());
+        let told = names.zip(&words).filter(|(name, _)| !["status", "ms"].contains(name));
+        told.map(|(_, word)| (*word).to_owned()).filter(|word| self.numbers.contains(word)).collect()
     }
 }
 
@@ -133,9 +139,19 @@ fn broken(request: &Value) -> Vec<(String, &'static str)> {
 
 #[test]
 fn nothing_of_any_patient_and_no_token_is_written() {
+    nothing_is_written("text");
+}
+
+#[test]
+fn nothing_of_any_patient_and_no_token_is_written_as_json() {
+    nothing_is_written("json");
+}
+
+fn nothing_is_written(format: &str) {
     let ehr = started(&["demo-ehr", "--listen", "127.0.0.1:0", "--token", "s3cr3t"]);
     let config = north(&format!("http://{}", ehr.address()));
-    let service = Written::start(&folder("patient-data"), &config);
+    let config = format!("{config}[log]\nformat = \"{format}\"\n");
+    let service = Written::start(&folder(&format!("patient-data-{format}")), &config);
     let (requests, mut tokens, mut sent) = (requests(), Tokens::of("north"), Vec::new());
     let private = Private::of(&requests);
     assert!(private.texts.len() > 2000 && private.numbers.len() > 100, "the fixtures are read");
@@ -173,7 +189,8 @@ fn nothing_of_any_patient_and_no_token_is_written() {
     assert!(metrics.contains("signpost_cards_total"), "{metrics}");
     assert_eq!(private.found_in(&metrics), BTreeSet::new(), "in metrics");
     let written = service.read();
-    assert!(written.contains("caller not let in") && written.contains(" refused"), "it logs what it does");
+    assert_eq!(written.contains("\"target\":\"signpost::"), format == "json", "it is written so");
+    assert!(written.contains("caller not let in") && written.contains("refused"), "it logs what it does");
     assert_eq!(private.found_in(&written), BTreeSet::new());
     assert_eq!(private.numbers_in(&written), BTreeSet::new());
     assert!(!written.contains("s3cr3t"), "the EHR's token");

@@ -9,7 +9,8 @@ use super::{Reader, Telling};
 use crate::elements::cited;
 use crate::fhir::Procedure;
 use crate::record::Told;
-use crate::therapy::recorded::{Day, Event, EventKind, Intent, Strength};
+use crate::therapy::recorded::{Day, Event, EventKind, Exposure, Intent, Strength};
+use crate::therapy::rules::Act;
 
 impl Reader<'_, '_, '_> {
     pub(super) fn procedures(&mut self) {
@@ -19,6 +20,9 @@ impl Reader<'_, '_, '_> {
             // A procedure that is no therapy is not therapy that was not understood.
             let Some(said) = self.drugs.said(Told::Procedure, position) else { continue };
             let Some(course) = self.done(procedure) else { continue };
+            if self.tells_of_a_dose(position, procedure, course) {
+                continue;
+            }
             let intent = self.drugs.intent(Told::Procedure, position);
             self.given_by(procedure, Given { said, strength, course, intent });
         }
@@ -26,6 +30,34 @@ impl Reader<'_, '_, '_> {
             let Some(procedure) = record.procedures.get(*position) else { continue };
             self.surgery(procedure);
         }
+    }
+
+    /// Whether it is only the act of giving what is on record for that day. Of a coarser date, beside what was not given
+    /// or in words that say more, it may be another drug.
+    fn tells_of_a_dose(&self, position: usize, procedure: &Procedure<'_>, course: Course) -> bool {
+        let Some(day) = course.start.filter(|day| course.last == Some(*day) && day.earliest == day.latest)
+        else {
+            return false;
+        };
+        let is_act = |act: &&Act| {
+            self.reading.record.positions_in(Told::Procedure, &act.procedures).contains(&position)
+                && self.says_no_more(act, procedure)
+        };
+        self.rules.acts.iter().filter(is_act).any(|act| {
+            let is_of =
+                |exposure: &Exposure| exposure.agents.iter().any(|agent| self.rules.is(*agent, &act.of));
+            let mut doses = self.recorded.exposures.iter();
+            doses.any(|dose| dose.strength == Strength::Given && dose.start == Some(day) && is_of(dose))
+        })
+    }
+
+    /// Whether a procedure is this act by its code or words, and says nothing besides.
+    fn says_no_more(&self, act: &Act, procedure: &Procedure<'_>) -> bool {
+        let code = procedure.code.get();
+        code.is_some_and(|code| self.reading.terminology.says_no_more(&act.procedures, code))
+            && procedure.used_code.is_empty()
+            && procedure.note.read().is_empty()
+            && procedure.status.is("completed")
     }
 
     fn given_by(&mut self, procedure: &Procedure<'_>, given: Given) {

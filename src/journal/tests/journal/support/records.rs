@@ -108,7 +108,7 @@ fn policy(number: u64) -> Assessment {
         deciding: deciding.iter().map(ToString::to_string).collect(),
         open: open.iter().map(ToString::to_string).collect(),
         missing: missing.collect(),
-        tree: vec![node("criteria", 3)],
+        tree: vec![node("criteria", 3)].into(),
     }
 }
 
@@ -135,7 +135,7 @@ fn limits(number: u64) -> Assessment {
         deciding: applies.then(|| "neutrophils".into()).into_iter().collect(),
         open: Vec::new(),
         missing: Vec::new(),
-        tree: Vec::new(),
+        tree: journal::record::Tree::default(),
     }
 }
 

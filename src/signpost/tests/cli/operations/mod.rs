@@ -1,8 +1,12 @@
 //! What operators see, on a listener of its own.
 
+mod logs;
 mod metrics;
+mod outages;
 mod pages;
+mod replicas;
 mod stats;
+mod traces;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -38,14 +42,19 @@ impl Operated {
     }
 
     pub fn start_logging(folder: &Path, config: &str, log: Stdio) -> Self {
-        Self::start_at_level(folder, config, log, "info")
+        Self::start_by(Command::new(BINARY), folder, config, log, "info")
     }
 
     /// The same, with as much of a log as the level says.
     pub fn start_at_level(folder: &Path, config: &str, log: Stdio, level: &str) -> Self {
+        Self::start_by(Command::new(BINARY), folder, config, log, level)
+    }
+
+    /// The same, by a command that runs the binary with what it is given more.
+    pub fn start_by(mut command: Command, folder: &Path, config: &str, log: Stdio, level: &str) -> Self {
         let path = folder.join("signpost.toml");
         fs::write(&path, config).expect("a file");
-        let mut child = Command::new(BINARY)
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--config", text(&path)])
             .env("SIGNPOST_OPERATIONS_LISTEN", "127.0.0.1:0")
             .env("SIGNPOST_LOG", level)
