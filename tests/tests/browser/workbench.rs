@@ -69,6 +69,12 @@ async fn open_path(browser: &Browser) -> String {
     browser.open("/try?patient=gap-not-recorded-cps").await;
     browser.until_policy(POLICY, "Information needed").await;
     browser.until_text(".policy .paths li", "PD-L1").await;
+    let parts = "return ['#again', '#status', '#order-title', '#cards-title'].map((css) => \
+                 document.querySelector(css).getBoundingClientRect()).map((one) => [one.top, one.bottom])";
+    if let Ok(parts) = browser.client.execute(parts, Vec::new()).await {
+        let (top, bottom) = (|part: usize| parts[part][0].as_f64(), |part: usize| parts[part][1].as_f64());
+        assert!(bottom(0) < top(2) && bottom(1) < top(3), "parts lie over each other: {parts}");
+    }
     "[id='e-tumor.pd-l1-cps']".to_owned()
 }
 

@@ -5,9 +5,24 @@ use std::path::Path;
 use signpost::content::{Content, Files};
 use signpost::pages::policies::{Changed, Difference, How, Line, difference};
 
-const ID: &str = "example-eribulin-criteria";
-const PATH: &str = "policies/example-eribulin-criteria/policy.yaml";
-const LATER: &str = "policies/example-eribulin-criteria/2027-01-01/policy.yaml";
+/// Stands for the generic name of the next drug, which only its files name.
+const DRUG: &str = "THE-DRUG";
+
+fn next() -> Files {
+    Files::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/next-drug")).unwrap()
+}
+
+/// The id of the next drug's policy.
+pub fn next_policy() -> String {
+    let next = next();
+    let (path, _) = next.below("policies/", "/policy.yaml").next().unwrap();
+    path.split('/').nth(1).unwrap().to_owned()
+}
+
+fn named(text: &str) -> String {
+    let id = next_policy();
+    text.replace(DRUG, id.split('-').nth(1).unwrap())
+}
 
 const CASES: &str = "
 cases:
@@ -18,21 +33,26 @@ cases:
 
 /// The bundled content with the next drug, and a later version of its policy beside it: the text of the first, changed.
 pub fn with_later(changes: &[(&str, &str)]) -> Content {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/next-drug");
-    let (bundled, next) = (Files::bundled(), Files::read(&folder).unwrap());
-    let first = next.get(PATH).unwrap();
+    let (bundled, next) = (Files::bundled(), next());
+    let folder = format!("policies/{}", next_policy());
+    let path = |file: &str| format!("{folder}/{file}");
+    let first = next.get(&path("policy.yaml")).unwrap();
     let begun = "effective: { start: 2026-10-01 }";
     let ended = first.replace(begun, "effective: { start: 2026-10-01, end: 2026-12-31 }");
     let mut later = first
         .replace("version: 2026-10-01", "version: 2027-01-01")
         .replace(begun, "effective: { start: 2027-01-01 }");
     for (was, is) in changes {
-        assert!(later.contains(was), "{was}");
-        later = later.replace(was, is);
+        let (was, is) = (named(was), named(is));
+        assert!(later.contains(&was), "{was}");
+        later = later.replace(&was, &is);
     }
     let all = bundled.iter().chain(next.iter()).map(|(path, text)| (path.to_owned(), text.to_owned()));
-    let cases = LATER.replace("policy.yaml", "cases.yaml");
-    let versions = [(PATH.to_owned(), ended), (LATER.to_owned(), later), (cases, CASES.to_owned())];
+    let versions = [
+        (path("policy.yaml"), ended),
+        (path("2027-01-01/policy.yaml"), later),
+        (path("2027-01-01/cases.yaml"), CASES.to_owned()),
+    ];
     Content::load(&all.chain(versions).collect()).unwrap_or_else(|problems| panic!("{problems:#?}"))
 }
 
@@ -40,7 +60,7 @@ fn changed(changes: &[(&str, &str)]) -> Difference {
     let content = with_later(changes);
     let version = |version: &str| {
         let mut policies = content.policies.iter().map(|(policy, _)| policy);
-        policies.find(|policy| policy.id == ID && policy.version == version).unwrap()
+        policies.find(|policy| policy.id == next_policy() && policy.version == version).unwrap()
     };
     let elements = &content.record.elements;
     difference((version("2026-10-01"), elements), (version("2027-01-01"), elements))
@@ -56,14 +76,14 @@ fn criterion(id: &str, statement: &str, how: How, lines: Vec<Line>) -> Changed {
 
 const E_1: &str = "    - id: E.1
       statement: Creatinine of at most 2 mg/dL
-      citation: Example criteria for eribulin, E.1
+      citation: Example criteria for THE-DRUG, E.1
       element: labs.creatinine
       at-most: 2
       unit: mg/dL
 ";
 const E_2: &str = "    - id: E.2
       statement: Ki-67 labelling index of 20 or more
-      citation: Example criteria for eribulin, E.2
+      citation: Example criteria for THE-DRUG, E.2
       element: tumor.ki-67
       at-least: 20
       unit: \"%\"
@@ -102,7 +122,7 @@ fn a_criterion_was_reworded_and_asks_the_same() {
 fn a_criterion_is_new_and_one_is_gone() {
     let new = "    - id: E.4
       statement: Potassium of at least 3 mmol/L
-      citation: Example criteria for eribulin, E.4
+      citation: Example criteria for THE-DRUG, E.4
       element: labs.potassium
       at-least: 3
       unit: mmol/L
@@ -171,8 +191,8 @@ fn the_policy_as_a_whole() {
     let changed = changed(&[
         ("status: active", "status: draft"),
         (
-            "label: Example criteria for eribulin, invented",
-            "label: Example criteria for eribulin, second edition",
+            "label: Example criteria for THE-DRUG, invented",
+            "label: Example criteria for THE-DRUG, second edition",
         ),
     ]);
     let whats: Vec<&str> = changed.policy.iter().map(|line| line.what.as_str()).collect();

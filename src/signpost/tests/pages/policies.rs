@@ -9,7 +9,7 @@ use criteria::formula::Node;
 use signpost::content::{Content, Files};
 use tower::ServiceExt;
 
-use crate::difference::with_later;
+use crate::difference::{next_policy, with_later};
 use crate::kept::{CLIENT, KEY, Kept};
 use crate::support::{at, content, extended, get, get_from, serving};
 
@@ -84,7 +84,7 @@ async fn a_policy_or_version_that_is_not_there_is_said_in_words() {
 async fn the_version_in_force_is_shown_and_others_are_compared() {
     let content = with_later(&[("at most 2 mg/dL", "at most 1.5 mg/dL"), ("at-most: 2", "at-most: 1.5")]);
     let router = serving(content);
-    let path = "/policies/example-eribulin-criteria";
+    let path = &format!("/policies/{}", next_policy());
     let page = get_from(&router, path).await.text;
     assert!(page.contains("<dt>Version</dt><dd>2026-10-01 <span class=\"badge accent\">in force"), "{page}");
     let later = get_from(&router, &format!("{path}?version=2027-01-01")).await.text;
@@ -130,7 +130,7 @@ async fn whatever_content_says_is_text() {
         bundled.iter().map(|(path, text)| (path.to_owned(), text.to_owned())).chain(next.iter().map(hostile));
     let content = Content::load(&all.collect()).unwrap_or_else(|problems| panic!("{problems:#?}"));
     let router = serving(content);
-    for path in ["/policies", "/policies/example-eribulin-criteria", "/"] {
+    for path in ["/policies", &format!("/policies/{}", next_policy()), "/"] {
         let page = get_from(&router, path).await;
         assert_eq!(page.status, 200, "{path}");
         assert!(page.text.contains("&#60;script&#62;alert(1)"), "{path}: {}", page.text);
