@@ -112,8 +112,11 @@ fn a_threshold_changed() {
 
 #[test]
 fn a_criterion_was_reworded_and_asks_the_same() {
-    let was = "Alone, or with trastuzumab and nothing else";
-    let is = "As monotherapy, or with trastuzumab only";
+    let next = next();
+    let (_, text) = next.below("policies/", "/policy.yaml").next().unwrap();
+    let mut statements = text.lines().filter_map(|line| line.trim().strip_prefix("statement: "));
+    let was = statements.find(|statement| statement.starts_with("Alone, ")).unwrap();
+    let is = &*was.replace("Alone, ", "As monotherapy, ");
     let changed = changed(&[(was, is)]);
     assert_eq!(changed.criteria, [criterion("E.3", is, How::Changed, vec![line("Reworded", was, is)])]);
 }
