@@ -56,14 +56,16 @@ impl<'t> Tree<'t> {
         self.statements.get(id).map(|(statement, _)| (*statement).to_owned()).unwrap_or_default()
     }
 
+    /// What a criterion came to: the class and the word of its verdict.
+    pub(super) fn verdict(&self, id: &str) -> (&'static str, &'static str) {
+        let roots = self.assessment.tree.iter();
+        let found = roots.filter_map(|root| find(root, id).map(|node| (node, part_of(root).1))).next();
+        found.map(|(node, excludes)| words::verdict(&node.verdict, excludes)).unwrap_or_default()
+    }
+
     pub(super) fn parts(&self) -> Vec<PartView> {
         let part = |root: &Recorded| {
-            let (title, excludes) = match root.part.as_deref() {
-                Some("criteria") => ("Criteria", false),
-                Some("exclusions") => ("Exclusions", true),
-                Some("clinical-review-unless") => ("Limits of automatic review", false),
-                _ => ("", true),
-            };
+            let (title, excludes) = part_of(root);
             PartView { title, node: self.node(root, excludes) }
         };
         self.assessment.tree.iter().map(part).collect()
@@ -96,4 +98,21 @@ impl<'t> Tree<'t> {
             parts: node.parts.iter().map(|part| self.node(part, excludes)).collect(),
         }
     }
+}
+
+/// The title of a part of a policy, and whether what is met in it excludes.
+fn part_of(root: &Recorded) -> (&'static str, bool) {
+    match root.part.as_deref() {
+        Some("criteria") => ("Criteria", false),
+        Some("exclusions") => ("Exclusions", true),
+        Some("clinical-review-unless") => ("Limits of automatic review", false),
+        _ => ("", true),
+    }
+}
+
+fn find<'n>(node: &'n Recorded, id: &str) -> Option<&'n Recorded> {
+    if node.id.as_deref() == Some(id) {
+        return Some(node);
+    }
+    node.parts.iter().find_map(|part| find(part, id))
 }

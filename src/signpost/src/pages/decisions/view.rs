@@ -41,8 +41,8 @@ struct AssessmentView {
     version: String,
     class: &'static str,
     determination: &'static str,
-    /// Numbers and statements of what decides.
-    deciding: Vec<(String, String)>,
+    /// What decides.
+    deciding: Vec<Deciding>,
     /// Numbers and statements of what is open.
     open: Vec<(String, String)>,
     /// What was missing, and why.
@@ -51,6 +51,15 @@ struct AssessmentView {
     /// Whether the content still has this version.
     is_known: bool,
     is_limits: bool,
+}
+
+/// A criterion that decides: its number, its statement, and whether it is met or, of an exclusion, applies.
+#[derive(Debug)]
+struct Deciding {
+    id: String,
+    statement: String,
+    class: &'static str,
+    word: &'static str,
 }
 
 /// What was known of a data element.
@@ -122,6 +131,10 @@ fn kept(order: &Private) -> &'static str {
 fn assessment(content: &Content, assessment: &Assessment) -> AssessmentView {
     let tree = Tree::new(content, assessment);
     let told = |ids: &[String]| ids.iter().map(|id| (id.clone(), tree.statement(id))).collect();
+    let deciding = |id: &String| {
+        let (class, word) = tree.verdict(id);
+        Deciding { id: id.clone(), statement: tree.statement(id), class, word }
+    };
     let missing = |missing: &Missing| {
         format!("{} ({})", assessed::element(content, &missing.element), words::gap(&missing.gap))
     };
@@ -130,7 +143,7 @@ fn assessment(content: &Content, assessment: &Assessment) -> AssessmentView {
         version: assessment.version.clone(),
         class: words::class(&assessment.determination),
         determination: words::determination(&assessment.determination),
-        deciding: told(&assessment.deciding),
+        deciding: assessment.deciding.iter().map(deciding).collect(),
         open: told(&assessment.open),
         missing: assessment.missing.iter().map(missing).collect(),
         parts: tree.parts(),
