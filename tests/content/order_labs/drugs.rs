@@ -80,6 +80,24 @@ fn on_an_order() {
         ("completed", with("2026-11-20", json!({ "status": "completed" })), "no"),
         ("cancelled", with("2026-11-20", json!({ "status": "cancelled" })), "no"),
         ("entered in error", with("2026-11-20", json!({ "status": "entered-in-error" })), "no"),
+        ("ended (R5)", with("2026-11-20", json!({ "status": "ended" })), "no"),
+        // What FHIR does not know is never a reason to pass a drug over.
+        ("active in capitals", with("2026-11-20", json!({ "status": "ACTIVE" })), "either: imprecise"),
+        (
+            "a status that FHIR does not know",
+            with("2026-11-20", json!({ "status": "verified" })),
+            "either: imprecise",
+        ),
+        (
+            "an intent that FHIR does not know",
+            with("2026-11-20", json!({ "intent": "Order" })),
+            "either: imprecise",
+        ),
+        (
+            "cancelled, of an intent that FHIR does not know",
+            with("2026-11-20", json!({ "status": "cancelled", "intent": "Order" })),
+            "no",
+        ),
         ("not to be given", with("2026-11-20", json!({ "doNotPerform": true })), "no"),
         ("60 times 24 hours", with("2026-09-23T15:00:00Z", json!({})), "yes"),
         ("one second more", with("2026-09-23T14:59:59Z", json!({})), "no: stale"),
@@ -129,6 +147,16 @@ fn on_a_statement() {
         ("on hold", with(json!({ "status": "on-hold", "dateAsserted": "2026-11-01" })), "either: imprecise"),
         ("unknown", with(json!({ "status": "unknown", "dateAsserted": "2026-11-01" })), "either: imprecise"),
         ("no status", with(json!({ "status": null, "dateAsserted": "2026-11-01" })), "either: imprecise"),
+        (
+            "a status that FHIR does not know",
+            with(json!({ "status": "Active", "dateAsserted": "2026-11-01" })),
+            "either: imprecise",
+        ),
+        (
+            "a status of R5",
+            with(json!({ "status": "recorded", "dateAsserted": "2026-11-01" })),
+            "either: imprecise",
+        ),
         ("completed", with(json!({ "status": "completed", "dateAsserted": "2026-11-01" })), "no"),
         ("stopped", with(json!({ "status": "stopped", "dateAsserted": "2026-11-01" })), "no"),
         ("not taken", with(json!({ "status": "not-taken", "dateAsserted": "2026-11-01" })), "no"),

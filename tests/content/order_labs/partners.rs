@@ -92,6 +92,9 @@ fn by_status_and_intent() {
         ("cancelled", with(json!({ "status": "cancelled" })), "alone"),
         ("entered in error", with(json!({ "status": "entered-in-error" })), "alone"),
         ("draft on record", with(json!({ "status": "draft" })), "alone"),
+        ("ended (R5)", with(json!({ "status": "ended" })), "alone"),
+        ("a status that FHIR does not know", with(json!({ "status": "Active" })), "?capecitabine: imprecise"),
+        ("an intent that FHIR does not know", with(json!({ "intent": "Order" })), "?capecitabine: imprecise"),
         ("not to be given", with(json!({ "doNotPerform": true })), "alone"),
         (
             "of another patient",

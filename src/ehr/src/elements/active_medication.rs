@@ -61,9 +61,12 @@ impl Find for ActiveMedication {
 fn statement(statement: &MedicationStatement<'_>) -> Standing {
     match statement.status.get() {
         Some("active") => Standing::Counts,
-        Some(open @ ("on-hold" | "unknown")) => Standing::Doubtful(open.to_owned()),
+        Some("completed" | "entered-in-error" | "intended" | "not-taken" | "stopped") => {
+            Standing::SaysNothing
+        }
+        // On hold, unknown, or what FHIR R4 does not know, which must not be passed over.
+        Some(open) => Standing::Doubtful(clipped(open)),
         None => Standing::Doubtful("without a status".to_owned()),
-        Some(_) => Standing::SaysNothing,
     }
 }
 

@@ -6,6 +6,7 @@ use super::standing::{self, Standing};
 use super::{cited, value};
 use crate::content::Definition;
 use crate::fhir::{AllergyIntolerance, Concept};
+use crate::quantity::clipped;
 use crate::reading::{Find, Finding, Reading};
 use crate::search::Search;
 use crate::source::{Absence, Allergy};
@@ -16,14 +17,23 @@ impl Find for Allergy {
     }
 
     fn find(&self, element: &Definition, reading: &Reading<'_, '_>) -> Finding {
-        let (mut yes, mut no) = (Vec::new(), Vec::new());
-        for (evidence, severity) in reading.record.allergies_in(&self.codes).filter_map(counted) {
-            if severity == Severity::Mild { no.push(evidence) } else { yes.push(evidence) }
+        let (mut yes, mut no, mut open) = (Vec::new(), Vec::new(), Vec::new());
+        for allergy in reading.record.allergies_in(&self.codes) {
+            let Some((evidence, severity)) = counted(allergy) else { continue };
+            match (severity, standing::unknown_clinical_status(allergy)) {
+                (Severity::Mild, _) => no.push(evidence),
+                (_, None) => yes.push(evidence),
+                (_, Some(status)) => {
+                    open.push(not_told(&evidence, status));
+                    no.push(evidence);
+                }
+            }
         }
         if !yes.is_empty() {
             return cited::sorted(Finding::of(Possible::Truth(Truth::Yes), yes));
         }
         let mut gaps = unnamed(reading);
+        gaps.extend(open);
         for (evidence, severity) in self.suggestive(reading) {
             if severity != Severity::Mild {
                 let detail = format!("{} may be it or not", cited::words(&evidence));
@@ -70,6 +80,12 @@ fn counted(allergy: &AllergyIntolerance<'_>) -> Option<(Evidence, Severity)> {
     let severity = Severity::of(allergy);
     notes.extend(severity.note().map(str::to_owned));
     Some((noted(cited::allergy(allergy), &notes), severity))
+}
+
+fn not_told(evidence: &Evidence, status: &str) -> Gap {
+    let detail =
+        format!("{} is `{}`: not told whether it is active", cited::words(evidence), clipped(status));
+    Gap { kind: GapKind::Imprecise, detail }
 }
 
 /// Entries that may be of any substance: nothing names it, or only a code that is in no known value set does.

@@ -6,6 +6,7 @@ use crate::fhir::{
     AllergyIntolerance, Concept, Condition, Dosage, MedicationRequest, MedicationStatement, Observation,
     Period,
 };
+use crate::quantity::clipped;
 use crate::when::is_over;
 
 /// Whether a resource counts.
@@ -28,8 +29,32 @@ impl Standing {
 /// The code systems of FHIR's own statuses, before R4 and since.
 const OF_FHIR: [&str; 2] = ["http://terminology.hl7.org/CodeSystem/", "http://hl7.org/fhir/"];
 
-/// The code of a status, FHIR's own before one of the sender's, or its text where the sender left out the code.
+/// The clinical and verification statuses that something is decided by.
+const STATUSES: [&str; 9] = [
+    "active",
+    "recurrence",
+    "relapse",
+    "inactive",
+    "remission",
+    "resolved",
+    "confirmed",
+    "refuted",
+    "entered-in-error",
+];
+
+/// The code of a status, FHIR's own before one of the sender's, or its text where the sender left out the code. Words for
+/// the eye (`Active`, `Entered in Error`) are the code that they write.
 pub(super) fn status<'c>(concept: Option<&'c Concept<'_>>) -> Option<&'c str> {
+    let sent = sent(concept)?;
+    let writes = |code: &&&str| {
+        let is_letter =
+            |(one, other): (u8, u8)| one.eq_ignore_ascii_case(&other) || (one, other) == (b' ', b'-');
+        sent.len() == code.len() && sent.bytes().zip(code.bytes()).all(is_letter)
+    };
+    Some(STATUSES.iter().find(writes).copied().unwrap_or(sent))
+}
+
+fn sent<'c>(concept: Option<&'c Concept<'_>>) -> Option<&'c str> {
     let concept = concept?;
     let is_of_fhir = |system: &str| OF_FHIR.iter().any(|own| system.starts_with(own));
     let mut of_fhir = concept.coding.iter().filter(|coding| coding.system.get().is_some_and(is_of_fhir));
@@ -75,23 +100,34 @@ pub(super) fn condition(condition: &Condition<'_>) -> Standing {
 
 /// Allergies that are there now; inactive and resolved ones say nothing.
 pub(super) fn allergy(allergy: &AllergyIntolerance<'_>) -> Standing {
+    let verified = verification(allergy.verification_status.get());
     match status(allergy.clinical_status.get()) {
-        None | Some("active") => verification(allergy.verification_status.get()),
-        Some(_) => Standing::SaysNothing,
+        Some("inactive" | "resolved") => Standing::SaysNothing,
+        Some(_) if verified == Standing::SaysNothing => verified,
+        Some(other) if other != "active" => Standing::doubtful(clipped(other)),
+        _ => verified,
     }
 }
 
-/// Orders on record that are being carried out.
+/// The clinical status of an allergy that FHIR does not know: whether the allergy is there now is not told.
+pub(super) fn unknown_clinical_status<'c>(allergy: &'c AllergyIntolerance<'_>) -> Option<&'c str> {
+    let status = status(allergy.clinical_status.get());
+    status.filter(|status| !matches!(*status, "active" | "inactive" | "resolved"))
+}
+
+/// Orders on record that are being carried out. A status or an intent that FHIR does not know may be that of one that is.
 pub(super) fn order(request: &MedicationRequest<'_>) -> Standing {
-    if request.do_not_perform.0 == Some(true) {
+    if request.do_not_perform.0 == Some(true) || is_proposed(request) {
         return Standing::SaysNothing;
     }
     match (request.status.get(), request.intent.get()) {
-        (_, Some(_)) if !is_order(request) => Standing::SaysNothing,
-        (Some("active"), Some(_)) => Standing::Counts,
+        (Some("cancelled" | "completed" | "draft" | "ended" | "entered-in-error" | "stopped"), _) => {
+            Standing::SaysNothing
+        }
+        (Some("active"), Some(_)) if is_order(request) => Standing::Counts,
+        (Some("active"), Some(intent)) => Standing::doubtful(format!("of the intent `{}`", clipped(intent))),
         (Some("active"), None) => Standing::doubtful("without an intent"),
-        (Some(open @ ("on-hold" | "unknown")), _) => Standing::doubtful(open),
-        (Some(_), _) => Standing::SaysNothing,
+        (Some(open), _) => Standing::doubtful(clipped(open)),
         (None, _) => Standing::doubtful("without a status"),
     }
 }
@@ -115,7 +151,12 @@ fn bounds<'d, 'a>(dosage: &'d Dosage<'a>) -> Option<&'d Period<'a>> {
     dosage.timing.get()?.repeat.get()?.bounds_period.get()
 }
 
-/// Whether something was ordered: a proposal, a plan and an option say nothing.
+/// Whether something is not ordered: a proposal, a plan and an option say nothing.
+fn is_proposed(request: &MedicationRequest<'_>) -> bool {
+    matches!(request.intent.get(), Some("proposal" | "plan" | "option"))
+}
+
+/// Whether something was ordered.
 fn is_order(request: &MedicationRequest<'_>) -> bool {
     matches!(
         request.intent.get(),
@@ -126,10 +167,15 @@ fn is_order(request: &MedicationRequest<'_>) -> bool {
 /// Orders on record as a sign that a drug was used: also those that have ended, but not those that were cancelled.
 pub(super) fn past_order(request: &MedicationRequest<'_>) -> Standing {
     match (order(request), request.status.get()) {
-        (Standing::SaysNothing, Some("completed" | "stopped"))
+        (Standing::SaysNothing, Some("completed" | "stopped" | "ended"))
             if request.do_not_perform.0 != Some(true) && is_order(request) =>
         {
             Standing::Counts
+        }
+        (Standing::SaysNothing, Some("completed" | "stopped" | "ended"))
+            if request.do_not_perform.0 != Some(true) && !is_proposed(request) =>
+        {
+            Standing::doubtful("not known to have been ordered")
         }
         (standing, _) => standing,
     }
@@ -139,8 +185,9 @@ pub(super) fn past_order(request: &MedicationRequest<'_>) -> Standing {
 pub(super) fn past_statement(statement: &MedicationStatement<'_>) -> Standing {
     match statement.status.get() {
         Some("active" | "completed" | "stopped" | "on-hold") => Standing::Counts,
+        Some("intended" | "not-taken" | "entered-in-error") => Standing::SaysNothing,
         Some("unknown") => Standing::doubtful("of unknown status"),
+        Some(other) => Standing::doubtful(format!("of the status `{}`", clipped(other))),
         None => Standing::doubtful("without a status"),
-        Some(_) => Standing::SaysNothing,
     }
 }
