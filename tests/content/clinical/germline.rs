@@ -96,6 +96,16 @@ fn variants_by_gene_origin_and_significance() {
 fn absence_must_be_shown_for_both_genes() {
     let tumor = [genes(&[BRCA1, BRCA2]), vec![part("48002-0", SOMATIC)]].concat();
     let somatic = merged(studied(&[BRCA1, BRCA2], DAY), &json!({ "component": tumor }));
+    let both_studied = |more: Value| vec![merged(studied(&[BRCA1, BRCA2], DAY), &more)];
+    let beside = |gene: Value| {
+        let mutation = variant(BRCA1, GERMLINE, PATHOGENIC, DAY);
+        let parts = json!({ "component": [gene, part("48002-0", GERMLINE), part("53037-8", PATHOGENIC)] });
+        vec![studied(&[BRCA1, BRCA2], DAY), merged(mutation, &parts)]
+    };
+    let gene = |system: &str, code: &str| {
+        json!({ "code": concept("loinc:48018-6"),
+            "valueCodeableConcept": { "coding": [{ "system": system, "code": code }] } })
+    };
     check(
         ELEMENT,
         &[
@@ -110,6 +120,41 @@ fn absence_must_be_shown_for_both_genes() {
             ("one studied", vec![studied(&[BRCA1], DAY)], OPEN),
             ("others studied", vec![studied(&["HGNC:26144"], DAY)], SILENT),
             ("both studied in the tumor", vec![somatic], OPEN),
+            (
+                "both studied in a specimen of the tumor",
+                both_studied(json!({ "specimen": { "display": "Tumor tissue, FFPE" } })),
+                OPEN,
+            ),
+            (
+                "both studied in blood",
+                both_studied(json!({ "specimen": { "display": "Whole blood" } })),
+                "no",
+            ),
+            (
+                "both studied, by tumor sequencing",
+                both_studied(json!({ "method": { "text": "Tumor NGS panel" } })),
+                OPEN,
+            ),
+            (
+                "to be studied, and it failed",
+                both_studied(json!({ "dataAbsentReason": concept("specimen insufficient") })),
+                OPEN,
+            ),
+            (
+                "both studied, a mutation in a gene of another system",
+                beside(gene("http://www.ncbi.nlm.nih.gov/gene", "672")),
+                OPEN,
+            ),
+            (
+                "both studied, a mutation in a gene by its symbol",
+                beside(gene("http://www.genenames.org", "BRCA1")),
+                OPEN,
+            ),
+            (
+                "both studied, a mutation in another gene",
+                beside(gene("http://www.genenames.org/geneId", "HGNC:26144")),
+                "no",
+            ),
             (
                 "both studied, one mutation",
                 vec![studied(&[BRCA1, BRCA2], DAY), variant(BRCA2, GERMLINE, PATHOGENIC, DAY)],

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use criteria::{ElementIndex, Known};
+use criteria::{ElementIndex, Known, Possible, Truth};
 use ehr::derived::Derived;
 use ehr::knowledge::knowledge;
 use ehr::order::DraftOrders;
@@ -42,12 +42,28 @@ impl Request {
         self.body["context"]["patientId"].as_str().unwrap()
     }
 
+    /// Every entry of every answer: its key and its position.
+    fn places(&self) -> Vec<(String, usize)> {
+        let prefetch = self.body["prefetch"].as_object().unwrap();
+        let of = |(key, answer): (&String, &Value)| {
+            let entries = answer.get("entry").and_then(Value::as_array).map_or(0, Vec::len);
+            (0..entries).map(|position| (key.clone(), position)).collect::<Vec<_>>()
+        };
+        prefetch.iter().flat_map(of).collect()
+    }
+
     /// What is known of every element, after a change to the entries of each answer, given with its key.
     fn known(&self, change: impl Fn(&str, &mut Vec<Value>)) -> Vec<(String, Known)> {
         let mut prefetch = self.body["prefetch"].as_object().unwrap().clone();
         for (key, answer) in &mut prefetch {
             if let Some(entries) = answer.get_mut("entry").and_then(Value::as_array_mut) {
+                let before = entries.len();
                 change(key, entries);
+                let after = entries.len();
+                // A whole answer stays whole: with fewer entries than its total it would be one page of several.
+                if answer["total"] == before {
+                    answer["total"] = json!(after);
+                }
             }
         }
         let raws: Vec<_> = prefetch.iter().map(|(key, answer)| (key.as_str(), raw(answer))).collect();
@@ -109,4 +125,37 @@ fn what_is_beside_the_point_changes_no_element() {
             assert_eq!(possible(found), as_sent, "{} with one of {search}", request.name);
         }
     }
+}
+
+/// What is away is not known, so that it never makes a "no", whatever was known before; only of an element that declares
+/// what absence means may a "yes" become one, and of resistance: without the progression, or the dose, that shows it, a
+/// later progression outside the time limit decides. Lines of therapy are counts, and a pause that a dose bounds is another
+/// without it (`taking_away_what_is_no_reason_never_makes_a_no`).
+#[test]
+fn without_one_resource_nothing_becomes_a_no() {
+    let may_become = |element: &str| {
+        let of = |definition: &&ehr::content::Definition| definition.element.id == element;
+        let definition = CONTENT.definitions.iter().find(of).unwrap();
+        definition.absence == ehr::source::Absence::No || element == "therapy.taxane-resistant"
+    };
+    let mut wrong = Vec::new();
+    for request in requests() {
+        let as_sent = request.known(|_, _| {});
+        for (search, position) in request.places() {
+            let less = request.known(|key, entries| {
+                if key == search {
+                    entries.remove(position);
+                }
+            });
+            for ((element, before), (_, after)) in as_sent.iter().zip(&less) {
+                let was_open = before.possible == Possible::Truth(Truth::Either);
+                let was_yes = before.possible == Possible::Truth(Truth::Yes);
+                let is_no = after.possible == Possible::Truth(Truth::No);
+                if is_no && (was_open || (was_yes && !may_become(element))) {
+                    wrong.push(format!("{}: {element} without {search} {position}", request.name));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }

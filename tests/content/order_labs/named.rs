@@ -46,6 +46,22 @@ fn neutrophils() {
             "3000",
         ),
         ("words and code of one time", Body::of(&[old(), same_day]), "3000"),
+        (
+            "words, later on the day of the code, which has no time",
+            Body::of(&[
+                old(),
+                merged(counts("ANC", "0.9", "K/uL"), &json!({ "effectiveDateTime": "2026-11-15T13:00:00Z" })),
+            ]),
+            "900 to 3000: conflicting",
+        ),
+        (
+            "words, of the day on which the code has its time",
+            Body::of(&[
+                result("loinc:751-8", "2026-11-15T13:00:00Z", "3.0", "10*3/uL"),
+                merged(counts("ANC", "0.9", "K/uL"), &json!({ "effectiveDateTime": OLD })),
+            ]),
+            "900 to 3000: conflicting",
+        ),
         ("words, without a unit", beside("ANC", "0.9", ""), "any value: imprecise"),
         ("words, a unit that nobody knows", beside("ANC", "0.9", "units"), "any value: imprecise"),
         ("words, too many", beside("ANC", "3000", "10*3/uL"), "any value: imprecise"),

@@ -3,7 +3,7 @@
 use ehr::search::Search;
 use serde_json::{Value, json};
 
-use crate::chart::{concept, merged, seen, status};
+use crate::chart::{concept, condition, merged, seen, status};
 use crate::sources::{Course, course};
 use crate::support::{
     Answers, attestations, check, each_finding_status, each_source, intent, metastasis, progression,
@@ -136,6 +136,14 @@ fn twelve_months_after_cure() {
         record[1] = merged(record[1].clone(), &status(clinical, verification));
         record
     };
+    // A recurrence that is coded itself has a date of its own; one that is a clinical status has none.
+    let coded = |dates: &Value| {
+        let mut record = came_back("2026-03-10", &usual);
+        record[1] = condition("sct:314955001", "x", &merged(status("active", "confirmed"), dates));
+        record
+    };
+    let since = |date: &str| coded(&json!({ "recordedDate": null, "onsetDateTime": date }));
+    let recorded = |date: &str| coded(&json!({ "recordedDate": date }));
     let early_exit = "either: imprecise, not-recorded";
     check(
         ELEMENT,
@@ -147,6 +155,12 @@ fn twelve_months_after_cure() {
             ("adjuvant", came_back("2026-03-10", &intent("sct:373846009")), "yes"),
             ("adjuvant, a day more", came_back("2026-03-11", &intent("sct:373846009")), "no"),
             ("neoadjuvant", came_back("2026-03-10", &intent("neoadjuvant")), "yes"),
+            ("a recurrence, coded, since 12 months after", since("2026-03-10"), "yes"),
+            ("a recurrence, coded, since a day more", since("2026-03-11"), "no"),
+            ("a recurrence, coded, since the month of that day", since("2026-03"), DOUBTFUL),
+            // When it was written down is only the last day on which it can have begun.
+            ("a recurrence, coded, recorded within 12 months", recorded("2026-03-10"), DOUBTFUL),
+            ("a recurrence, coded, recorded later", recorded("2026-03-11"), early_exit),
             ("resolved since", by_status("resolved", "confirmed"), "yes"),
             ("unconfirmed", by_status("active", "unconfirmed"), DOUBTFUL),
             ("refuted", by_status("active", "refuted"), early_exit),

@@ -258,9 +258,16 @@ fn newest<'r>(
     }
 }
 
+/// Of one time the most direct; where it is not told which of two is newer, neither yields to the other.
 fn most_direct(mut newest: Vec<(Candidate<'_>, Worth)>) -> Vec<(Candidate<'_>, Worth)> {
-    let best = newest.iter().map(|(candidate, _)| candidate.standing).min();
-    newest.retain(|(candidate, _)| Some(candidate.standing) == best);
+    let all: Vec<_> = newest.iter().map(|(candidate, _)| (candidate.standing, candidate.when)).collect();
+    newest.retain(|(candidate, _)| {
+        let is_of_its_time = |other: &Option<When>| match (other, &candidate.when) {
+            (Some(other), Some(when)) => other.compare(when) == Sequence::Same,
+            (other, when) => other == when,
+        };
+        !all.iter().any(|(standing, when)| *standing < candidate.standing && is_of_its_time(when))
+    });
     newest.sort_by_cached_key(|(candidate, _)| candidate.key());
     newest
 }

@@ -9,7 +9,7 @@ use super::dated::{self, Dated};
 use super::standing::{self, Standing};
 use super::{cited, value};
 use crate::content::Definition;
-use crate::fhir::{Component, Concept, Observation};
+use crate::fhir::{Coding, Component, Concept, Observation};
 use crate::reading::{Find, Finding, Reading};
 use crate::search::Search;
 use crate::source::GermlineVariant;
@@ -39,7 +39,7 @@ impl Find for GermlineVariant {
             });
         }
         for region in reading.record.observations_in(&self.region_studied) {
-            seen.counting(region, reading.at, |seen, evidence| self.region(region, evidence, seen));
+            seen.counting(region, reading.at, |seen, evidence| self.region(region, evidence, reading, seen));
         }
         let all = (0..self.genes.len()).collect::<Genes>();
         for test in reading.record.observations_in(&self.tests) {
@@ -119,6 +119,28 @@ fn has_words(concept: &Concept<'_>, words: &[&str]) -> bool {
     displays.chain(concept.text.get()).any(|text| words.iter().any(|word| text.eq_ignore_ascii_case(word)))
 }
 
+/// The code systems of HGNC's ids: FHIR's, HL7 Genomics Reporting's and the OID of both.
+const OF_HGNC: [&str; 2] = ["genenames.org", "2.16.840.1.113883.6.281"];
+
+/// An id of HGNC's, without its prefix; the number of another system is another gene's, and a symbol is no id.
+fn hgnc_id<'c>(coding: &'c Coding<'_>) -> Option<&'c str> {
+    let code = coding.code.get()?;
+    let id = without_prefix(code);
+    let is_of_hgnc = coding.system.get().is_none_or(|system| OF_HGNC.iter().any(|own| system.contains(own)));
+    let is_id = id.bytes().all(|byte| byte.is_ascii_digit());
+    (is_id && (id.len() < code.len() || is_of_hgnc)).then_some(id)
+}
+
+/// The genes that an observation says that it is about.
+fn genes_studied<'o, 'a>(observation: &'o Observation<'a>) -> impl Iterator<Item = &'o Concept<'a>> {
+    components(observation, GENE_STUDIED).filter_map(|one| one.value_codeable_concept.get())
+}
+
+/// Whether one of the genes that an observation is about has no id that tells which it is.
+fn names_unknown_gene(observation: &Observation<'_>) -> bool {
+    genes_studied(observation).any(|gene| !gene.coding.iter().any(|coding| hgnc_id(coding).is_some()))
+}
+
 /// `HGNC:1100` and `1100` are one gene.
 fn without_prefix(gene: &str) -> &str {
     match gene.split_once(':') {
@@ -130,12 +152,10 @@ fn without_prefix(gene: &str) -> &str {
 impl GermlineVariant {
     /// The positions of the genes that an observation is about; `None` where it names no gene.
     fn genes_of(&self, observation: &Observation<'_>) -> Option<Genes> {
-        let concepts =
-            components(observation, GENE_STUDIED).filter_map(|one| one.value_codeable_concept.get());
-        let codes = concepts.flat_map(|concept| concept.coding.iter()).filter_map(|coding| coding.code.get());
-        let codes = codes.map(without_prefix).collect::<Vec<_>>();
-        let position = |code: &&str| self.genes.iter().position(|gene| without_prefix(gene) == *code);
-        (!codes.is_empty()).then(|| codes.iter().filter_map(position).collect())
+        let codings = || genes_studied(observation).flat_map(|concept| concept.coding.iter());
+        let position = |id: &str| self.genes.iter().position(|gene| without_prefix(gene) == id);
+        let is_coded = codings().any(|coding| coding.code.get().is_some());
+        is_coded.then(|| codings().filter_map(hgnc_id).filter_map(position).collect())
     }
 
     fn variant(
@@ -145,7 +165,8 @@ impl GermlineVariant {
         reading: &Reading<'_, '_>,
         seen: &mut Seen,
     ) {
-        if self.genes_of(variant).is_some_and(|genes| genes.is_empty()) {
+        let genes = self.genes_of(variant).filter(|genes| !genes.is_empty());
+        if genes.is_none() && self.genes_of(variant).is_some() && !names_unknown_gene(variant) {
             return;
         }
         let is_in = |set: &str| value::is_in(reading.terminology, set, variant);
@@ -159,8 +180,8 @@ impl GermlineVariant {
             return seen.hint(evidence, "is somatic and tells nothing about the germline");
         }
         let is_present = is_in(&self.found);
-        match (is_present, self.genes_of(variant), origin(variant), is_pathogenic(variant)) {
-            (true, Some(_), _, Some(false)) => seen.hint(
+        match (is_present, genes, origin(variant), is_pathogenic(variant)) {
+            (true, _, _, Some(false)) => seen.hint(
                 evidence,
                 "is benign or of uncertain significance: no mutation, but no proof that there is none",
             ),
@@ -183,9 +204,18 @@ impl GermlineVariant {
         }
     }
 
-    fn region(&self, region: &Observation<'_>, evidence: Evidence, seen: &mut Seen) {
-        if origin(region) == Origin::Somatic {
+    fn region(
+        &self,
+        region: &Observation<'_>,
+        evidence: Evidence,
+        reading: &Reading<'_, '_>,
+        seen: &mut Seen,
+    ) {
+        if origin(region) == Origin::Somatic || self.is_of_tumor(region, reading) {
             return seen.hint(evidence, "is somatic and tells nothing about the germline");
+        }
+        if region.data_absent_reason.get().is_some() {
+            return seen.hint(evidence, "says that there is no result");
         }
         let genes = self.genes_of(region).unwrap_or_default();
         if !genes.is_empty() {
