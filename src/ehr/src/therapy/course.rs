@@ -129,6 +129,12 @@ impl<'e> Dose<'e> {
         !is_second && before.any(is_same)
     }
 
+    /// Whether a dose that was given says all of it already.
+    fn is_repeated_by(&self, other: &Self) -> bool {
+        let said = |dose: &Self| (dose.start, dose.last, dose.exposure.intent, dose.exposure.ending);
+        !self.is_given() && other.is_given() && said(self) == said(other)
+    }
+
     /// By day; of a day what was given first, so that an order for it joins the dose and not what went before.
     fn order(&self) -> (Day, Day, Reverse<Strength>, &str) {
         let Exposure { strength, evidence, .. } = self.exposure;
@@ -146,8 +152,12 @@ struct Run<'e> {
 fn runs<'e>(agent: usize, mut doses: Vec<Dose<'e>>, gap_days: u32) -> Vec<Run<'e>> {
     doses.sort_by(|one, other| one.order().cmp(&other.order()));
     doses.dedup_by(|one, other| one.exposure == other.exposure);
+    let of_a_day = doses.chunk_by(|one, other| (one.start, one.last) == (other.start, other.last));
+    let news = of_a_day.flat_map(|same| {
+        same.iter().filter(|dose| !same.iter().any(|other| dose.is_repeated_by(other))).copied()
+    });
     let mut runs: Vec<Run<'e>> = Vec::new();
-    for dose in doses {
+    for dose in news {
         match runs.last_mut() {
             Some(run) if is_together(&run.doses, &dose, gap_days) => run.doses.push(dose),
             _ => runs.push(Run { agent, doses: vec![dose] }),

@@ -249,3 +249,20 @@ fn an_order_for_a_day_on_which_it_was_given_is_no_course_of_its_own() {
     assert_eq!(plain.courses.len(), more.courses.len());
     assert_eq!(plain.prior.count, more.prior.count);
 }
+
+/// Found by the property above: where two doses of the same year are two courses, an order that says what one of them
+/// says joined the other, and made its intent a contradiction.
+#[test]
+fn an_order_that_says_what_a_dose_says_joins_no_other_course() {
+    let rules = rules();
+    let notes =
+        ["dispensed new 2024..2024 neoadjuvant", "given new 2024..2024 palliative", "advanced 2024-06-01"];
+    let plain = recorded(&rules, &notes);
+    let mut more = plain.clone();
+    let first = plain.exposures.iter().find(|exposure| exposure.strength == Strength::Given);
+    let mut again = first.expect("a dose").clone();
+    again.strength = Strength::Ordered;
+    "Exposure/zz".clone_into(&mut again.evidence.reference);
+    more.exposures.push(again);
+    assert_eq!(said(&history(&rules, plain)), said(&history(&rules, more)));
+}
