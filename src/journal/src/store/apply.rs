@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sqlx::{AnyConnection, Row};
 
-use super::insert::insert;
+use super::insert::Inserts;
 use super::rows::{DecisionRow, FeedbackRow, Shared};
 use super::{Done, Work, instant};
 use crate::feedback::Taken;
@@ -41,11 +41,9 @@ pub(super) async fn apply(
     work: &[Work],
     remembered: &Remembered,
 ) -> sqlx::Result<(Vec<Done>, Vec<String>)> {
-    let decisions = work.iter().flat_map(|work| match work {
-        Work::Decisions(rows) => rows.decisions.iter().collect(),
-        _ => Vec::new(),
-    });
-    let written = write_decisions(connection, &decisions.collect::<Vec<_>>(), remembered).await?;
+    let rows = decisions(work);
+    let (inserts, written) = inserts(&rows, remembered);
+    inserts.run(connection).await?;
     let mut done = vec![Done::Written; work.len()];
     let mut rest: Vec<(&Work, &mut Done)> = work.iter().zip(&mut done).collect();
     rest.sort_by_key(|(work, _)| match work {
@@ -66,45 +64,56 @@ pub(super) async fn apply(
     Ok((done, written))
 }
 
-async fn write_decisions(
+/// The same for decisions alone, in a transaction of their own: what is written most of the time. After an error the
+/// transaction may be open.
+pub(super) async fn commit(
     connection: &mut AnyConnection,
-    decisions: &[&DecisionRow],
+    begin: &str,
+    work: &[Work],
     remembered: &Remembered,
-) -> sqlx::Result<Vec<String>> {
+) -> sqlx::Result<(Vec<Done>, Vec<String>)> {
+    let rows = decisions(work);
+    let (inserts, written) = inserts(&rows, remembered);
+    inserts.commit(begin, connection).await?;
+    Ok((vec![Done::Written; work.len()], written))
+}
+
+fn decisions(work: &[Work]) -> Vec<&DecisionRow> {
+    let rows = work.iter().filter_map(|work| match work {
+        Work::Decisions(rows) => Some(&rows.decisions),
+        _ => None,
+    });
+    rows.flatten().collect()
+}
+
+/// How decisions are written, and which patterns and trees are new with them.
+fn inserts<'r>(decisions: &[&'r DecisionRow], remembered: &Remembered) -> (Inserts<'r>, Vec<String>) {
+    let mut inserts = Inserts::default();
     let outcomes: Vec<(&DecisionRow, &(Shared, Arc<Shared>))> =
         decisions.iter().flat_map(|row| row.outcomes.iter().map(|outcome| (*row, outcome))).collect();
     let patterns = remembered.not(outcomes.iter().map(|(_, (pattern, _))| pattern));
-    let mut written = share(connection, "pattern", patterns).await?;
     let trees = remembered.not(outcomes.iter().map(|(_, (_, tree))| &**tree));
-    written.extend(share(connection, "tree", trees).await?);
+    for (into, shared) in [("pattern (id, body)", &patterns), ("tree (id, body)", &trees)] {
+        let rows: Vec<_> = shared.iter().map(|shared| [Some(&*shared.id), Some(&*shared.body)]).collect();
+        inserts.add(into, &rows, "ON CONFLICT (id) DO NOTHING");
+    }
     let rows: Vec<_> = decisions.iter().map(|row| columns(row)).collect();
-    insert(connection, "decision (id, at, hook_instance, service, client, patient, body)", &rows, "").await?;
+    inserts.add("decision (id, at, hook_instance, service, client, patient, body)", &rows, "");
     // Two policies may come to the very same only if they are one that is named twice.
-    let outcomes: Vec<_> = outcomes
-        .into_iter()
+    let rows: Vec<_> = outcomes
+        .iter()
         .map(|(row, (pattern, tree))| [&row.id, &pattern.id, &tree.id, &row.at].map(|text| Some(&**text)))
         .collect();
-    let twice = "ON CONFLICT (decision, pattern) DO NOTHING";
-    insert(connection, "outcome (decision, pattern, tree, at)", &outcomes, twice).await?;
+    inserts.add("outcome (decision, pattern, tree, at)", &rows, "ON CONFLICT (decision, pattern) DO NOTHING");
     let cards = decisions.iter().flat_map(|row| {
         row.cards
             .iter()
             .map(|(uuid, pattern)| [Some(&*row.id), Some(&**uuid), pattern.as_deref(), Some(&*row.at)])
     });
-    let twice = "ON CONFLICT (decision, uuid) DO NOTHING";
-    insert(connection, "card (decision, uuid, pattern, at)", &cards.collect::<Vec<_>>(), twice).await?;
-    Ok(written)
-}
-
-/// Writes what many decisions share; says what that was.
-async fn share(
-    connection: &mut AnyConnection,
-    table: &str,
-    shared: BTreeSet<&Shared>,
-) -> sqlx::Result<Vec<String>> {
-    let rows: Vec<_> = shared.iter().map(|shared| [Some(&*shared.id), Some(&*shared.body)]).collect();
-    insert(connection, &format!("{table} (id, body)"), &rows, "ON CONFLICT (id) DO NOTHING").await?;
-    Ok(shared.into_iter().map(|shared| shared.id.clone()).collect())
+    let rows: Vec<_> = cards.collect();
+    inserts.add("card (decision, uuid, pattern, at)", &rows, "ON CONFLICT (decision, uuid) DO NOTHING");
+    let written = patterns.into_iter().chain(trees).map(|shared| shared.id.clone()).collect();
+    (inserts, written)
 }
 
 fn columns(row: &DecisionRow) -> [Option<&str>; 7] {

@@ -140,11 +140,16 @@ impl Keeping<'_> {
         let policies = decision.evaluations.iter().flat_map(|evaluation| evaluation.policy.tested());
         let limits = decision.limits.iter().flat_map(|checked| tested(checked));
         let asked = policies.chain(limits).filter(|tested| tested.element == index);
-        let written = |possible| to_raw_value(&recorded::written(element, possible));
+        let written = |possible| to_raw_value(&recorded::written(element, possible)).ok();
+        let blurred = recorded::blurred(&known.possible, asked);
+        // What is not blurred tells the value by itself.
+        let is_told = blurred == known.possible;
+        let value =
+            if is_told { Private::Withheld } else { self.patient.keep_json(&written(&known.possible)?) };
         Some(KnownRecord {
             element: element.id.clone(),
-            possible: written(&recorded::blurred(&known.possible, asked)).ok()?,
-            value: self.patient.keep_json(&written(&known.possible).ok()?),
+            possible: written(&blurred)?,
+            value,
             evidence: self.evidence(known),
             gaps: known.gaps.iter().map(|gap| self.gap(gap)).collect(),
             account: self.keep(known.account.as_deref()),
