@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sqlx::{AnyConnection, Row};
 
-use super::insert::Inserts;
+use super::insert::{Inserts, placeholders};
 use super::rows::{DecisionRow, FeedbackRow, Shared};
 use super::{Done, Work, instant};
 use crate::feedback::Taken;
@@ -147,38 +147,64 @@ pub(super) async fn probe(connection: &mut AnyConnection, now: &str) -> sqlx::Re
     sqlx::query(sql).bind(now).execute(connection).await.map(drop)
 }
 
-/// Takes reports of what users did with cards. A card belongs to the newest decision that showed it to this client.
+/// Reports in one statement.
+const REPORTS: usize = 100;
+
+/// Takes reports of what users did with cards, in the order of their keys, as everything that two replicas may write at
+/// once. A card belongs to the newest decision that showed it to this client.
 async fn take(connection: &mut AnyConnection, rows: &[FeedbackRow]) -> sqlx::Result<Taken> {
-    let sql = "INSERT INTO feedback (client, card, at, item, received, service, outcome, suggestions, reason, \
-               reason_system, words, decision) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-               (SELECT card.decision FROM card JOIN decision ON decision.id = card.decision \
-               WHERE card.uuid = $2 AND decision.client = $1 ORDER BY card.at DESC, card.decision DESC LIMIT 1)) \
-               ON CONFLICT (client, card, at, item) DO NOTHING RETURNING decision";
+    let mut rows: Vec<&FeedbackRow> = rows.iter().collect();
+    rows.sort_by_key(|row| (&row.client, &row.card, &row.at, &row.item));
     let mut taken = Taken::default();
-    for row in rows {
-        let query = sqlx::query(sql)
-            .bind(row.client.as_str())
-            .bind(row.card.as_str())
-            .bind(row.at.as_str())
-            .bind(row.item.as_str())
-            .bind(row.received.as_str())
-            .bind(row.service.as_str())
-            .bind(row.outcome)
-            .bind(row.suggestions.as_str())
-            .bind(row.reason.as_deref())
-            .bind(row.reason_system.as_deref())
-            .bind(row.words.as_deref());
-        match query.fetch_optional(&mut *connection).await? {
-            None => taken.repeated += 1,
-            Some(row) if row.try_get::<Option<String>, _>(0)?.is_some() => taken.stored += 1,
-            Some(_) => taken.unknown += 1,
+    for rows in rows.chunks(REPORTS) {
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(report(rows.len())));
+        for row in rows {
+            query = query
+                .bind(row.client.as_str())
+                .bind(row.card.as_str())
+                .bind(row.at.as_str())
+                .bind(row.item.as_str())
+                .bind(row.received.as_str())
+                .bind(row.service.as_str())
+                .bind(row.outcome)
+                .bind(row.suggestions.as_str())
+                .bind(row.reason.as_deref())
+                .bind(row.reason_system.as_deref())
+                .bind(row.words.as_deref());
+        }
+        // What was there already is not returned.
+        let new = query.fetch_all(&mut *connection).await?;
+        taken.repeated += (rows.len() - new.len()) as u64;
+        for row in new {
+            match row.try_get::<Option<String>, _>(0)? {
+                Some(_) => taken.stored += 1,
+                None => taken.unknown += 1,
+            }
         }
     }
     Ok(taken)
 }
 
-/// Decisions deleted in one transaction: few, so that what is written meanwhile does not wait for long.
+/// The statement for so many reports.
+fn report(rows: usize) -> String {
+    let row = |row: usize| {
+        let (client, card) = (row * 11 + 1, row * 11 + 2);
+        format!(
+            "({}, (SELECT card.decision FROM card JOIN decision ON decision.id = card.decision \
+             WHERE card.uuid = ${card} AND decision.client = ${client} \
+             ORDER BY card.at DESC, card.decision DESC LIMIT 1))",
+            placeholders(row * 11, 11)
+        )
+    };
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    format!(
+        "INSERT INTO feedback (client, card, at, item, received, service, outcome, suggestions, reason, \
+         reason_system, words, decision) VALUES {} ON CONFLICT (client, card, at, item) DO NOTHING RETURNING decision",
+        rows.join(", ")
+    )
+}
+
+/// Decisions, or reports of unknown cards, deleted in one transaction: few, so that what is written meanwhile does not wait for long.
 const AT_ONCE: i64 = 200;
 
 /// Deletes the next few decisions, and what hangs on them; where none is left, reports of cards that nobody knows.
@@ -191,7 +217,8 @@ async fn delete(connection: &mut AnyConnection, deletion: &Deletion) -> sqlx::Re
     let decisions = deleted(connection, decisions, deletion).await?;
     let orphans = match deletion.chosen_unknown() {
         Some(of) if decisions == 0 => {
-            let sql = format!("DELETE FROM feedback WHERE decision IS NULL AND {of}");
+            let chosen = format!("SELECT item FROM feedback WHERE decision IS NULL AND {of} LIMIT {AT_ONCE}");
+            let sql = format!("DELETE FROM feedback WHERE decision IS NULL AND item IN ({chosen})");
             deleted(connection, sql, deletion).await?
         }
         _ => 0,
