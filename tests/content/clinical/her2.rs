@@ -166,6 +166,27 @@ fn in_situ_hybridization_settles_an_equivocal_score() {
                 "positive",
             ),
             ("of the stomach cancer", vec![stomach, about(ihc("3+", DAY), "stomach")], NONE),
+            ("of what did not come", vec![about(ihc("3+", DAY), "gone")], "positive|low|zero: imprecise"),
+            (
+                "of what did not come, and says the same",
+                vec![about(ihc("3+", "2025-01-01"), "gone"), ihc("3+", DAY)],
+                "positive",
+            ),
+            (
+                "of what did not come, and says otherwise",
+                vec![about(ihc("3+", "2025-01-01"), "gone"), ihc("1+", DAY)],
+                "positive|low: imprecise",
+            ),
+            (
+                "2+, amplified in what did not come",
+                vec![ihc("2+", DAY), about(ish("Amplified", DAY), "gone")],
+                EQUIVOCAL,
+            ),
+            (
+                "1+, amplified in what did not come",
+                vec![ihc("1+", DAY), about(ish("Amplified", DAY), "gone")],
+                "positive|low: imprecise",
+            ),
         ],
     );
 }

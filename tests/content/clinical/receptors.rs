@@ -214,6 +214,33 @@ fn the_newest_result_of_a_metastasis_decides() {
                 vec![lung, about(er(pos, DAY), "lung"), er(neg, "2020-01-01")],
                 "negative",
             ),
+            // Of a Condition that did not come: it may be another cancer, the breast cancer or its metastasis.
+            ("of what did not come", vec![about(er(pos, DAY), "gone")], "positive|negative: imprecise"),
+            (
+                "of what did not come, and says the same",
+                vec![about(er(pos, DAY), "gone"), er(pos, "2025-01-01")],
+                "positive",
+            ),
+            (
+                "of what did not come, newer and different",
+                vec![about(er(pos, DAY), "gone"), er(neg, "2025-01-01")],
+                "positive|negative: imprecise",
+            ),
+            (
+                "of what did not come, older and different: a metastasis would come first",
+                vec![about(er(pos, "2025-01-01"), "gone"), er(neg, DAY)],
+                "positive|negative: imprecise",
+            ),
+            (
+                "of what did not come, older than that of the metastasis",
+                vec![liver.clone(), about(er(pos, "2025-01-01"), "gone"), about(er(neg, DAY), "liver")],
+                "negative",
+            ),
+            (
+                "of what did not come, beside a Condition that names the status",
+                vec![about(er(pos, DAY), "gone"), condition("icd:Z17.1", "2025-01-01", &json!({}))],
+                "positive|negative: imprecise",
+            ),
             ("combined negative", vec![combined(neg, DAY)], "negative"),
             (
                 "combined positive does not tell which",

@@ -178,6 +178,16 @@ fn the_newest_score_decides() {
                 vec![scored(4, "2025-01-01"), merged(scored(20, DAY), &json!({ "status": "preliminary" }))],
                 "4",
             ),
+            ("of what did not come", vec![of_stomach.clone()], UNREADABLE),
+            ("of what did not come, newer", vec![of_stomach.clone(), scored(4, "2025-01-01")], UNREADABLE),
+            (
+                "of what did not come, older",
+                vec![
+                    merged(of_stomach.clone(), &json!({ "effectiveDateTime": "2025-01-01" })),
+                    scored(4, DAY),
+                ],
+                "4",
+            ),
             ("of the stomach cancer", vec![stomach.clone(), of_stomach.clone()], NONE),
             (
                 "of the stomach cancer, beside an older one",

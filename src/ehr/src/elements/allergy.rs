@@ -97,10 +97,7 @@ fn unnamed(reading: &Reading<'_, '_>) -> Vec<Gap> {
         let reference = cited::reference("AllergyIntolerance", &allergy.id);
         let reactions = allergy.reaction.iter().filter_map(|reaction| reaction.substance.get());
         let mut substances = allergy.code.get().into_iter().chain(reactions).peekable();
-        let has_words = |concept: &Concept<'_>| {
-            concept.text.get().is_some() || concept.coding.iter().any(|coding| coding.display.get().is_some())
-        };
-        if substances.clone().any(|concept| has_words(concept) || is_known(concept)) {
+        if substances.clone().any(|concept| concept.has_words() || is_known(concept)) {
             return None;
         }
         match substances.find(|concept| concept.shown().is_some()) {

@@ -3,8 +3,8 @@
 use criteria::{Codes, Decimal, GapKind, Interval};
 
 use super::dated::{self, Dated};
-use super::marker::{self, Says};
-use super::{cited, focus, value};
+use super::marker::{self, Results, Says};
+use super::{cited, value};
 use crate::content::Definition;
 use crate::fhir::Observation;
 use crate::quantity::Measure;
@@ -30,15 +30,17 @@ impl Find for Receptor {
             return Finding::nothing();
         };
         let says = SaysOf { receptor: self, reading, positive, negative, both: positive.union(negative) };
-        let observations = |set: &str| focus::observations(set, self.other.as_deref(), reading);
-        let single = marker::results(observations(&self.codes).into_iter(), reading.at);
-        let combined = marker::results(self.combined.iter().flat_map(|set| observations(set)), reading.at);
+        let results = |set: &str| marker::results(set, self.other.as_deref(), reading);
+        let single = results(&self.codes);
+        let combined = self.combined.as_deref().map(results).unwrap_or_default();
         let mut seen = says.all(&single.usable, SaysOf::single);
         seen.extend(says.all(&combined.usable, SaysOf::combined));
         let finding = match marker::agree(&says.of_site(seen)) {
             Some((says, evidence)) => marker::finding(says, evidence),
             None => says.by_conditions(),
         };
+        let finding =
+            says.or_else(says.or_else(finding, &single, SaysOf::single), &combined, SaysOf::combined);
         let aside = single.aside.into_iter().chain(combined.aside);
         marker::name_aside(cited::sorted(finding), aside)
     }
@@ -67,6 +69,17 @@ impl SaysOf<'_, '_, '_> {
             .iter()
             .map(|result| (marker::is_of_metastasis(result, set, self.reading), dated(result)))
             .collect()
+    }
+
+    fn or_else(
+        &self,
+        finding: Finding,
+        results: &Results<'_, '_>,
+        says: fn(&Self, &Observation<'_>) -> Says,
+    ) -> Finding {
+        let set = self.receptor.metastasis.as_deref();
+        let is_of_metastasis = |result: &Observation<'_>| marker::is_of_metastasis(result, set, self.reading);
+        marker::or_else(finding, results, |result| says(self, result), self.both, is_of_metastasis)
     }
 
     /// Those of a metastasis where there are any, else all.

@@ -25,16 +25,21 @@ impl Find for Score {
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let observations = |set: &str| focus::observations(set, self.other.as_deref(), reading);
-        let own = marker::results(observations(&self.codes).into_iter(), reading.at);
+        let other = self.other.as_deref();
+        let own = marker::results(&self.codes, other, reading);
         let is_own = |seen: &&Observation<'_>| {
             seen.code.get().is_some_and(|code| reading.terminology.has(&self.codes, code))
         };
         let others = observations(&self.marker).into_iter().filter(|seen| !is_own(seen));
         let others = others.collect::<Vec<_>>();
         let of_marker =
-            marker::results(others.iter().copied().filter(|seen| !has_only_components(seen)), reading.at);
+            marker::sorted(others.iter().copied().filter(|seen| !has_only_components(seen)), other, reading);
         let mut seen = own.usable.iter().map(|result| own_score(result)).collect::<Vec<_>>();
         seen.extend(of_marker.usable.iter().filter_map(|result| self.named(result, reading)));
+        seen.extend(own.untold.into_iter().chain(of_marker.untold).filter_map(|(result, gap)| {
+            let is_score = is_own(&result) || self.named(result, reading).is_some();
+            is_score.then(|| Dated { says: Err(gap), ..own_score(result) })
+        }));
         let panels = observations(&self.codes).into_iter().filter(|seen| has_only_components(seen));
         seen.extend(others.iter().copied().chain(panels).flat_map(|panel| self.components(panel, reading)));
         let finding = agree(&seen).unwrap_or_else(|| other_scores(&of_marker.usable));

@@ -84,9 +84,9 @@ pub(super) fn unknown(
     let Some(drug) = drug.filter(|drug| drug.shown().is_some()) else {
         return Some(Said::Unplaced(NOT_STATED));
     };
-    let displays = drug.coding.iter().filter_map(|coding| coding.display.get());
-    let mut texts = drug.text.get().into_iter().chain(displays).peekable();
-    if texts.peek().is_some() {
+    if drug.has_words() {
+        let displays = drug.coding.iter().filter_map(|coding| coding.display.get());
+        let mut texts = drug.text.get().into_iter().chain(displays);
         let is_past = texts.any(|text| is_of_the_past(text, rules, terminology));
         return is_past.then_some(Said::Unplaced(OF_THE_PAST));
     }
