@@ -422,6 +422,8 @@ pub struct OrderDosesPerCycle {}
 pub struct OrderRoute {
     /// Codes and words of the first route.
     pub codes: ValueSetId,
+    /// Codes and words of other routes. What is in neither may be either.
+    pub other: Option<ValueSetId>,
 }
 
 /// See [`Source::Prescriber`].

@@ -47,9 +47,8 @@ impl Source {
             Self::OrderPartners(OrderPartners { members, maybe_if_ongoing: _ }) => {
                 uses.plain(members.values())
             }
-            Self::OrderRoute(OrderRoute { codes }) | Self::ActiveMedication(ActiveMedication { codes }) => {
-                uses.plain([codes]);
-            }
+            Self::OrderRoute(OrderRoute { codes, other }) => uses.plain(other.iter().chain([codes])),
+            Self::ActiveMedication(ActiveMedication { codes }) => uses.plain([codes]),
             Self::Prescriber(Prescriber { specialties }) => uses.plain([specialties]),
             Self::Allergy(Allergy { codes, suggests, none_known }) => {
                 uses.plain([codes]);
