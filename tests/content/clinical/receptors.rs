@@ -44,6 +44,12 @@ fn values_in_every_form() {
         (">90%", "positive"),
         ("<5%", "positive|negative: imprecise"),
         ("Negative for estrogen and progesterone receptors", "negative"),
+        // The words say one, the share of cells the other.
+        ("Positive in <1% of cells", UNCLASSIFIED),
+        ("Positive (0%)", UNCLASSIFIED),
+        ("Negative (5%)", UNCLASSIFIED),
+        ("Negative (<1%)", "negative"),
+        ("Positive (1%)", "positive"),
         ("Equivocal", UNCLASSIFIED),
         ("Indeterminate", UNCLASSIFIED),
         ("not positive", UNCLASSIFIED),
@@ -102,6 +108,14 @@ fn values_in_every_form() {
             ),
             ("at least 10 %", percent(json!({ "value": 10, "comparator": ">=" })), "positive"),
             ("no unit", er(json!({ "valueQuantity": { "value": 90 } })), UNCLASSIFIED),
+            // A score of another kind is no share of cells.
+            ("a score", er(json!({ "valueQuantity": { "value": 2, "unit": "{score}" } })), UNCLASSIFIED),
+            (
+                "a score as a pure number",
+                er(json!({ "valueQuantity": { "value": 2, "unit": "1" } })),
+                UNCLASSIFIED,
+            ),
+            ("beyond all cells", percent(json!({ "value": 200 })), UNCLASSIFIED),
             ("no value", er(json!({})), "positive|negative: imprecise"),
             (
                 "no value, but why",

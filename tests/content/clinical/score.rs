@@ -37,6 +37,11 @@ fn the_score_itself() {
         ("at least 10", "at least 10: imprecise"),
         ("between 5 and 10", UNREADABLE),
         ("not 10", UNREADABLE),
+        ("CPS cutoff 10", UNREADABLE),
+        ("CPS cut-off: 10", UNREADABLE),
+        ("threshold 10", UNREADABLE),
+        ("previously CPS 5", UNREADABLE),
+        ("prior CPS 5", UNREADABLE),
         ("pending", UNREADABLE),
         ("positive", UNREADABLE),
         ("see report", UNREADABLE),
@@ -121,6 +126,22 @@ fn other_scores_and_presence_say_nothing() {
                 "below 1: imprecise",
             ),
             ("a component of another score", pdl1("83052-1", &part(concept("TPS"), &share)), NONE),
+            (
+                "a panel of the future",
+                vec![merged(
+                    seen_with("83052-1", DAY, &part(concept("CPS"), &number(12))),
+                    &json!({ "effectiveDateTime": "2027-01-01" }),
+                )],
+                NONE,
+            ),
+            (
+                "a panel of a Condition that did not come",
+                vec![merged(
+                    seen_with("83052-1", DAY, &part(concept("CPS"), &number(12))),
+                    &json!({ "focus": [{ "reference": "Condition/gone" }] }),
+                )],
+                UNREADABLE,
+            ),
             (
                 "a panel in error",
                 vec![merged(

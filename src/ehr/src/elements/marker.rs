@@ -80,7 +80,8 @@ pub(super) fn sorted<'o, 'a>(
     results
 }
 
-fn untold(observation: &Observation<'_>, why: &str) -> Gap {
+/// The gap of a result of which it is not known whether it is of another disease.
+pub(super) fn untold(observation: &Observation<'_>, why: &str) -> Gap {
     let evidence = cited::observation(observation);
     let detail = format!("{} ({}) is {why}", evidence.reference, cited::words(&evidence));
     Gap { kind: GapKind::Imprecise, detail }

@@ -237,7 +237,10 @@ impl Tumor<'_, '_, '_> {
         let scored = scores.map(|score| self.codes.of_score(score)).reduce(Codes::union);
         let amplified =
             words.is_amplified.map(|is| if is { self.codes.positive } else { self.codes.negative });
-        let said = [scored, amplified, self.by_value_set(result)];
+        // A score of 2+ is settled by hybridization alone, whatever word stands beside it.
+        let is_open = scored == Some(self.codes.equivocal) && amplified.is_none();
+        let by_value_set = self.by_value_set(result).filter(|_| !is_open);
+        let said = [scored, amplified, by_value_set];
         let codes = said.into_iter().flatten().try_fold(self.codes.any, Codes::intersection);
         match codes.filter(|codes| *codes != self.codes.any) {
             Some(codes) => Says { codes, gap: None },

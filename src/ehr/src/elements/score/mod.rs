@@ -5,6 +5,7 @@ mod words;
 use criteria::{Evidence, Gap, GapKind, Interval, Possible};
 
 use super::dated::{self, Dated};
+use super::standing::{self, Standing};
 use super::{cited, focus, marker, value};
 use crate::content::Definition;
 use crate::fhir::{Component, Observation};
@@ -13,6 +14,7 @@ use crate::reading::{Find, Finding, Reading};
 use crate::search::Search;
 use crate::source::Score;
 use crate::units::Unit;
+use crate::when::Window;
 
 impl Find for Score {
     fn searches(&self) -> Vec<Search> {
@@ -73,9 +75,11 @@ impl Score {
     }
 
     fn components(&self, panel: &Observation<'_>, reading: &Reading<'_, '_>) -> Vec<Dated<Read>> {
-        if super::standing::observation(panel) != super::standing::Standing::Counts {
+        let is_ahead = dated::window(dated::observation(panel), None, reading.at) == Window::Ahead;
+        if standing::observation(panel) != Standing::Counts || is_ahead {
             return Vec::new();
         }
+        let untold = focus::untold(panel, self.other.as_deref(), reading);
         let is_score = |component: &&Component<'_>| {
             let has = |set: &str| component.code.get().is_some_and(|code| reading.terminology.has(set, code));
             has(&self.codes) || has(&self.named)
@@ -91,7 +95,10 @@ impl Score {
             let mut evidence = cited::observation(panel);
             evidence.path = "Observation.component.value".to_owned();
             evidence.value = shown.or_else(|| text.or(concept).map(str::to_owned)).unwrap_or_default();
-            let says = says.ok_or_else(|| unreadable(&evidence));
+            let says = match &untold {
+                Some(why) => Err(marker::untold(panel, why)),
+                None => says.ok_or_else(|| unreadable(&evidence)),
+            };
             Dated { when: dated::observation(panel), evidence, says }
         };
         panel.component.iter().filter(is_score).map(score).collect()
