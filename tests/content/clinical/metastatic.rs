@@ -74,6 +74,12 @@ fn secondary_neoplasms_by_code_and_words() {
         ("Liver metastases ruled out", silent),
         ("History of liver metastases", silent),
         ("Family history of metastatic breast cancer", silent),
+        ("Mother: liver metastases", silent),
+        ("Liver metastases, resolved", silent),
+        ("Liver metastases cannot be excluded", silent),
+        ("bone scan for bone metastases", silent),
+        ("Liver metastases from colon cancer", "either: imprecise"),
+        ("Lung cancer with liver metastases", "either: imprecise"),
         ("Axillary lymph node metastasis", silent),
         ("Breast cancer", silent),
     ];
@@ -449,6 +455,14 @@ fn a_no_must_be_newer_than_every_sign_and_undoes_no_standing_condition() {
                 vec![
                     m0("2025-02-01"),
                     condition("Secondary malignancy", "2026-02-01", &status("active", "")),
+                ],
+                "either: imprecise",
+            ),
+            (
+                "M0, then a metastasis in words that is resolved",
+                vec![
+                    m0("2025-02-01"),
+                    condition("Liver metastases, resolved", "2026-02-01", &status("active", "")),
                 ],
                 "either: imprecise",
             ),

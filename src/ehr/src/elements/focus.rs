@@ -94,6 +94,10 @@ pub(crate) fn untold_relation(
     other: Option<&str>,
     reading: &Reading<'_, '_>,
 ) -> Option<String> {
+    let of_other = |code: &Concept<'_>| other.is_some_and(|other| reading.terminology.has(other, code));
+    if related(condition).next().is_none() && condition.code.get().is_some_and(of_other) {
+        return Some("said of another disease too".to_owned());
+    }
     first_untold(related(condition), |reference| told(reference, None, other?, reading))
 }
 

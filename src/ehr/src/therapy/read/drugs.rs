@@ -99,7 +99,7 @@ pub(super) fn unknown(
 /// these are not found; a history of a drug says that it was given.
 fn is_of_the_past(text: &str, rules: &TherapyRules, terminology: &Terminology) -> bool {
     let lower = text.to_lowercase();
-    let past = ["history of", "hx of", "h/o"].into_iter().find_map(|cue| lower.split_once(cue));
+    let past = ["history of", "hx of", "h/o", "hx ", "pmh"].into_iter().find_map(|cue| lower.split_once(cue));
     let is_denied = |before: &str| {
         before
             .split_whitespace()
