@@ -213,6 +213,9 @@ pub struct Signs {
     /// Conditions of other diseases: an observation whose focus is such a Condition, and nothing else, says nothing,
     /// nor does a Condition that is said to be related to one.
     pub other: Option<ValueSetId>,
+    /// Stages of a Condition, by their summary or type, that say nothing of this (the T category, of metastasis). Where
+    /// stages speak for both answers, one that is neither a sign nor among these may be a sign for `yes`.
+    pub stages_beside: Option<ValueSetId>,
 }
 
 /// One thing in the record that speaks for or against.
@@ -419,6 +422,8 @@ pub struct OrderDosesPerCycle {}
 pub struct OrderRoute {
     /// Codes and words of the first route.
     pub codes: ValueSetId,
+    /// Codes and words of other routes. What is in neither may be either.
+    pub other: Option<ValueSetId>,
 }
 
 /// See [`Source::Prescriber`].

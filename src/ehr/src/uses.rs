@@ -28,8 +28,8 @@ impl Source {
             Self::BodySurfaceArea(BodySurfaceArea { measured, height, weight, weight_days: _ }) => {
                 uses.observed(Search::VitalSigns, [measured, height, weight]);
             }
-            Self::Signs(Signs { yes, no, no_only_after, other }) => {
-                uses.plain(other);
+            Self::Signs(Signs { yes, no, no_only_after, other, stages_beside }) => {
+                uses.plain(other.iter().chain(stages_beside));
                 yes.iter().chain(no).chain(no_only_after).for_each(|sign| uses.sign(sign));
             }
             Self::Diagnosis(Diagnosis { codes, suggests, other }) => {
@@ -47,9 +47,8 @@ impl Source {
             Self::OrderPartners(OrderPartners { members, maybe_if_ongoing: _ }) => {
                 uses.plain(members.values())
             }
-            Self::OrderRoute(OrderRoute { codes }) | Self::ActiveMedication(ActiveMedication { codes }) => {
-                uses.plain([codes]);
-            }
+            Self::OrderRoute(OrderRoute { codes, other }) => uses.plain(other.iter().chain([codes])),
+            Self::ActiveMedication(ActiveMedication { codes }) => uses.plain([codes]),
             Self::Prescriber(Prescriber { specialties }) => uses.plain([specialties]),
             Self::Allergy(Allergy { codes, suggests, none_known }) => {
                 uses.plain([codes]);

@@ -167,6 +167,40 @@ fn text_is_read_with_its_denials() {
         ("past", "Personal history of breast cancer", true),
         ("past", "no history of breast cancer", false),
         ("no-cancer", "breast cancer free", true),
+    ];
+    for (set, text, expected) in rows {
+        assert_eq!(terminology.has_text(set, text), expected, "{set}: {text}");
+    }
+}
+
+#[test]
+fn what_is_told_of_others_or_in_doubt_is_not_the_patients() {
+    let terminology = terminology();
+    let rows = [
+        ("cancer", "FHx: breast cancer", false),
+        ("cancer", "FH breast cancer", false),
+        ("cancer", "Mother had breast cancer", false),
+        ("cancer", "maternal aunt with breast cancer", false),
+        ("cancer", "breast cancer in mother", false),
+        ("cancer", "breast cancer in her sister", false),
+        ("cancer", "breast cancer in left breast", true),
+        ("cancer", "hx breast cancer", false),
+        ("cancer", "PMH breast cancer", false),
+        ("cancer", "query breast cancer", false),
+        ("cancer", "worried about breast cancer", false),
+        ("cancer", "concern about breast cancer", false),
+        ("cancer", "counseling for breast cancer", false),
+        ("cancer", "breast cancer, ruled out", false),
+        ("cancer", "breast cancer, negative nodes", true),
+        ("cancer", "breast cancer not excluded", false),
+        ("cancer", "breast cancer cannot be excluded", false),
+        ("cancer", "breast cancer survivor", false),
+        ("metastasis", "monitor for metastasis", false),
+        ("metastasis", "evaluate for metastasis", false),
+        ("metastasis", "indeterminate for metastasis", false),
+        ("metastasis", "equivocal metastasis", false),
+        ("metastasis", "metastasis workup", false),
+        ("metastasis", "metastasis, no pain", true),
         ("cancer", "", false),
     ];
     for (set, text, expected) in rows {

@@ -74,6 +74,12 @@ fn secondary_neoplasms_by_code_and_words() {
         ("Liver metastases ruled out", silent),
         ("History of liver metastases", silent),
         ("Family history of metastatic breast cancer", silent),
+        ("Mother: liver metastases", silent),
+        ("Liver metastases, resolved", silent),
+        ("Liver metastases cannot be excluded", silent),
+        ("bone scan for bone metastases", silent),
+        ("Liver metastases from colon cancer", "either: imprecise"),
+        ("Lung cancer with liver metastases", "either: imprecise"),
         ("Axillary lymph node metastasis", silent),
         ("Breast cancer", silent),
     ];
@@ -229,6 +235,10 @@ fn a_no_must_be_newer_than_every_sign_and_undoes_no_standing_condition() {
     let primary = |date: &str, clinical: &str| condition("icd:C50.911", date, &status(clinical, "confirmed"));
     let stage_iia = |date: &str, more: &Value| staged(concept("sct:1222766008"), date, more);
     let left = json!({ "id": "left", "code": concept("icd:C50.912") });
+    let typed = |summary: &str, kind: &str, date: &str| {
+        let stage = json!([{ "summary": concept(summary), "type": concept(kind) }]);
+        condition("icd:C50.911", date, &json!({ "stage": stage }))
+    };
     check(
         ELEMENT,
         &[
@@ -400,6 +410,62 @@ fn a_no_must_be_newer_than_every_sign_and_undoes_no_standing_condition() {
                 vec![m0("2025-02-01"), m("MX", "2026-02-01")],
                 "either: imprecise, unclassified",
             ),
+            // What was written down after M0 and cannot be told may be a metastasis.
+            (
+                "M0, then a stage that is not known",
+                vec![m0("2025-02-01"), staged(concept("sct:999999"), "2026-02-01", &json!({}))],
+                "either: imprecise, unclassified",
+            ),
+            (
+                "M0, then a stage in words that are not known",
+                vec![m0("2025-02-01"), staged(concept("widespread"), "2026-02-01", &json!({}))],
+                "either: imprecise, unclassified",
+            ),
+            (
+                "M0, then a stage \"Secondary malignancy\"",
+                vec![m0("2025-02-01"), staged(concept("Secondary malignancy"), "2026-02-01", &json!({}))],
+                "either: imprecise, unclassified",
+            ),
+            (
+                "a stage that is not known, then M0",
+                vec![staged(concept("sct:999999"), "2024-02-01", &json!({})), m0("2025-02-01")],
+                "no",
+            ),
+            (
+                "M0, then a stage that is not known, refuted",
+                vec![m0("2025-02-01"), staged(concept("sct:999999"), "2026-02-01", &status("", "refuted"))],
+                "no",
+            ),
+            (
+                "M0, then T2 and N1",
+                vec![
+                    m0("2025-02-01"),
+                    staged(concept("cT2"), "2026-02-01", &json!({})),
+                    staged(concept("N1"), "2026-02-01", &left),
+                ],
+                "no",
+            ),
+            (
+                "M0, then a T category by its type",
+                vec![m0("2025-02-01"), typed("sct:999999", "sct:399504009", "2026-02-01")],
+                "no",
+            ),
+            (
+                "M0, then a secondary neoplasm of a place that is not stated",
+                vec![
+                    m0("2025-02-01"),
+                    condition("Secondary malignancy", "2026-02-01", &status("active", "")),
+                ],
+                "either: imprecise",
+            ),
+            (
+                "M0, then a metastasis in words that is resolved",
+                vec![
+                    m0("2025-02-01"),
+                    condition("Liver metastases, resolved", "2026-02-01", &status("active", "")),
+                ],
+                "either: imprecise",
+            ),
             (
                 "axillary nodes do not touch M0",
                 vec![m0("2025-02-01"), condition("icd:C77.3", "2026-02-01", &json!({}))],
@@ -421,13 +487,91 @@ fn signs_of_another_cancer_say_nothing() {
         "2024-01-01",
         &json!({ "id": "liver", "clinicalStatus": { "coding": [{ "code": "resolved" }] } }),
     );
+    let odd = condition("local thing", "2024-01-01", &json!({ "id": "odd" }));
+    let shown = |observation: Value, words: &str| {
+        merged(observation, &json!({ "focus": [{ "reference": "Condition/gone", "display": words }] }))
+    };
+    let inside = |observation: Value, code: &str| {
+        let contained = json!([{ "resourceType": "Condition", "id": "c", "code": concept(code) }]);
+        merged(observation, &json!({ "contained": contained, "focus": [{ "reference": "#c" }] }))
+    };
     let with = |observation: Value| vec![lung.clone(), breast.clone(), observation];
     check(
         ELEMENT,
         &[
             ("M1 of the lung cancer", with(about(m("sct:1229903009", DAY), "lung")), "either: not-recorded"),
             ("M1 of the breast cancer", with(about(m("sct:1229903009", DAY), "breast")), "yes"),
-            ("M1 of a Condition that did not come", with(about(m("sct:1229903009", DAY), "gone")), "yes"),
+            (
+                "M1 of a Condition that did not come",
+                with(about(m("sct:1229903009", DAY), "gone")),
+                "either: imprecise",
+            ),
+            (
+                "M0 of a Condition that did not come",
+                with(about(m("sct:1229901006", DAY), "gone")),
+                "either: imprecise",
+            ),
+            (
+                "M0 of the breast, then M1 of a Condition that did not come",
+                [
+                    with(about(m("sct:1229901006", "2025-02-01"), "breast")),
+                    vec![about(m("sct:1229903009", DAY), "gone")],
+                ]
+                .concat(),
+                "either: imprecise",
+            ),
+            (
+                "M1 of a Condition that did not come, and is shown as the breast cancer",
+                with(shown(m("sct:1229903009", DAY), "Malignant neoplasm of the left breast")),
+                "yes",
+            ),
+            (
+                "M1 of a Condition that did not come, and is shown as the lung cancer",
+                with(shown(m("sct:1229903009", DAY), "Lung cancer")),
+                "either: not-recorded",
+            ),
+            (
+                "M1 of a Condition that did not come, and is shown in words that say nothing",
+                with(shown(m("sct:1229903009", DAY), "Problem 3")),
+                "either: imprecise",
+            ),
+            (
+                "M1 of a Condition in no known value set",
+                [with(about(m("sct:1229903009", DAY), "odd")), vec![odd]].concat(),
+                "either: imprecise",
+            ),
+            (
+                "M1 of the breast cancer and of a Condition that did not come",
+                with(merged(
+                    m("sct:1229903009", DAY),
+                    &json!({ "focus": [
+                    { "reference": "Condition/gone" }, { "reference": "Condition/breast" } ] }),
+                )),
+                "yes",
+            ),
+            (
+                "M1 of the lung cancer and of a Condition that did not come",
+                with(merged(
+                    m("sct:1229903009", DAY),
+                    &json!({ "focus": [
+                    { "reference": "Condition/gone" }, { "reference": "Condition/lung" } ] }),
+                )),
+                "either: imprecise",
+            ),
+            (
+                "M1 of a contained lung cancer",
+                with(inside(m("sct:1229903009", DAY), "icd:C34.11")),
+                "either: not-recorded",
+            ),
+            ("M1 of a contained breast cancer", with(inside(m("sct:1229903009", DAY), "icd:C50.911")), "yes"),
+            (
+                "M1 of a body structure",
+                with(merged(
+                    m("sct:1229903009", DAY),
+                    &json!({ "focus": [{ "reference": "BodyStructure/b" }] }),
+                )),
+                "yes",
+            ),
             ("M0 of the lung cancer", with(about(m("sct:1229901006", DAY), "lung")), "either: not-recorded"),
             ("M0 of the breast cancer", with(about(m("sct:1229901006", DAY), "breast")), "no"),
             (
@@ -493,7 +637,7 @@ fn a_secondary_neoplasm_counts_by_its_site_and_its_primary() {
             ("the axilla and the liver", at(&["sct:68171009", "Liver"]), "yes"),
             ("of the breast cancer", of("breast"), "yes"),
             ("of the lung cancer", of("lung"), silent),
-            ("of a Condition that did not come", of("gone"), "yes"),
+            ("of a Condition that did not come", of("gone"), "either: imprecise"),
         ],
     );
 }

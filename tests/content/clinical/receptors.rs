@@ -44,6 +44,12 @@ fn values_in_every_form() {
         (">90%", "positive"),
         ("<5%", "positive|negative: imprecise"),
         ("Negative for estrogen and progesterone receptors", "negative"),
+        // The words say one, the share of cells the other.
+        ("Positive in <1% of cells", UNCLASSIFIED),
+        ("Positive (0%)", UNCLASSIFIED),
+        ("Negative (5%)", UNCLASSIFIED),
+        ("Negative (<1%)", "negative"),
+        ("Positive (1%)", "positive"),
         ("Equivocal", UNCLASSIFIED),
         ("Indeterminate", UNCLASSIFIED),
         ("not positive", UNCLASSIFIED),
@@ -102,6 +108,14 @@ fn values_in_every_form() {
             ),
             ("at least 10 %", percent(json!({ "value": 10, "comparator": ">=" })), "positive"),
             ("no unit", er(json!({ "valueQuantity": { "value": 90 } })), UNCLASSIFIED),
+            // A score of another kind is no share of cells.
+            ("a score", er(json!({ "valueQuantity": { "value": 2, "unit": "{score}" } })), UNCLASSIFIED),
+            (
+                "a score as a pure number",
+                er(json!({ "valueQuantity": { "value": 2, "unit": "1" } })),
+                UNCLASSIFIED,
+            ),
+            ("beyond all cells", percent(json!({ "value": 200 })), UNCLASSIFIED),
             ("no value", er(json!({})), "positive|negative: imprecise"),
             (
                 "no value, but why",
@@ -213,6 +227,33 @@ fn the_newest_result_of_a_metastasis_decides() {
                 "of another cancer beside the breast's",
                 vec![lung, about(er(pos, DAY), "lung"), er(neg, "2020-01-01")],
                 "negative",
+            ),
+            // Of a Condition that did not come: it may be another cancer, the breast cancer or its metastasis.
+            ("of what did not come", vec![about(er(pos, DAY), "gone")], "positive|negative: imprecise"),
+            (
+                "of what did not come, and says the same",
+                vec![about(er(pos, DAY), "gone"), er(pos, "2025-01-01")],
+                "positive",
+            ),
+            (
+                "of what did not come, newer and different",
+                vec![about(er(pos, DAY), "gone"), er(neg, "2025-01-01")],
+                "positive|negative: imprecise",
+            ),
+            (
+                "of what did not come, older and different: a metastasis would come first",
+                vec![about(er(pos, "2025-01-01"), "gone"), er(neg, DAY)],
+                "positive|negative: imprecise",
+            ),
+            (
+                "of what did not come, older than that of the metastasis",
+                vec![liver.clone(), about(er(pos, "2025-01-01"), "gone"), about(er(neg, DAY), "liver")],
+                "negative",
+            ),
+            (
+                "of what did not come, beside a Condition that names the status",
+                vec![about(er(pos, DAY), "gone"), condition("icd:Z17.1", "2025-01-01", &json!({}))],
+                "positive|negative: imprecise",
             ),
             ("combined negative", vec![combined(neg, DAY)], "negative"),
             (

@@ -37,6 +37,11 @@ fn the_score_itself() {
         ("at least 10", "at least 10: imprecise"),
         ("between 5 and 10", UNREADABLE),
         ("not 10", UNREADABLE),
+        ("CPS cutoff 10", UNREADABLE),
+        ("CPS cut-off: 10", UNREADABLE),
+        ("threshold 10", UNREADABLE),
+        ("previously CPS 5", UNREADABLE),
+        ("prior CPS 5", UNREADABLE),
         ("pending", UNREADABLE),
         ("positive", UNREADABLE),
         ("see report", UNREADABLE),
@@ -122,6 +127,22 @@ fn other_scores_and_presence_say_nothing() {
             ),
             ("a component of another score", pdl1("83052-1", &part(concept("TPS"), &share)), NONE),
             (
+                "a panel of the future",
+                vec![merged(
+                    seen_with("83052-1", DAY, &part(concept("CPS"), &number(12))),
+                    &json!({ "effectiveDateTime": "2027-01-01" }),
+                )],
+                NONE,
+            ),
+            (
+                "a panel of a Condition that did not come",
+                vec![merged(
+                    seen_with("83052-1", DAY, &part(concept("CPS"), &number(12))),
+                    &json!({ "focus": [{ "reference": "Condition/gone" }] }),
+                )],
+                UNREADABLE,
+            ),
+            (
                 "a panel in error",
                 vec![merged(
                     seen_with("83052-1", DAY, &part(concept("CPS"), &number(12))),
@@ -176,6 +197,16 @@ fn the_newest_score_decides() {
             (
                 "preliminary and newer",
                 vec![scored(4, "2025-01-01"), merged(scored(20, DAY), &json!({ "status": "preliminary" }))],
+                "4",
+            ),
+            ("of what did not come", vec![of_stomach.clone()], UNREADABLE),
+            ("of what did not come, newer", vec![of_stomach.clone(), scored(4, "2025-01-01")], UNREADABLE),
+            (
+                "of what did not come, older",
+                vec![
+                    merged(of_stomach.clone(), &json!({ "effectiveDateTime": "2025-01-01" })),
+                    scored(4, DAY),
+                ],
                 "4",
             ),
             ("of the stomach cancer", vec![stomach.clone(), of_stomach.clone()], NONE),

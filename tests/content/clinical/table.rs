@@ -36,7 +36,29 @@ pub fn condition_statuses(element: &str, settles: &Value) {
         let bare = merged(settles.clone(), &json!({ "clinicalStatus": null, "verificationStatus": null }));
         vec![merged(bare, &status(clinical, verification))]
     };
-    let abated = merged(with("", "confirmed").remove(0), &json!({ "abatementDateTime": "2026-06-01" }));
+    let ended = |clinical: &str, more: Value| vec![merged(with(clinical, "confirmed").remove(0), &more)];
+    let ends = [
+        ("on a day", json!({ "abatementDateTime": "2026-06-01" })),
+        ("in a year", json!({ "abatementDateTime": "2026" })),
+        ("in a period", json!({ "abatementPeriod": { "start": "2026-05-01", "end": "2026-06-01" } })),
+        ("in an open period", json!({ "abatementPeriod": { "start": "2026-05-01" } })),
+        ("in words", json!({ "abatementString": "spring" })),
+        ("at an age", json!({ "abatementAge": { "value": 55, "code": "a" } })),
+        ("between two ages", json!({ "abatementRange": { "low": { "value": 55, "unit": "a" } } })),
+        ("as a flag of before R4", json!({ "abatementBoolean": true })),
+    ];
+    for (how, end) in ends {
+        check(element, &[(&format!("ended {how}"), ended("", end.clone()), "either: imprecise")]);
+        check(element, &[(&format!("active, and ended {how}"), ended("active", end), "either: imprecise")]);
+    }
+    let goes_on = [
+        ("in the future", json!({ "abatementDateTime": "2027-06-01" })),
+        ("in a future period", json!({ "abatementPeriod": { "start": "2027-05-01", "end": "2027-06-01" } })),
+        ("not, as a flag of before R4", json!({ "abatementBoolean": false })),
+    ];
+    for (how, end) in goes_on {
+        check(element, &[(&format!("active, and ends {how}"), ended("active", end), "yes")]);
+    }
     let local_first = |member: &str, code: &str| {
         let codings = json!([{ "system": "urn:local", "code": "1" },
             { "system": format!("http://terminology.hl7.org/CodeSystem/{member}"), "code": code }]);
@@ -72,7 +94,6 @@ pub fn condition_statuses(element: &str, settles: &Value) {
             ("inactive", with("inactive", "confirmed"), "either: imprecise"),
             ("remission", with("remission", "confirmed"), "either: imprecise"),
             ("resolved", with("resolved", "confirmed"), "either: imprecise"),
-            ("abated, status not stated", vec![abated], "either: imprecise"),
             ("unconfirmed", with("active", "unconfirmed"), "either: imprecise"),
             ("provisional", with("active", "provisional"), "either: imprecise"),
             ("differential", with("active", "differential"), "either: imprecise"),

@@ -45,6 +45,20 @@ fn by_substance() {
         ("protein-bound paclitaxel has none", one("rx:589511"), "no"),
         ("protein-bound paclitaxel in words", one("nab-paclitaxel"), "no"),
         ("hydrogenated castor oil is another", one("polyoxyl 40 hydrogenated castor oil"), "no"),
+        // Words that deny or doubt it do not make it none: a history of a reaction is one.
+        ("a history of it", one("History of severe reaction to paclitaxel"), "either: imprecise"),
+        ("a history of it, short", one("h/o anaphylaxis to Taxol"), "either: imprecise"),
+        ("suspected", one("suspected Cremophor allergy"), "either: imprecise"),
+        ("doubted", one("paclitaxel?"), "either: imprecise"),
+        (
+            "a history in the substance of a reaction",
+            Body::of(&[to(
+                "drug allergy",
+                &json!({ "reaction": [{ "substance": concept("possible paclitaxel") }] }),
+            )]),
+            "either: imprecise",
+        ),
+        ("a history of another", one("history of reaction to nab-paclitaxel"), "no"),
         ("another drug", one("penicillin G"), "no"),
         ("food", one("shellfish"), "no"),
         (

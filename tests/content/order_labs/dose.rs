@@ -125,6 +125,58 @@ fn absolute() {
     check(ABSOLUTE, rows);
 }
 
+/// Words beside a dose by which it is another one, or none.
+#[test]
+fn doses_in_words_that_are_not_what_is_given() {
+    let rows: &[Row<'_>] = &[
+        ("reduced by a part", said("40 mg/m2 reduced by 20%"), "32 to 40: imprecise"),
+        ("at a part", said("40 mg/m2, at 80 % of full dose"), "32 to 40: imprecise"),
+        (
+            "a part, spelled out",
+            said("Ixempra 40 mg/m2 IV (20 percent dose reduction)"),
+            "32 to 40: imprecise",
+        ),
+        ("more than a whole", said("40 mg/m2 at 120% of dose"), "40 to 48: imprecise"),
+        ("in a solution of a strength", said("40 mg/m2 in 250 mL of 0.9% sodium chloride"), "40"),
+        ("a limit of it", said("40 mg/m2, maximum of 88 mg"), "40"),
+        ("a limit otherwise", said("40 mg/m2, limited to 88 mg"), "40"),
+        ("a limit a third way", said("40 mg/m2, no more than 88 mg"), "40"),
+        ("a maximum dose of", said("40 mg/m2 (max dose of 88 mg)"), "40"),
+        ("a limit alone", said("not more than 88 mg"), "any value: not-recorded"),
+        ("all doses together", said("cumulative dose 400 mg/m2"), "any value: not-recorded"),
+        ("all doses together, of so much", said("cumulative dose of 400 mg/m2"), "any value: not-recorded"),
+        ("a space before the area", said("40 mg /m2"), "40"),
+        ("a space after the stroke", said("40 mg/ m2"), "40"),
+        ("nothing", said("0 mg/m2"), "any value: not-recorded"),
+        ("a number that is torn apart", said("4 0 mg/m2"), "any value: not-recorded"),
+        ("twice so much", said("2 x 40 mg IV"), "20 to 40: imprecise"),
+        ("once so much", said("1 x 80 mg IV"), "40"),
+    ];
+    check(PER_AREA, rows);
+    check(ABSOLUTE, &[("a limit alone", said("maximum of 88 mg"), "any value: not-recorded")]);
+}
+
+/// Vials are also ordered one by one in the instructions of one order.
+#[test]
+fn several_instructions_in_mg_may_be_parts_of_one_dose() {
+    let on = |mg: &str, text: &str| {
+        let mut instructions = dosed(mg, "mg");
+        instructions[0]["text"] = json!(text);
+        instructions[0].clone()
+    };
+    let two = |one: Value, other: Value| instructed(&json!([one, other]));
+    let plain = |mg: &str| dosed(mg, "mg")[0].clone();
+    let rows: &[Row<'_>] = &[
+        ("45 mg and 15 mg", two(plain("45"), plain("15")), "15 to 60: conflicting"),
+        ("45 mg twice", two(plain("45"), plain("45")), "45 to 90: imprecise"),
+        ("on different days", two(on("80", "day 1"), on("80", "day 8")), "80"),
+        ("on the same day", two(on("45", "day 1"), on("45", "day 1")), "45 to 90: imprecise"),
+        ("a dose per area beside them", two(plain("40"), dosed("20", "mg/m2")[0].clone()), "40"),
+        ("an instruction without a dose", two(plain("80"), json!({ "text": "over 3 hours" })), "80"),
+    ];
+    check(ABSOLUTE, rows);
+}
+
 #[test]
 fn another_draft_of_the_same_drug_may_be_a_part_of_the_same_dose() {
     let with = |own: Value, drug: &str, more: Value| instructed(&own).draft(drafted(drug, &more));
@@ -195,8 +247,28 @@ fn route() {
         ("in the instruction's words", said("40 mg/m2 IV over 3 hours"), "intravenous"),
         ("SNOMED CT, by mouth", routed("sct:26643006"), "other"),
         ("v3, by mouth", routed("route:PO"), "other"),
-        ("in words, another", routed("by mouth"), "intravenous|other: unclassified"),
+        ("SNOMED CT, under the skin", routed("sct:34206005"), "other"),
+        ("SNOMED CT, into the spinal canal", routed("sct:72607000"), "other"),
+        ("in words, another", routed("by mouth"), "other"),
+        ("in words, one or the other", routed("PO or IV"), "intravenous|other: conflicting"),
+        ("in words that nothing explains", routed("as usual"), "intravenous|other: unclassified"),
         ("a local code", routed("local:7"), "intravenous|other: unclassified"),
+        // Not all codes of these systems are known here.
+        ("SNOMED CT, a code that is not known", routed("sct:445755006"), "intravenous|other: unclassified"),
+        ("v3, a code that is not known", routed("route:IVCC"), "intravenous|other: unclassified"),
+        ("a stage is no route", routed("stage IV"), "intravenous|other: unclassified"),
+        (
+            "a stage in the instruction's words is none",
+            said("40 mg/m2, stage IV disease"),
+            "intravenous|other: not-recorded",
+        ),
+        ("a cycle in them is none", said("40 mg/m2, cycle IV"), "intravenous|other: not-recorded"),
+        (
+            "one or the other in the instruction's words",
+            said("40 mg/m2 PO or IV"),
+            "intravenous|other: conflicting",
+        ),
+        ("another in the instruction's words", said("40 mg/m2 by mouth"), "other"),
         (
             "an empty route, words beside it",
             instructed(&json!([{ "route": {}, "text": "40 mg/m2 intravenously" }])),

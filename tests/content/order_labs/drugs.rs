@@ -3,7 +3,7 @@
 use ehr::search::Search;
 use serde_json::{Value, json};
 
-use crate::body::{Body, Row, check, drafted, on_order, statement};
+use crate::body::{Body, Row, check, concept, drafted, merged, on_order, statement};
 
 const INHIBITOR: &str = "medication.strong-cyp3a4-inhibitor";
 const INDUCER: &str = "medication.strong-cyp3a4-inducer";
@@ -54,9 +54,27 @@ fn by_drug() {
         check(INDUCER, &[(drug, now(drug), "yes")]);
         check(INHIBITOR, &[(drug, now(drug), "no")]);
     }
-    for drug in ["rx:194000", "ketoconazole 2% shampoo", "ondansetron", "local:4711"] {
+    for drug in ["rx:194000", "ketoconazole 2% shampoo", "ondansetron"] {
         check(INHIBITOR, &[(drug, now(drug), "no")]);
     }
+    // A code that is in no value set, without words, says of no drug which it is.
+    for drug in ["local:4711", "rx:99999999"] {
+        check(INHIBITOR, &[(drug, now(drug), "either: imprecise")]);
+        check(INDUCER, &[(drug, now(drug), "either: imprecise")]);
+    }
+    let written = |text: &str| {
+        let drug = merged(concept("local:4711"), &json!({ "text": text }));
+        Body::of(&[on_order("x", "2026-11-20", &json!({ "medicationCodeableConcept": drug }))])
+    };
+    check(INHIBITOR, &[("its own code for words", written("4711"), "either: imprecise")]);
+    check(INHIBITOR, &[("no letters", written("0815"), "either: imprecise")]);
+    check(INHIBITOR, &[("words beside it", written("ondansetron 4 mg"), "no")]);
+    let old = Body::of(&[on_order("local:4711", "2025-11-20", &json!({}))]);
+    check(INHIBITOR, &[("long ago", old, "no")]);
+    let stated = Body::of(&[statement("local:4711", &json!({ "dateAsserted": "2026-11-01" }))]);
+    check(INHIBITOR, &[("stated", stated, "either: imprecise")]);
+    let drafted = Body::of(&[]).draft(drafted("local:4711", &json!({})));
+    check(INHIBITOR, &[("drafted", drafted, "either: imprecise")]);
     check(INDUCER, &[("before an infusion", now("dexamethasone 10 mg IV premedication"), "no")]);
     check(INDUCER, &[("injected", now("dexamethasone 4 MG/ML injectable solution"), "no")]);
 }
@@ -106,11 +124,17 @@ fn on_an_order() {
         ("the day before", with("2026-09-22", json!({})), "no: stale"),
         ("a month across the edge", with("2026-09", json!({})), "either: imprecise"),
         ("no date", with("2026-11-20", json!({ "authoredOn": null })), "either: imprecise"),
-        ("a course that is over", with("2026-11-01", until("2026-11-08")), "no: stale"),
+        // Its own end and its status contradict each other: nobody may have closed it, or it goes on.
+        ("a course that is over", with("2026-11-01", until("2026-11-08")), "either: imprecise"),
         ("a course that goes on", with("2026-11-01", until("2026-11-30")), "yes"),
         (
             "no longer to be dispensed",
             with("2026-11-01", json!({ "dispenseRequest": { "validityPeriod": { "end": "2026-11-08" } } })),
+            "either: imprecise",
+        ),
+        (
+            "no longer to be dispensed, and old",
+            with("2026-08-01", json!({ "dispenseRequest": { "validityPeriod": { "end": "2026-09-08" } } })),
             "no: stale",
         ),
         ("no drug", with("2026-11-20", json!({ "medicationCodeableConcept": null })), "either: imprecise"),

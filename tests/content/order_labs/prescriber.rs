@@ -262,7 +262,10 @@ fn by_the_end_of_a_period() {
         let period = json!({ "period": { "end": end } });
         let held = Body::of(&[merged(role("r", "user", ONCOLOGIST), &period)]);
         let member = json!({ "participant": [{ "member": { "reference": "PractitionerRole/other" }, "period": { "end": end } }] });
-        let rows: [Row<'_>; 3] = [
+        let qualified = Body::of(&[json!({ "resourceType": "Practitioner", "id": "user",
+            "qualification": [{ "code": concept(ONCOLOGIST), "period": { "end": end } }] })]);
+        let rows: [Row<'_>; 4] = [
+            ("qualification", qualified, expected),
             ("role", held, expected),
             ("care team", in_team(&period), expected),
             ("member of the care team", in_team(&member), expected),

@@ -136,6 +136,73 @@ fn cycles_and_doses() {
             "21 to 28: conflicting",
             "at least 0: imprecise",
         ),
+        // Of two intervals nobody says which is the drug's, unless days or weeks of a cycle are named beside them.
+        (
+            "in words, a scan",
+            said("40 mg/m2 every 14 days. CT every 3 months"),
+            "14 to 93: conflicting",
+            "at least 0: imprecise",
+        ),
+        (
+            "in words, then longer",
+            said("every 3 weeks x 2, then every 4 weeks"),
+            "21 to 28: conflicting",
+            "at least 0: imprecise",
+        ),
+        (
+            "in words, weeks of a cycle",
+            said("weekly for 3 weeks every 28 days"),
+            "7 to 28: conflicting",
+            "at least 0: imprecise",
+        ),
+        (
+            "in words, weeks of a named cycle",
+            said("weekly x3 of a 28-day cycle"),
+            "28",
+            "at least 0: imprecise",
+        ),
+        (
+            "in words, a day and weeks",
+            said("day 1, then weekly x3 of a 28-day cycle"),
+            "28",
+            "at least 0: imprecise",
+        ),
+        ("in words, weeks and their days", said("weekly, days 1, 8, 15 of a 28-day cycle"), "28", "3"),
+        ("in words, from day to day", said("days 1 to 3 of a 21-day cycle"), "21", "3"),
+        ("in words, through a day", said("days 1 through 3 every 21 days"), "21", "3"),
+        (
+            "in words, a number of weeks or three times a week",
+            said("3-weekly"),
+            "7 to 21: imprecise",
+            "at least 0: imprecise",
+        ),
+        ("in words, the same otherwise", said("three weekly"), "7 to 21: imprecise", "at least 0: imprecise"),
+        (
+            "on two days of the week",
+            repeated(json!({ "frequency": 1, "period": 3, "periodUnit": "wk", "dayOfWeek": ["mon", "thu"] })),
+            "21",
+            "at least 0: imprecise",
+        ),
+        (
+            "on one day of the week",
+            repeated(json!({ "frequency": 1, "period": 3, "periodUnit": "wk", "dayOfWeek": ["mon"] })),
+            "21",
+            "1",
+        ),
+        (
+            "at two times of the day",
+            repeated(
+                json!({ "frequency": 1, "period": 21, "periodUnit": "d", "timeOfDay": ["08:00:00", "20:00:00"] }),
+            ),
+            "21",
+            "at least 0: imprecise",
+        ),
+        (
+            "with two meals",
+            repeated(json!({ "frequency": 1, "period": 21, "periodUnit": "d", "when": ["CM", "CV"] })),
+            "21",
+            "at least 0: imprecise",
+        ),
         ("nothing in words", said("as discussed"), unknown.0, unknown.1),
         ("no instruction", Body::of(&[]), unknown.0, unknown.1),
     ];

@@ -38,13 +38,16 @@ impl Find for ActiveMedication {
             }
             let reference = cited::reference("MedicationRequest", &request.id);
             let evidence = cited::order(reference, order.concept.as_ref(), request);
-            if let Some(end) = standing::ran_out(request, reading.at) {
-                seen.ran_out(order.concept.as_ref(), standing::order(request), evidence, &end);
-                continue;
-            }
             let when = dated::spanning([request.authored_on.get()]);
             let window = dated::window(when, element.window_days, reading.at);
-            seen.drug(order.concept.as_ref(), standing::order(request), window, evidence, when);
+            let standing = match (standing::order(request), standing::ran_out(request, reading.at)) {
+                // Its status and its own end contradict each other.
+                (Standing::Counts, Some(end)) if window != Window::Outside => {
+                    Standing::Doubtful(format!("active, and ran out on {}", clipped(&end)))
+                }
+                (standing, _) => standing,
+            };
+            seen.drug(order.concept.as_ref(), standing, window, evidence, when);
         }
         for taken in &reading.record.medication_statements {
             let evidence = cited::statement(taken.concept.as_ref(), &taken.resource);
@@ -98,16 +101,6 @@ impl Seen<'_, '_, '_> {
         (window, when)
     }
 
-    /// What ran out is over; it is named beside what absence means.
-    fn ran_out(&mut self, concept: Option<&Concept<'_>>, standing: Standing, evidence: Evidence, end: &str) {
-        let is_it = concept.is_some_and(|concept| self.reading.terminology.has(self.codes, concept));
-        if is_it && standing != Standing::SaysNothing {
-            let shown = format!("{} ({})", evidence.reference, cited::words(&evidence));
-            self.gap(GapKind::Stale, format!("{shown} ran out on {}", clipped(end)));
-            self.doubts.push(evidence);
-        }
-    }
-
     fn drug(
         &mut self,
         concept: Option<&Concept<'_>>,
@@ -119,7 +112,7 @@ impl Seen<'_, '_, '_> {
         if standing == Standing::SaysNothing {
             return;
         }
-        let concept = drug::resolved(concept);
+        let concept = drug::resolved(concept, self.reading.terminology);
         let is_it = concept.is_none_or(|concept| self.reading.terminology.has(self.codes, concept));
         // An old order of an unknown drug is most likely over, and nothing else speaks for it.
         if !is_it || (concept.is_none() && window == Window::Outside) {

@@ -33,6 +33,7 @@ impl Find for Allergy {
             return cited::sorted(Finding::of(Possible::Truth(Truth::Yes), yes));
         }
         let mut gaps = unnamed(reading);
+        gaps.extend(self.doubted(reading));
         gaps.extend(open);
         for (evidence, severity) in self.suggestive(reading) {
             if severity != Severity::Mild {
@@ -62,6 +63,26 @@ impl Find for Allergy {
 }
 
 impl Allergy {
+    /// Entries whose words name a substance and deny or doubt it: a history of a reaction is one, and who is suspected to
+    /// be allergic is not known to be none.
+    fn doubted(&self, reading: &Reading<'_, '_>) -> Vec<Gap> {
+        let terminology = reading.terminology;
+        let is_doubted = |allergy: &&AllergyIntolerance<'_>| {
+            let reactions = allergy.reaction.iter().filter_map(|reaction| reaction.substance.get());
+            let mut substances = allergy.code.get().into_iter().chain(reactions);
+            standing::allergy(allergy) != Standing::SaysNothing
+                && Severity::of(allergy) != Severity::Mild
+                && substances.any(|substance| {
+                    terminology.names(&self.codes, substance) && !terminology.has(&self.codes, substance)
+                })
+        };
+        let gap = |allergy: &AllergyIntolerance<'_>| {
+            let detail = format!("{} names it, denied or in doubt", cited::words(&cited::allergy(allergy)));
+            Gap { kind: GapKind::Imprecise, detail }
+        };
+        reading.record.allergies.iter().filter(is_doubted).map(gap).collect()
+    }
+
     /// Allergies that suggest it without showing it.
     fn suggestive(&self, reading: &Reading<'_, '_>) -> Vec<(Evidence, Severity)> {
         let of_set = |set: &String| reading.record.allergies_in(set).filter_map(counted).collect::<Vec<_>>();
@@ -97,10 +118,7 @@ fn unnamed(reading: &Reading<'_, '_>) -> Vec<Gap> {
         let reference = cited::reference("AllergyIntolerance", &allergy.id);
         let reactions = allergy.reaction.iter().filter_map(|reaction| reaction.substance.get());
         let mut substances = allergy.code.get().into_iter().chain(reactions).peekable();
-        let has_words = |concept: &Concept<'_>| {
-            concept.text.get().is_some() || concept.coding.iter().any(|coding| coding.display.get().is_some())
-        };
-        if substances.clone().any(|concept| has_words(concept) || is_known(concept)) {
+        if substances.clone().any(|concept| concept.has_words() || is_known(concept)) {
             return None;
         }
         match substances.find(|concept| concept.shown().is_some()) {

@@ -5,6 +5,8 @@
 
 use criteria::{Evidence, Gap, GapKind, Possible, Truth};
 
+use jiff::Timestamp;
+
 use super::standing::{self, Standing};
 use super::{cited, value};
 use crate::content::Definition;
@@ -22,7 +24,7 @@ impl Find for Diagnosis {
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let mut seen = Seen::default();
         for condition in reading.record.conditions_in(&self.codes) {
-            seen.condition(condition);
+            seen.condition(condition, reading.at);
         }
         for condition in self.suggests.iter().flat_map(|set| reading.record.conditions_in(set)) {
             if standing::verification(condition.verification_status.get()) != Standing::SaysNothing {
@@ -68,15 +70,20 @@ struct Seen {
 }
 
 impl Seen {
-    fn condition(&mut self, condition: &Condition<'_>) {
+    fn condition(&mut self, condition: &Condition<'_>, at: Timestamp) {
         let mut evidence = cited::condition(condition);
         match standing::verification(condition.verification_status.get()) {
             Standing::SaysNothing => return,
             Standing::Doubtful(status) => evidence.note = Some(status),
             Standing::Counts => {}
         }
-        match standing::clinical_status(condition) {
-            None | Some("active" | "recurrence" | "relapse" | "remission") => self.yes.push(evidence),
+        let over = match standing::clinical_status(condition, at) {
+            _ if standing::contradiction(condition, at).is_some() => Some("ended and not ended"),
+            None | Some("active" | "recurrence" | "relapse" | "remission") => None,
+            over => over,
+        };
+        match over {
+            None => self.yes.push(evidence),
             Some(status) => {
                 let detail = format!("{} is recorded as {status}", cited::words(&evidence));
                 self.gaps.push(Gap { kind: GapKind::Imprecise, detail });

@@ -33,9 +33,13 @@ pub(super) fn is_same_drug(one: &Order<'_>, other: &Order<'_>, terminology: &Ter
     is_same_code(one, other) || (!sets.is_empty() && sets == terminology.sets_of(other))
 }
 
-/// The drug, where it says anything by which it could be told.
-pub(super) fn resolved<'c, 'a>(drug: Option<&'c Concept<'a>>) -> Option<&'c Concept<'a>> {
-    drug.filter(|drug| drug.shown().is_some())
+/// The drug, where it says anything by which it could be told: words, or a code that is in any value set. A code alone
+/// that is in none may be any drug.
+pub(super) fn resolved<'c, 'a>(
+    drug: Option<&'c Concept<'a>>,
+    terminology: &Terminology,
+) -> Option<&'c Concept<'a>> {
+    drug.filter(|drug| drug.has_words() || terminology.has_any(drug))
 }
 
 /// The other orders of the same hook that are not withdrawn. They count whatever their intent: they are being signed.

@@ -1,7 +1,6 @@
 //! Coded results of a tumor marker: those of a metastatic site first, then the newest; what differs stays possible.
 
 use criteria::{Codes, Evidence, Gap, GapKind, Possible};
-use jiff::Timestamp;
 
 use super::dated::{self, Dated};
 use super::standing::{self, Standing};
@@ -37,14 +36,22 @@ impl Says {
 pub(super) struct Results<'o, 'a> {
     /// Final, amended or corrected, with a value.
     pub usable: Vec<&'o Observation<'a>>,
+    /// The same, but it is not known of which disease, and why.
+    pub untold: Vec<(&'o Observation<'a>, Gap)>,
     /// Those that are there and do not count (yet), and why.
     pub aside: Vec<Dated<Gap>>,
 }
 
-/// Sorts the observations of a marker by whether they count.
-pub(super) fn results<'o, 'a>(
+/// The observations of a value set that are not about another disease, by whether they count.
+pub(super) fn results<'o, 'a>(set: &str, other: Option<&str>, reading: &Reading<'o, 'a>) -> Results<'o, 'a> {
+    sorted(focus::observations(set, other, reading).into_iter(), other, reading)
+}
+
+/// Sorts observations of a marker by whether they count.
+pub(super) fn sorted<'o, 'a>(
     observations: impl Iterator<Item = &'o Observation<'a>>,
-    at: Timestamp,
+    other: Option<&str>,
+    reading: &Reading<'_, '_>,
 ) -> Results<'o, 'a> {
     let mut results = Results::default();
     for observation in observations {
@@ -52,11 +59,14 @@ pub(super) fn results<'o, 'a>(
         let why = match standing::observation(observation) {
             Standing::SaysNothing => continue,
             Standing::Doubtful(status) => format!("{status} and does not count"),
-            Standing::Counts if dated::window(when, None, at) == Window::Ahead => {
+            Standing::Counts if dated::window(when, None, reading.at) == Window::Ahead => {
                 "dated in the future".to_owned()
             }
             Standing::Counts if cited::result(observation).is_some() => {
-                results.usable.push(observation);
+                match focus::untold(observation, other, reading) {
+                    Some(why) => results.untold.push((observation, untold(observation, &why))),
+                    None => results.usable.push(observation),
+                }
                 continue;
             }
             // The head of a panel holds no value of its own.
@@ -68,6 +78,43 @@ pub(super) fn results<'o, 'a>(
         results.aside.push(Dated { when, evidence, says: Gap { kind: GapKind::Imprecise, detail } });
     }
     results
+}
+
+/// The gap of a result of which it is not known whether it is of another disease.
+pub(super) fn untold(observation: &Observation<'_>, why: &str) -> Gap {
+    let evidence = cited::observation(observation);
+    let detail = format!("{} ({}) is {why}", evidence.reference, cited::words(&evidence));
+    Gap { kind: GapKind::Imprecise, detail }
+}
+
+/// What results leave open of which it is not known whether they count: what they say may be so or not, and where they
+/// are of a metastasis they come first. Only a newer result of a metastasis comes before them in any case.
+pub(super) fn or_else(
+    mut finding: Finding,
+    results: &Results<'_, '_>,
+    says: impl Fn(&Observation<'_>) -> Says,
+    domain: Codes,
+    is_of_metastasis: impl Fn(&Observation<'_>) -> bool,
+) -> Finding {
+    for (untold, gap) in &results.untold {
+        let when = dated::observation(untold);
+        let is_over = |usable: &&Observation<'_>| {
+            is_of_metastasis(usable) && dated::is_newer(dated::observation(usable), when)
+        };
+        if results.usable.iter().any(is_over) {
+            continue;
+        }
+        let (before, with) = match finding.possible {
+            Some(Possible::Coded(codes)) => (Some(codes), codes.union(says(untold).codes)),
+            _ => (None, domain),
+        };
+        if before != Some(with) {
+            finding.possible = Some(Possible::Coded(with));
+            finding.gaps.push(gap.clone());
+            finding.evidence.push(cited::observation(untold));
+        }
+    }
+    finding
 }
 
 /// Names the results that do not count: as gaps where the answer is open, beside it where it stands and they are not older.

@@ -71,7 +71,7 @@ struct Partners<'p, 'r, 'a> {
 
 impl Partners<'_, '_, '_> {
     fn drafted(&mut self, concept: Option<&Concept<'_>>, evidence: Evidence) {
-        let Some(concept) = drug::resolved(concept) else {
+        let Some(concept) = drug::resolved(concept, self.reading.terminology) else {
             let detail = format!("the drug of {} is not stated", evidence.reference);
             self.seen.evidence.push(evidence);
             return self.seen.open(GapKind::Imprecise, detail);
@@ -92,16 +92,13 @@ impl Partners<'_, '_, '_> {
         }
         let reference = cited::reference("MedicationRequest", &request.id);
         let mut evidence = cited::order(reference, order.concept.as_ref(), request);
-        if let Some(end) = standing::ran_out(request, self.reading.at) {
-            return self.over(order.concept.as_ref(), evidence, &format!("ran out on {}", clipped(&end)));
-        }
         let when = dated::spanning([request.authored_on.get()]);
         let window = dated::window(when, self.element.window_days, self.reading.at);
         if window == Window::Outside {
             let days = dated::days_before(when, self.reading.at);
             return self.over(order.concept.as_ref(), evidence, &format!("ordered {days} days ago"));
         }
-        let Some(concept) = drug::resolved(order.concept.as_ref()) else {
+        let Some(concept) = drug::resolved(order.concept.as_ref(), self.reading.terminology) else {
             let detail = format!("the drug of the active order {} is not known", evidence.reference);
             self.seen.evidence.push(evidence);
             return self.seen.open(GapKind::Imprecise, detail);
@@ -112,7 +109,9 @@ impl Partners<'_, '_, '_> {
         let doubt = match (standing, window) {
             (Standing::Doubtful(why), _) => Some(format!("is {why}")),
             (_, Window::Unclear | Window::Ahead) => Some("has no clear date".to_owned()),
-            _ => None,
+            // Active and not stopped: whether it goes on in the next cycle is not told.
+            _ => standing::ran_out(request, self.reading.at)
+                .map(|end| format!("ran out on {}, and is active", clipped(&end))),
         };
         let shown = cited::words(&evidence);
         let ongoing = self.members(concept, |member| self.is_maybe_if_ongoing(member)) & !self.seen.inside;
@@ -134,7 +133,7 @@ impl Partners<'_, '_, '_> {
         self.cite(evidence, ongoing | sure);
     }
 
-    /// An order before the window, or one that ran out, is not given together; a partner's is named all the same.
+    /// An order before the window is not given together; a partner's is named all the same.
     fn over(&mut self, concept: Option<&Concept<'_>>, mut evidence: Evidence, why: &str) {
         let is_partner = concept.is_some_and(|concept| self.members(concept, |_| true) != 0);
         if is_partner && concept.is_some_and(|concept| !self.is_own(concept)) {

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::cited;
 use crate::content::Definition;
-use crate::fhir::{Concept, Participant, Practitioner, PractitionerRole, Reference, Resource};
+use crate::fhir::{Concept, Participant, Practitioner, PractitionerRole, Qualification, Reference, Resource};
 use crate::reading::{Find, Finding, Reading};
 use crate::reference;
 use crate::search::Search;
@@ -175,7 +175,9 @@ impl<'a> People<'_, '_, 'a> {
 
     fn qualifications(&mut self, person: &Practitioner<'a>) {
         let reference = cited::reference("Practitioner", &person.id);
-        for qualification in &person.qualification {
+        let is_held =
+            |qualification: &&Qualification<'_>| !is_over(qualification.period.get(), self.reading.at);
+        for qualification in person.qualification.iter().filter(is_held) {
             self.specialty(qualification.code.get(), &reference, "Practitioner.qualification");
         }
     }

@@ -3,10 +3,10 @@
 use criteria::{Codes, Decimal, GapKind, Interval};
 
 use super::dated::{self, Dated};
-use super::marker::{self, Says};
-use super::{cited, focus, value};
+use super::marker::{self, Results, Says};
+use super::{cited, value};
 use crate::content::Definition;
-use crate::fhir::Observation;
+use crate::fhir::{Observation, Quantity};
 use crate::quantity::Measure;
 use crate::reading::{Find, Finding, Reading};
 use crate::search::Search;
@@ -30,15 +30,17 @@ impl Find for Receptor {
             return Finding::nothing();
         };
         let says = SaysOf { receptor: self, reading, positive, negative, both: positive.union(negative) };
-        let observations = |set: &str| focus::observations(set, self.other.as_deref(), reading);
-        let single = marker::results(observations(&self.codes).into_iter(), reading.at);
-        let combined = marker::results(self.combined.iter().flat_map(|set| observations(set)), reading.at);
+        let results = |set: &str| marker::results(set, self.other.as_deref(), reading);
+        let single = results(&self.codes);
+        let combined = self.combined.as_deref().map(results).unwrap_or_default();
         let mut seen = says.all(&single.usable, SaysOf::single);
         seen.extend(says.all(&combined.usable, SaysOf::combined));
         let finding = match marker::agree(&says.of_site(seen)) {
             Some((says, evidence)) => marker::finding(says, evidence),
             None => says.by_conditions(),
         };
+        let finding =
+            says.or_else(says.or_else(finding, &single, SaysOf::single), &combined, SaysOf::combined);
         let aside = single.aside.into_iter().chain(combined.aside);
         marker::name_aside(cited::sorted(finding), aside)
     }
@@ -69,6 +71,17 @@ impl SaysOf<'_, '_, '_> {
             .collect()
     }
 
+    fn or_else(
+        &self,
+        finding: Finding,
+        results: &Results<'_, '_>,
+        says: fn(&Self, &Observation<'_>) -> Says,
+    ) -> Finding {
+        let set = self.receptor.metastasis.as_deref();
+        let is_of_metastasis = |result: &Observation<'_>| marker::is_of_metastasis(result, set, self.reading);
+        marker::or_else(finding, results, |result| says(self, result), self.both, is_of_metastasis)
+    }
+
     /// Those of a metastasis where there are any, else all.
     fn of_site(&self, seen: Vec<OfSite>) -> Vec<Dated<Says>> {
         let has_metastatic = seen.iter().any(|(is_metastatic, _)| *is_metastatic);
@@ -78,10 +91,10 @@ impl SaysOf<'_, '_, '_> {
     fn single(&self, result: &Observation<'_>) -> Says {
         let is_in = |set: &str| value::is_interpreted_in(self.reading.terminology, set, result);
         match (is_in(&self.receptor.positive), is_in(&self.receptor.negative)) {
-            (true, false) => Says::exactly(self.positive),
-            (false, true) => Says::exactly(self.negative),
-            (true, true) => marker::unclassified(result, self.both),
+            (true, false) if !contradicts(result, true) => Says::exactly(self.positive),
+            (false, true) if !contradicts(result, false) => Says::exactly(self.negative),
             (false, false) => self.stained(result),
+            _ => marker::unclassified(result, self.both),
         }
     }
 
@@ -134,10 +147,43 @@ impl SaysOf<'_, '_, '_> {
     }
 }
 
-/// Percent of stained cells, as a quantity or in words (`95%`, `<1 %`).
+/// Percent of stained cells, as a quantity or in words (`95%`, `<1 %`). A score of another kind is none.
 fn share(result: &Observation<'_>) -> Option<Interval> {
-    value::quantity_in(result, "%").or_else(|| {
+    let is_percent = |quantity: &Quantity<'_>| {
+        let units = [quantity.code.get(), quantity.unit.get()];
+        units.into_iter().flatten().any(|unit| unit.contains('%') || unit.eq_ignore_ascii_case("percent"))
+    };
+    let measured = match result.value_quantity.get() {
+        Some(quantity) if !is_percent(quantity) => None,
+        _ => value::quantity_in(result, "%"),
+    };
+    let share = measured.or_else(|| {
         let text = value::texts(result).into_iter().find(|text| text.trim_end().ends_with('%'))?;
         Measure::of_text(text)?.in_unit("%", None).ok()
-    })
+    });
+    share.filter(|share| share.meets(&Interval::spanning(Decimal::ZERO, Decimal::ONE_HUNDRED)))
+}
+
+/// Whether the share of cells in a text contradicts its words: positive in less than 1 %, negative in 1 % or more.
+fn contradicts(result: &Observation<'_>, is_positive: bool) -> bool {
+    let one = Interval::below(Decimal::ONE);
+    let shares = value::texts(result).into_iter().flat_map(shares).collect::<Vec<_>>();
+    match is_positive {
+        true => !shares.is_empty() && shares.iter().all(|share| share.is_within(&one)),
+        false => shares.iter().any(|share| !share.meets(&one)),
+    }
+}
+
+/// Every percentage that a text names, with its comparator.
+fn shares(text: &str) -> Vec<Interval> {
+    let parts = text.split_inclusive('%').filter(|part| part.ends_with('%'));
+    let share = |part: &str| {
+        let number = part.trim_end_matches(['%', ' ']);
+        let start = number.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+        let (before, number) = number.split_at_checked(start)?;
+        let start = before.trim_end().trim_end_matches(['<', '>', '=', '\u{2264}', '\u{2265}']).len();
+        let comparator = before.get(start..)?.trim_end();
+        Measure::of_text(&format!("{comparator}{number}%"))?.in_unit("%", None).ok()
+    };
+    parts.filter_map(share).collect()
 }

@@ -7,7 +7,7 @@ use crate::fhir::{
     Period,
 };
 use crate::quantity::clipped;
-use crate::when::is_over;
+use crate::when::{When, is_over};
 
 /// Whether a resource counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,15 +83,40 @@ pub(crate) fn verification(status: Option<&Concept<'_>>) -> Standing {
     }
 }
 
-/// By clinicalStatus; where that is missing, an abatement date tells that it is over.
-pub(crate) fn clinical_status<'c>(condition: &'c Condition<'_>) -> Option<&'c str> {
-    let has_abated = condition.abatement_date_time.get().is_some();
-    status(condition.clinical_status.get()).or(has_abated.then_some("resolved"))
+/// By clinicalStatus; where that is missing, an abatement tells that it is over.
+pub(crate) fn clinical_status<'c>(condition: &'c Condition<'_>, at: Timestamp) -> Option<&'c str> {
+    status(condition.clinical_status.get()).or_else(|| has_abated(condition, at).then_some("resolved"))
+}
+
+/// Whether a Condition is recorded as ended, be it only in words or by the patient's age; an end in the future is none.
+fn has_abated(condition: &Condition<'_>, at: Timestamp) -> bool {
+    let is_over = |text: &str| When::read(text).is_none_or(|when| when.earliest() <= at);
+    let period = condition.abatement_period.read();
+    let period = period.get().and_then(|period| period.start.get().or_else(|| period.end.get()));
+    condition.abatement_date_time.get().or(period).is_some_and(is_over)
+        || condition.abatement_string.get().is_some()
+        || condition.abatement_boolean.0 == Some(true)
+        || condition.abatement_age.read().get().is_some()
+        || condition.abatement_range.read().get().is_some()
+}
+
+/// A clinical status by which a Condition is there now, beside an abatement by which it is over: one of them is wrong.
+pub(crate) fn contradiction<'c>(condition: &'c Condition<'_>, at: Timestamp) -> Option<&'c str> {
+    let is_there = |status: &&str| matches!(*status, "active" | "recurrence" | "relapse");
+    clinical_status(condition, at).filter(is_there).filter(|_| has_abated(condition, at))
+}
+
+/// By verificationStatus, and in doubt where the Condition says both that it is there and that it is over.
+pub(super) fn consistent(condition: &Condition<'_>, at: Timestamp) -> Standing {
+    match (verification(condition.verification_status.get()), contradiction(condition, at)) {
+        (Standing::Counts, Some(status)) => Standing::doubtful(format!("{status}, and recorded as ended")),
+        (standing, _) => standing,
+    }
 }
 
 /// Conditions that are there now: not refuted, and active, recurrence, relapse or without a clinical status.
-pub(super) fn condition(condition: &Condition<'_>) -> Standing {
-    match (verification(condition.verification_status.get()), clinical_status(condition)) {
+pub(super) fn condition(condition: &Condition<'_>, at: Timestamp) -> Standing {
+    match (consistent(condition, at), clinical_status(condition, at)) {
         (Standing::Counts, None | Some("active" | "recurrence" | "relapse")) => Standing::Counts,
         (Standing::Counts, Some(over)) => Standing::doubtful(over),
         (other, _) => other,

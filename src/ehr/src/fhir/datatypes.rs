@@ -36,6 +36,15 @@ pub struct Concept<'a> {
 }
 
 impl Concept<'_> {
+    /// Whether words say what it is: more than a code written out.
+    #[must_use]
+    pub fn has_words(&self) -> bool {
+        let is_code = |words: &str| self.coding.iter().any(|coding| coding.code.is(words));
+        let displays = self.coding.iter().filter_map(|coding| coding.display.get());
+        let mut words = self.text.get().into_iter().chain(displays);
+        words.any(|words| words.contains(char::is_alphabetic) && !is_code(words))
+    }
+
     /// The words for the eye: text, else the first display, else the first code.
     #[must_use]
     pub fn shown(&self) -> Option<&str> {

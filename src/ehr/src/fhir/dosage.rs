@@ -84,6 +84,15 @@ pub struct Repeat<'a> {
     /// How many times in all.
     #[serde(borrow)]
     pub count: NumberText<'a>,
+    /// Days of the week.
+    #[serde(borrow)]
+    pub day_of_week: Many<Text<'a>>,
+    /// Times of the day.
+    #[serde(borrow)]
+    pub time_of_day: Many<Text<'a>>,
+    /// Events of the day, such as meals.
+    #[serde(borrow)]
+    pub when: Many<Text<'a>>,
     /// From when until when.
     #[serde(borrow)]
     pub bounds_period: One<Period<'a>>,

@@ -129,6 +129,16 @@ views! {
         onset_period: One<Period<'a>>,
         /// When it ended.
         abatement_date_time: Text<'a>,
+        /// When it ended.
+        abatement_period: Later<'a, One<Period<'a>>>,
+        /// When it ended.
+        abatement_string: Text<'a>,
+        /// When it ended.
+        abatement_age: Later<'a, One<Quantity<'a>>>,
+        /// When it ended.
+        abatement_range: Later<'a, One<Range<'a>>>,
+        /// Whether it ended (before R4).
+        abatement_boolean: Flag,
         /// When it was written down.
         recorded_date: Text<'a>,
         /// Stage.
@@ -438,6 +448,8 @@ views! {
     Qualification {
         /// What it is.
         code: One<Concept<'a>>,
+        /// While it is held.
+        period: One<Period<'a>>,
     }
     /// `PractitionerRole`.
     PractitionerRole {

@@ -114,6 +114,14 @@ impl Terminology {
         self.holds(set, |membership| membership.text(text))
     }
 
+    /// Whether the words of a concept name something that is in a value set, be it denied or doubted.
+    #[must_use]
+    pub fn names(&self, set: &str, concept: &Concept<'_>) -> bool {
+        let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+        let texts = displays.chain(concept.text.get());
+        self.holds(set, |membership| texts.for_each(|text| membership.named(text)))
+    }
+
     /// Whether the text of a concept, or the display of one of its codings, is a phrase of a value set and nothing else.
     #[must_use]
     pub fn says_only(&self, set: &str, concept: &Concept<'_>) -> bool {
@@ -261,6 +269,10 @@ impl Membership<'_> {
     /// Adds free text.
     pub(crate) fn text(&mut self, text: &str) {
         self.terminology.phrases.collect(text, &mut self.postings);
+    }
+
+    fn named(&mut self, text: &str) {
+        self.terminology.phrases.collect_named(text, &mut self.postings);
     }
 
     /// The value sets that hold what was added since the last call.

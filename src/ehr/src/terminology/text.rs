@@ -48,6 +48,20 @@ impl Phrases {
     ///
     /// Within one value set the longest phrase wins: a phrase inside a longer one of that set does not count.
     pub(super) fn collect(&self, text: &str, postings: &mut Vec<Posting>) {
+        self.collect_if(text, postings, |words, start, end| !is_denied(words, start, end));
+    }
+
+    /// The same with what a text denies or doubts: it names it.
+    pub(super) fn collect_named(&self, text: &str, postings: &mut Vec<Posting>) {
+        self.collect_if(text, postings, |_, _, _| true);
+    }
+
+    fn collect_if(
+        &self,
+        text: &str,
+        postings: &mut Vec<Posting>,
+        counts: impl Fn(&[Word<'_>], usize, usize) -> bool,
+    ) {
         if !self.key_words.may_hold_any(text) {
             return;
         }
@@ -55,7 +69,7 @@ impl Phrases {
         let words = words(&lower);
         let found = self.find(&words);
         for phrase in &found {
-            if is_denied(&words, phrase.start, phrase.end) {
+            if !counts(&words, phrase.start, phrase.end) {
                 continue;
             }
             let stands = |posting: &&Posting| !found.iter().any(|other| other.shadows(phrase, posting));
@@ -139,20 +153,42 @@ fn word_length(text: &str) -> usize {
     text.find(|char: char| !char.is_alphanumeric()).unwrap_or(text.len())
 }
 
-/// What denies or doubts a phrase that follows in the same clause, at most [`REACH`] words on: by its first word, and the
-/// second where it has one. A history (the patient's or the family's) says nothing about now.
-fn denial_before(first: &str) -> Option<Option<&'static str>> {
+/// What denies or doubts a phrase that follows in the same clause, at most [`REACH`] words on: by its first word, and one of
+/// these second ones where it has any. A history (the patient's or the family's) says nothing about now.
+fn denial_before(first: &str) -> Option<&'static [&'static str]> {
     Some(match first {
         "no" | "not" | "without" | "denies" | "denied" | "never" | "possible" | "possibly" | "probable"
-        | "suspected" | "questionable" => None,
-        "free" | "absence" | "suspicion" | "risk" | "history" | "hx" => Some("of"),
-        "negative" | "suspicious" | "concern" | "screening" => Some("for"),
-        "rule" | "ruled" | "rules" => Some("out"),
-        "r" | "h" => Some("o"),
-        "family" => Some("history"),
+        | "suspected" | "questionable" | "query" | "equivocal" | "hx" | "pmh" | "fh" | "fhx" | "maternal"
+        | "paternal" => &[],
+        word if RELATIVES.contains(&word) => &[],
+        "free" | "absence" | "suspicion" | "risk" | "history" | "fear" => &["of"],
+        "negative" | "suspicious" | "screening" | "indeterminate" | "monitor" | "monitoring" | "evaluate"
+        | "evaluation" | "surveillance" | "scan" | "counseling" => &["for"],
+        "concern" | "concerns" | "worry" | "worried" => &["for", "about"],
+        "rule" | "ruled" | "rules" => &["out"],
+        "r" | "h" => &["o"],
+        "family" => &["history"],
         _ => return None,
     })
 }
+
+/// Of them it is told, not of the patient.
+const RELATIVES: [&str; 14] = [
+    "mother",
+    "father",
+    "sister",
+    "brother",
+    "aunt",
+    "uncle",
+    "grandmother",
+    "grandfather",
+    "daughter",
+    "son",
+    "cousin",
+    "wife",
+    "husband",
+    "relative",
+];
 
 /// What denies or doubts only the very next word.
 const JUST_BEFORE: [&str; 2] = ["non", "?"];
@@ -162,7 +198,16 @@ fn is_denial_after(rest: &[Word<'_>]) -> bool {
     let mut rest = rest.iter().map(|word| word.text);
     match (rest.next(), rest.next()) {
         (Some("negative"), next) => next != Some("for"),
-        (Some("?" | "absent" | "denied" | "excluded" | "suspected" | "unlikely"), _) => true,
+        (
+            Some("?" | "absent" | "denied" | "excluded" | "suspected" | "unlikely" | "survivor" | "workup"),
+            _,
+        ) => true,
+        (Some("in"), Some(next)) => {
+            let of_whom =
+                if matches!(next, "her" | "his" | "the" | "patient") { rest.next() } else { Some(next) };
+            of_whom.is_some_and(|whom| RELATIVES.contains(&whom))
+        }
+        (Some("cannot"), next) => next == Some("be"),
         (Some("ruled"), next) => next == Some("out"),
         (Some("not"), Some(next)) => matches!(
             next,
@@ -170,6 +215,7 @@ fn is_denial_after(rest: &[Word<'_>]) -> bool {
                 | "demonstrated"
                 | "detected"
                 | "evident"
+                | "excluded"
                 | "found"
                 | "identified"
                 | "present"
@@ -205,10 +251,10 @@ fn is_denied_before(words: &[Word<'_>], start: usize) -> bool {
     }
     words.get(..start).unwrap_or_default().iter().enumerate().any(|(at, word)| {
         denial_before(word.text).is_some_and(|second| {
-            let after = at + 1 + usize::from(second.is_some());
+            let after = at + 1 + usize::from(!second.is_empty());
             after <= start
                 && start - after <= REACH
-                && second.is_none_or(|second| words.get(at + 1).is_some_and(|word| word.text == second))
+                && (second.is_empty() || words.get(at + 1).is_some_and(|word| second.contains(&word.text)))
                 && is_one_clause(words, at, start)
                 && !NO_DENIAL.iter().any(|other| spells(words, at, other))
         })
@@ -234,8 +280,16 @@ fn is_denied_after(words: &[Word<'_>], end: usize) -> bool {
     let Some(segment) = end.checked_sub(1).and_then(|last| words.get(last)).map(|word| word.segment) else {
         return false;
     };
-    let rest = words.get(end..).unwrap_or_default();
-    let rest = rest.split(|word| word.segment != segment).next().unwrap_or_default();
+    let after = words.get(end..).unwrap_or_default();
+    let mut segments = after.chunk_by(|one, other| one.segment == other.segment);
+    let first = segments.next().unwrap_or_default();
+    let is_own = first.first().is_some_and(|word| word.segment == segment);
+    // "breast cancer, ruled out": what stands alone after a comma.
+    if !is_own {
+        let alone = first.iter().map(|word| word.text).collect::<Vec<_>>();
+        return matches!(alone.as_slice(), ["ruled", "out"] | ["excluded" | "unlikely" | "denied"]);
+    }
+    let rest = first;
     let said = rest.iter().take_while(|word| BE.contains(&word.text)).count();
     let rest = rest.get(said..).unwrap_or_default();
     is_denial_after(rest) || matches!(rest, [only] if LAST.contains(&only.text))

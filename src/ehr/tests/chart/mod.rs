@@ -33,6 +33,7 @@ const SETS: &[(&str, &str, &[&str])] = &[
     ("body-height", LOINC, &["8302-2"]),
     ("body-weight", LOINC, &["29463-7"]),
     ("route-intravenous", "http://snomed.info/sct", &["47625008"]),
+    ("route-other", "http://snomed.info/sct", &["26643006"]),
 ];
 
 /// Loaded once for all tests of a file.

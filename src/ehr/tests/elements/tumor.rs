@@ -210,7 +210,7 @@ fn her2_by_immunohistochemistry() {
             ("positive", text("Positive"), "positive"),
             ("negative without a score", coded(NEG, "HER2 negative"), "low|zero: imprecise"),
             ("negative with a score", coded(NEG, "IHC 1+"), "low"),
-            ("negative with 2+", coded(NEG, "2+"), "low"),
+            ("negative with 2+", coded(NEG, "2+"), "positive|low: imprecise"),
             ("negative with 3+", coded(NEG, "3+"), "positive|low|zero: unclassified"),
             ("equivocal", coded("sct:42425007", "Equivocal"), "positive|low: imprecise"),
             ("a number", vec![seen_with("85319-2", "2026-01-01", &json!({ "valueInteger": 1 }))], "low"),

@@ -1,5 +1,7 @@
 //! The dose of an order, per dose: in mg/m2 or in mg, stated or by the body surface area.
 
+use std::collections::BTreeMap;
+
 use criteria::{Decimal, Evidence, Gap, GapKind, Interval, Kind, Known, Possible};
 
 use super::super::cited;
@@ -8,7 +10,7 @@ use super::parts;
 use super::words;
 use crate::content::Definition;
 use crate::exact;
-use crate::fhir::{Dosage, Quantity};
+use crate::fhir::Dosage;
 use crate::knowledge::known;
 use crate::order::Order;
 use crate::quantity::{Measure, clipped, shown};
@@ -27,6 +29,8 @@ struct Stated {
     interval: Interval,
     is_per_area: bool,
     in_words: bool,
+    /// Which of the order's instructions says so.
+    instruction: usize,
     evidence: Evidence,
 }
 
@@ -60,6 +64,9 @@ impl Find for OrderDose {
             return settled;
         }
         // A dose per area is a whole one; in mg it may be one vial of several.
+        let settled = with_instructions(settled, reading.order, statements, |stated| {
+            settle(stated, wants_area, area.clone()).possible
+        });
         let others = parts::of_the_same_day(reading).into_iter();
         let others = others.map(|other| (other, StatedDoses::of(other).stated));
         others.filter(|(_, stated)| !is_whole(stated)).fold(settled, |settled, (other, stated)| {
@@ -67,6 +74,32 @@ impl Find for OrderDose {
             with_part(settled, other, dose, &element.element.kind)
         })
     }
+}
+
+/// One instruction's dose, or those of all together: each may be one vial of the same dose.
+fn with_instructions(
+    finding: Finding,
+    order: &Order<'_>,
+    statements: &StatedDoses,
+    dose_of: impl Fn(&[Stated]) -> Option<Possible>,
+) -> Finding {
+    let mut by_instruction: BTreeMap<usize, Vec<Stated>> = BTreeMap::new();
+    for stated in &statements.stated {
+        by_instruction.entry(stated.instruction).or_default().push(stated.clone());
+    }
+    let Some(Possible::Quantity(own)) = finding.possible else { return finding };
+    if by_instruction.len() < 2 || parts::are_on_other_days(order) {
+        return finding;
+    }
+    let doses = by_instruction.values().filter_map(|stated| match dose_of(stated) {
+        Some(Possible::Quantity(dose)) => Some(dose),
+        _ => None,
+    });
+    let Some(all) = doses.reduce(|one, other| exact::sum(&one, &other)) else { return finding };
+    let possible = own.hull(&all);
+    let detail = format!("the order's instructions may be parts of one dose: {possible}");
+    let finding = Finding { possible: Some(Possible::Quantity(possible)), ..finding };
+    if finding.gaps.is_empty() { finding.with_gap(GapKind::Imprecise, detail) } else { finding }
 }
 
 /// The dose alone, or together with that of another draft.
@@ -127,48 +160,45 @@ fn no_mass(order: &Order<'_>, statements: &StatedDoses) -> Finding {
 impl StatedDoses {
     pub(crate) fn of(order: &Order<'_>) -> Self {
         let mut statements = Self::default();
-        for dosage in &order.request.dosage_instruction {
-            let quantities =
-                dosage.dose_and_rate.iter().flat_map(|dose| [&dose.dose_quantity, &dose.rate_quantity]);
-            for quantity in quantities.chain([&dosage.dose_quantity]).filter_map(|quantity| quantity.get()) {
-                statements.quantity(order, quantity);
-            }
-            for range in dosage.dose_and_rate.iter().filter_map(|dose| dose.dose_range.get()) {
-                statements.extend(order, Measure::of_range(range));
-            }
-            statements.words(order, dosage);
+        for (instruction, dosage) in order.request.dosage_instruction.iter().enumerate() {
+            statements.instruction(order, dosage, instruction);
         }
         statements
     }
 
-    fn quantity(&mut self, order: &Order<'_>, quantity: &Quantity<'_>) {
-        let measure = Measure::of_quantity(quantity);
-        if measure.is_none() && quantity.value.get().is_some() {
-            self.other.push(shown(quantity));
-        }
-        self.extend(order, measure);
-    }
-
-    fn extend(&mut self, order: &Order<'_>, measure: Option<Measure>) {
-        let Some(measure) = measure else { return };
-        let per_area = measure.in_unit("mg/m2", None).map(|interval| (interval, true));
-        match per_area.or_else(|_| measure.in_unit("mg", None).map(|interval| (interval, false))) {
-            Ok((interval, is_per_area)) => {
-                let evidence = evidence(order, "dosageInstruction.doseAndRate", &measure.shown);
-                self.stated.push(Stated { interval, is_per_area, in_words: false, evidence });
+    fn instruction(&mut self, order: &Order<'_>, dosage: &Dosage<'_>, instruction: usize) {
+        let quantities =
+            dosage.dose_and_rate.iter().flat_map(|dose| [&dose.dose_quantity, &dose.rate_quantity]);
+        for quantity in quantities.chain([&dosage.dose_quantity]).filter_map(|quantity| quantity.get()) {
+            let measure = Measure::of_quantity(quantity);
+            if measure.is_none() && quantity.value.get().is_some() {
+                self.other.push(shown(quantity));
             }
-            Err(_) => self.other.push(measure.shown),
+            self.extend(order, measure, instruction);
         }
-    }
-
-    fn words(&mut self, order: &Order<'_>, dosage: &Dosage<'_>) {
+        for range in dosage.dose_and_rate.iter().filter_map(|dose| dose.dose_range.get()) {
+            self.extend(order, Measure::of_range(range), instruction);
+        }
         let Some(text) = dosage.text.get() else { return };
         self.stated.extend(words::doses(text).into_iter().map(|dose| Stated {
             interval: dose.interval,
             is_per_area: dose.is_per_area,
             in_words: true,
+            instruction,
             evidence: evidence(order, "dosageInstruction.text", &clipped(text)),
         }));
+    }
+
+    fn extend(&mut self, order: &Order<'_>, measure: Option<Measure>, instruction: usize) {
+        let Some(measure) = measure else { return };
+        let per_area = measure.in_unit("mg/m2", None).map(|interval| (interval, true));
+        match per_area.or_else(|_| measure.in_unit("mg", None).map(|interval| (interval, false))) {
+            Ok((interval, is_per_area)) => {
+                let evidence = evidence(order, "dosageInstruction.doseAndRate", &measure.shown);
+                self.stated.push(Stated { interval, is_per_area, in_words: false, instruction, evidence });
+            }
+            Err(_) => self.other.push(measure.shown),
+        }
     }
 }
 

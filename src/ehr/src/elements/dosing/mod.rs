@@ -10,7 +10,7 @@ use criteria::{Codes, Evidence, GapKind, Possible};
 pub(crate) use self::dose::StatedDoses;
 pub(crate) use self::schedule::Schedule;
 use crate::content::Definition;
-use crate::fhir::{Concept, Dosage};
+use crate::fhir::Dosage;
 use crate::order::Order;
 use crate::quantity::clipped;
 use crate::reading::{Find, Finding, Reading};
@@ -88,6 +88,8 @@ impl Find for OrderDosesPerCycle {
 enum Route {
     First,
     Other,
+    /// The first and another.
+    Both,
     Unclassified,
 }
 
@@ -111,8 +113,9 @@ impl Find for OrderRoute {
         if routes.contains(&Route::Unclassified) || routes.is_empty() {
             return finding;
         }
-        let first = routes.contains(&Route::First).then(|| Codes::one(0)).flatten();
-        let other = routes.contains(&Route::Other).then(|| Codes::one(1)).flatten();
+        let names = |one: Route| routes.iter().any(|route| *route == one || *route == Route::Both);
+        let first = names(Route::First).then(|| Codes::one(0)).flatten();
+        let other = names(Route::Other).then(|| Codes::one(1)).flatten();
         let codes = first.zip(other).map(|(first, other)| first.union(other));
         finding.possible = codes.or(first).or(other).map(Possible::Coded);
         if codes.is_some() {
@@ -129,27 +132,27 @@ impl OrderRoute {
         dosage: &'d Dosage<'_>,
         reading: &Reading<'_, '_>,
     ) -> Option<(Route, &'static str, &'d str)> {
+        let of = |is_first: bool, is_other: bool| match (is_first, is_other) {
+            (true, true) => Route::Both,
+            (true, false) => Route::First,
+            (false, true) => Route::Other,
+            (false, false) => Route::Unclassified,
+        };
+        let (terminology, other) = (reading.terminology, self.other.as_deref());
         if let Some((concept, shown)) =
             dosage.route.get().and_then(|concept| Some((concept, concept.shown()?)))
         {
-            let route = match reading.terminology.has(&self.codes, concept) {
-                true => Route::First,
-                false if is_of_a_known_system(concept) => Route::Other,
-                false => Route::Unclassified,
-            };
+            let route = of(
+                terminology.has(&self.codes, concept),
+                other.is_some_and(|other| terminology.has(other, concept)),
+            );
             return Some((route, "dosageInstruction.route", shown));
         }
         let text = dosage.text.get()?;
-        let is_first = reading.terminology.has_text(&self.codes, text);
-        is_first.then_some((Route::First, "dosageInstruction.text", text))
+        let route = of(
+            terminology.has_text(&self.codes, text),
+            other.is_some_and(|other| terminology.has_text(other, text)),
+        );
+        (route != Route::Unclassified).then_some((route, "dosageInstruction.text", text))
     }
-}
-
-/// Routes of these systems are all told apart by code; of any other nothing is known but that it is not in the value set.
-fn is_of_a_known_system(concept: &Concept<'_>) -> bool {
-    const SYSTEMS: &[&str] =
-        &["http://snomed.info/sct", "http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration"];
-    concept.coding.iter().any(|coding| {
-        coding.code.get().is_some() && coding.system.get().is_some_and(|system| SYSTEMS.contains(&system))
-    })
 }

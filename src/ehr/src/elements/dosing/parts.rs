@@ -35,6 +35,17 @@ fn first_date(order: &Order<'_>) -> Option<When> {
     events.chain(bounds).filter_map(When::read).min_by_key(When::earliest)
 }
 
+/// Whether every instruction of an order names days of a cycle, and none the day of another.
+pub(super) fn are_on_other_days(order: &Order<'_>) -> bool {
+    let texts = order.request.dosage_instruction.iter().map(|dosage| dosage.text.get());
+    let mut named = BTreeSet::new();
+    texts.map(|text| text.map(|text| words::schedule(text).days).unwrap_or_default()).all(|days| {
+        let is_apart = !days.is_empty() && named.is_disjoint(&days);
+        named.extend(days);
+        is_apart
+    })
+}
+
 /// The days of a cycle that an order names in words.
 fn days_named(order: &Order<'_>) -> BTreeSet<u32> {
     let texts = order.request.dosage_instruction.iter().filter_map(|dosage| dosage.text.get());

@@ -110,9 +110,12 @@ fn combined(
     text: &str,
 ) -> Instruction {
     let shown = fields.as_ref().map(|fields| fields.shown.clone()).unwrap_or_else(|| clipped(text));
+    let is_open = words.has_more_than_named();
     let (cycle, doses, is_contradictory) = match (fields, words.cycle()) {
         (None, None) => (None, None, false),
-        (None, Some(cycle)) => (Some(cycle), words.is_one_dose().then(|| Count::exactly(1)), false),
+        (None, Some(cycle)) => {
+            (Some(cycle), words.is_one_dose().then(|| Count::exactly(1)), words.is_contradictory())
+        }
         (Some(fields), None) => (Some(fields.days), fields.doses, false),
         (Some(fields), Some(cycle)) if fields.days == cycle => (Some(cycle), fields.doses, false),
         (Some(fields), Some(cycle)) if is_bounded && fields.days.high().value() < cycle.low().value() => {
@@ -120,6 +123,9 @@ fn combined(
         }
         (Some(fields), Some(cycle)) => (Some(fields.days.hull(&cycle)), None, true),
     };
+    if is_open {
+        return Instruction { cycle, is_contradictory, shown, ..Instruction::default() };
+    }
     Instruction { cycle, doses, days: words.days, is_contradictory, shown }
 }
 
@@ -132,7 +138,10 @@ fn period(repeat: &Repeat<'_>) -> Option<Period> {
     let days = words::days_of(&number, Unit::read(unit)?).filter(|days| !days.contains(Decimal::ZERO))?;
     let least = if repeat.frequency.get().is_some() { whole(repeat.frequency) } else { Some(1) };
     let most = if repeat.frequency_max.get().is_some() { whole(repeat.frequency_max) } else { least };
-    let doses = least.and_then(|least| Count::new(least, Some(most?)));
+    // How the days and the times of day that are named stand to the frequency is not told.
+    let is_on_several =
+        [&repeat.day_of_week, &repeat.time_of_day, &repeat.when].iter().any(|named| named.len() > 1);
+    let doses = least.and_then(|least| Count::new(least, Some(most?))).filter(|_| !is_on_several);
     let times = repeat.frequency.get().unwrap_or("1");
     let shown = clipped(&format!("{times} per {} {unit}", repeat.period.get()?));
     Some(Period { days, doses, shown })

@@ -33,6 +33,8 @@ const SQUARE_METRE: &[(&str, &str)] = &[
     ("sqm", "m2"),
     ("mg per m2", "mg/m2"),
     ("mg / m2", "mg/m2"),
+    ("mg /m2", "mg/m2"),
+    ("mg/ m2", "mg/m2"),
 ];
 
 /// The doses in mg and mg/m2 that a text states; limits (`max 88 mg`) and package sizes (`45 mg vial`) are none.
@@ -43,6 +45,7 @@ pub(super) fn doses(text: &str) -> Vec<Dose> {
             text = text.replace(spelling, plain);
         }
     }
+    let share = share(&text);
     let mut doses = Vec::new();
     let mut rest = text.as_str();
     let mut before = String::new();
@@ -50,12 +53,39 @@ pub(super) fn doses(text: &str) -> Vec<Dose> {
         let (skipped, number) = rest.split_at(start);
         before.push_str(skipped);
         let (dose, after) = dose_at(&before, number);
-        doses.extend(dose);
+        let whole_or_share = |dose: Dose| match &share {
+            Some(share) => {
+                Dose { interval: dose.interval.hull(&exact::product(&dose.interval, share)), ..dose }
+            }
+            None => dose,
+        };
+        doses.extend(dose.map(whole_or_share));
         let (read, after) = number.split_at(number.len() - after.len());
         before.push_str(read);
         rest = after;
     }
     doses
+}
+
+/// The share of a dose that a text asks for (`reduced by 20 %`, `at 80% of dose`): whether the dose beside it is the whole or
+/// that share already is not told. The strength of a solution (`0.9%`) is none.
+fn share(text: &str) -> Option<Interval> {
+    let is_reduced = ["reduc", "decreas", "lower"].iter().any(|word| text.contains(word));
+    let text = text.replace("percent", "%");
+    text.match_indices('%').find_map(|(at, _)| {
+        let (before, after) = text.split_at_checked(at)?;
+        let before = before.trim_end();
+        let start = before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let (before, number) = before.split_at_checked(start)?;
+        let after = after.trim_start_matches(['%', ' ']);
+        let is_share = is_reduced
+            || before.trim_end().ends_with("at")
+            || ["of ", "dose"].iter().any(|word| after.starts_with(word));
+        let percent = number.parse::<Decimal>().ok().filter(|_| is_share && !before.ends_with('.'))?;
+        let hundred = Decimal::ONE_HUNDRED;
+        let share = if is_reduced && percent < hundred { hundred - percent } else { percent };
+        exact::quotient(&Interval::exactly(share), &Interval::exactly(hundred))
+    })
 }
 
 /// As much of a text as is read, in lower case.
@@ -76,9 +106,9 @@ fn dose_at<'t>(before: &str, text: &'t str) -> (Option<Dose>, &'t str) {
     };
     let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | ',' | '/'));
     let dose = interval
-        .filter(|_| is_whole && !is_limit(before))
+        .filter(|interval| is_whole && !is_limit(before) && interval.meets(&Interval::above(Decimal::ZERO)))
         .zip(unit(rest.trim_start()))
-        .map(|(interval, is_per_area)| Dose { interval, is_per_area });
+        .map(|(interval, is_per_area)| Dose { interval: times(before, interval), is_per_area });
     (dose, rest)
 }
 
@@ -95,22 +125,44 @@ fn unit(text: &str) -> Option<bool> {
     (!goes_on && (is_per_area || !is_package)).then_some(is_per_area)
 }
 
+/// A limit of the dose, or all doses together, is none.
 fn is_limit(before: &str) -> bool {
     const LIMITS: &[&str] = &[
         "max",
         "maximum",
-        "max dose",
-        "maximum dose",
         "exceed",
         "cap",
         "capped at",
         "cap at",
-        "cap of",
         "up to",
         "from",
+        "limit",
+        "limited to",
+        "more than",
+        "at most",
+        "<",
+        "\u{2264}",
+        "cumulative",
+        "lifetime",
     ];
-    let before = before.trim_end_matches([' ', ':', '.', '(', '=']);
+    let end = |text: &str| text.trim_end_matches([' ', ':', '.', '(', '=']).len();
+    let mut before = before.get(..end(before)).unwrap_or_default();
+    while let Some(shorter) =
+        [" of", " dose", " a", " total"].iter().find_map(|word| before.strip_suffix(word))
+    {
+        before = shorter.get(..end(shorter)).unwrap_or_default();
+    }
     LIMITS.iter().any(|limit| before.ends_with(limit))
+}
+
+/// `2 x 45 mg`: two vials of one dose, or the dose on two days.
+fn times(before: &str, dose: Interval) -> Interval {
+    let number = before.trim_end().strip_suffix(['x', '\u{d7}', '*']).map(str::trim_end);
+    let times = number.and_then(|number| {
+        let start = number.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        number.get(start..)?.parse::<Decimal>().ok()
+    });
+    times.map_or(dose, |times| dose.hull(&exact::product(&dose, &Interval::exactly(times))))
 }
 
 /// A word or a number of a text.
@@ -125,25 +177,53 @@ enum Token {
 /// What a text says about when doses are given.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Schedule {
-    /// `every 3 weeks`, `q21d`, `weekly`: the longest interval between doses that is named, in days.
-    every: Option<Interval>,
+    /// `every 3 weeks`, `q21d`, `weekly`: the intervals between doses that are named, in days.
+    every: Vec<Interval>,
     /// `28-day cycle`, in days.
     cycle: Option<Interval>,
     /// `day 1`, `days 1, 8, 15`.
     pub(super) days: BTreeSet<u32>,
+    /// `2 weeks on, 1 week off`.
+    has_break: bool,
     /// `twice daily`, `3 times a week`: more than one dose in an interval.
     is_repeated: bool,
+    /// `twice daily`: more than one dose on a day.
+    is_repeated_on_a_day: bool,
 }
 
 impl Schedule {
-    /// Days from one cycle to the next: the longest that is named.
+    /// Days from one cycle to the next: the longest that is named; any of them, where nobody says which is the drug's.
     pub(super) fn cycle(&self) -> Option<Interval> {
-        longer(self.cycle, self.every)
+        let every = self.every.iter().copied();
+        if self.is_contradictory() {
+            return every.reduce(|one, other| one.hull(&other));
+        }
+        longer(self.cycle, every.reduce(|one, other| longer(Some(one), Some(other)).unwrap_or(one)))
+    }
+
+    /// Whether the words name several intervals and no cycle in which the shorter ones could lie.
+    pub(super) fn is_contradictory(&self) -> bool {
+        let differ = self.every.windows(2).any(|pair| matches!(pair, [one, other] if one != other));
+        differ && self.cycle.is_none() && self.days.len() < 2 && !self.has_break
     }
 
     /// Whether the words name one dose in that time; a cycle on its own does not say how many it has.
     pub(super) fn is_one_dose(&self) -> bool {
-        self.every.is_some() && self.every == self.cycle() && self.days.is_empty() && !self.is_repeated
+        let is_cycle = |every: &Interval| Some(*every) == self.cycle();
+        !self.every.is_empty() && self.every.iter().all(is_cycle) && self.days.is_empty() && !self.is_repeated
+    }
+
+    /// Whether there are more doses than days are named: `day 1, then weekly`, `twice on day 1`.
+    pub(super) fn has_more_than_named(&self) -> bool {
+        let cycle = self.cycle().and_then(|cycle| cycle.low().value());
+        let is_within = |every: &Interval| {
+            every
+                .high()
+                .value()
+                .is_some_and(|days| days > Decimal::ONE && cycle.is_some_and(|cycle| days < cycle))
+        };
+        let is_within = self.every.iter().any(is_within);
+        (self.days.len() == 1 && is_within) || (!self.days.is_empty() && self.is_repeated_on_a_day)
     }
 }
 
@@ -151,14 +231,19 @@ impl Schedule {
 pub(super) fn schedule(text: &str) -> Schedule {
     let tokens = tokens(text);
     let has_any = |words: &[&str]| tokens.iter().any(|token| is_word(Some(token), words));
-    let has_break = has_any(&["off", "rest"]);
-    let is_repeated = has_any(&["times", "twice", "thrice", "bid", "tid", "qid"]);
-    let mut schedule = Schedule { is_repeated, ..Schedule::default() };
+    let is_repeated_on_a_day = has_any(&["twice", "thrice", "bid", "tid", "qid"]);
+    let mut schedule = Schedule {
+        has_break: has_any(&["off", "rest"]),
+        is_repeated: is_repeated_on_a_day || has_any(&["times"]),
+        is_repeated_on_a_day,
+        ..Schedule::default()
+    };
     let mut before: Option<&Token> = None;
     let mut rest = tokens.as_slice();
     while let Some((token, after)) = rest.split_first() {
-        let every = interval_after(token, after).or_else(|| adverb(token, has_break));
-        schedule.every = longer(schedule.every, every);
+        let every = interval_after(token, after).or_else(|| adverb(before, token, schedule.has_break));
+        schedule.every.extend(every);
+        schedule.is_repeated |= every.is_some() && is_number_of_weeks(before, token);
         schedule.cycle = longer(schedule.cycle, cycle_named(rest));
         if is_word(Some(token), DAY) && !matches!(before, Some(Token::Number(_))) {
             schedule.days.extend(days(after));
@@ -167,6 +252,11 @@ pub(super) fn schedule(text: &str) -> Schedule {
         rest = after;
     }
     schedule
+}
+
+/// `3-weekly`: every three weeks, or three times, a week apart.
+fn is_number_of_weeks(before: Option<&Token>, token: &Token) -> bool {
+    matches!(before, Some(Token::Number(_))) && is_word(Some(token), &["weekly"])
 }
 
 const DAY: &[&str] = &["day", "days", "d"];
@@ -251,12 +341,14 @@ fn cycle_named(tokens: &[Token]) -> Option<Interval> {
 }
 
 /// `weekly`, `monthly`; with weeks off it is no interval between cycles.
-fn adverb(token: &Token, has_break: bool) -> Option<Interval> {
+fn adverb(before: Option<&Token>, token: &Token, has_break: bool) -> Option<Interval> {
     let Token::Word(word) = token else { return None };
-    match word.as_str() {
-        "weekly" if !has_break => in_days(1, 1, "week"),
-        "monthly" => in_days(1, 1, "month"),
-        "daily" => in_days(1, 1, "day"),
+    match (word.as_str(), before) {
+        ("weekly", _) if has_break => None,
+        ("weekly", Some(Token::Number(weeks))) => in_days(1, *weeks, "week"),
+        ("weekly", _) => in_days(1, 1, "week"),
+        ("monthly", _) => in_days(1, 1, "month"),
+        ("daily", _) => in_days(1, 1, "day"),
         _ => None,
     }
 }
@@ -289,7 +381,10 @@ fn days(after: &[Token]) -> BTreeSet<u32> {
     let mut rest = after;
     loop {
         match rest {
-            [Token::Number(first), Token::Dash, Token::Number(last), tail @ ..] if !has_unit(tail) => {
+            [Token::Number(first), to, Token::Number(last), tail @ ..]
+                if (*to == Token::Dash || is_word(Some(to), &["to", "through", "thru"]))
+                    && !has_unit(tail) =>
+            {
                 days.extend((*first..=(*last).min(LAST_DAY)).filter(|day| *day > 0));
                 rest = tail;
             }

@@ -7,7 +7,7 @@ use criteria::{Codes, Evidence, GapKind};
 
 use super::dated::{self, Dated};
 use super::marker::{self, Results, Says};
-use super::{cited, focus, value};
+use super::{cited, value};
 use crate::content::Definition;
 use crate::fhir::Observation;
 use crate::reading::{Find, Finding, Reading};
@@ -25,9 +25,7 @@ impl Find for Her2 {
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let Some(codes) = Her2Codes::new() else { return Finding::nothing() };
-        let results = |set: &str| {
-            marker::results(focus::observations(set, self.other.as_deref(), reading).into_iter(), reading.at)
-        };
+        let results = |set: &str| marker::results(set, self.other.as_deref(), reading);
         let (stained, hybridized) =
             (results(&self.immunohistochemistry), results(&self.in_situ_hybridization));
         let tumor = Tumor { source: self, reading, codes };
@@ -35,6 +33,8 @@ impl Find for Her2 {
             Some((says, evidence)) => marker::finding(says, evidence),
             None => tumor.by_conditions(),
         };
+        let finding = tumor.or_else(finding, &stained, Tumor::by_staining);
+        let finding = tumor.or_else(finding, &hybridized, Tumor::by_hybridization);
         let aside = stained.aside.into_iter().chain(hybridized.aside);
         marker::name_aside(cited::sorted(finding), aside)
     }
@@ -205,6 +205,17 @@ impl Tumor<'_, '_, '_> {
         usable.iter().map(result).collect()
     }
 
+    fn or_else(
+        &self,
+        finding: Finding,
+        results: &Results<'_, '_>,
+        says: fn(&Self, &Observation<'_>) -> Says,
+    ) -> Finding {
+        let set = self.source.metastasis.as_deref();
+        let is_of_metastasis = |result: &Observation<'_>| marker::is_of_metastasis(result, set, self.reading);
+        marker::or_else(finding, results, |result| says(self, result), self.codes.any, is_of_metastasis)
+    }
+
     /// What the value says by value set: positive, negative, equivocal, or some of them.
     fn by_value_set(&self, result: &Observation<'_>) -> Option<Codes> {
         let is_in = |set: &str| value::is_interpreted_in(self.reading.terminology, set, result);
@@ -226,7 +237,10 @@ impl Tumor<'_, '_, '_> {
         let scored = scores.map(|score| self.codes.of_score(score)).reduce(Codes::union);
         let amplified =
             words.is_amplified.map(|is| if is { self.codes.positive } else { self.codes.negative });
-        let said = [scored, amplified, self.by_value_set(result)];
+        // A score of 2+ is settled by hybridization alone, whatever word stands beside it.
+        let is_open = scored == Some(self.codes.equivocal) && amplified.is_none();
+        let by_value_set = self.by_value_set(result).filter(|_| !is_open);
+        let said = [scored, amplified, by_value_set];
         let codes = said.into_iter().flatten().try_fold(self.codes.any, Codes::intersection);
         match codes.filter(|codes| *codes != self.codes.any) {
             Some(codes) => Says { codes, gap: None },

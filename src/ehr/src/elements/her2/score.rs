@@ -15,9 +15,7 @@ pub(super) fn read(texts: &[&str]) -> Words {
     let (mut is_amplified, mut is_not) = (false, false);
     for text in texts {
         let tokens = tokens(text);
-        words.scores.extend(tokens.iter().filter_map(|token| score(token)));
-        // "HER2-low" names the score's meaning; "ultralow" is a zero and says so by its score only.
-        words.scores.extend(follows(&tokens, |token| token == "her2", |next| next == "low").then_some(1));
+        words.scores.extend(scores(&tokens));
         is_amplified |= says_amplified(&tokens);
         is_not |= says_not_amplified(&tokens);
     }
@@ -31,6 +29,28 @@ pub(super) fn read(texts: &[&str]) -> Words {
     words
 }
 
+/// The scores that are the result's own, as the text stands to them.
+fn scores(tokens: &[String]) -> Vec<u8> {
+    let token = |at: usize| tokens.get(at).map_or("", String::as_str);
+    let mut scores = Vec::new();
+    for (at, own) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).map_or("", token);
+        let is_other = matches!(before, "control" | "prior" | "previous" | "previously" | "formerly");
+        // Of so many cores or cells.
+        let is_count = matches!(token(at + 1), "of" | "out");
+        scores.extend(score(own).filter(|score| !(is_other || *score == 0 && is_count)));
+        // 3+ in at most a tenth of the cells is 2+ (ASCO-CAP).
+        let share = (1..=3).filter_map(|next| token(at + next).strip_suffix('%')?.parse::<u8>().ok()).next();
+        scores.extend((own == "3+" && share.is_some_and(|share| share <= 10)).then_some(2));
+        // "HER2-low" names the score's meaning; "ultralow" is a zero and says so by its score only.
+        if own == "her2" && token(at + 1) == "low" && !matches!(before, "not" | "non" | "no") {
+            scores.push(1);
+            scores.extend(tokens.iter().any(|token| token == "ultralow").then_some(0));
+        }
+    }
+    scores
+}
+
 fn score(token: &str) -> Option<u8> {
     match token {
         "0" => Some(0),
@@ -42,21 +62,46 @@ fn score(token: &str) -> Option<u8> {
 }
 
 fn says_amplified(tokens: &[String]) -> bool {
+    let is_doubted = |at: usize| says_before(tokens, at, 4, &DENIAL) || says_before(tokens, at, 2, &DOUBT);
     tokens.iter().any(|token| token == "ish+" || token == "fish+" || token == "cish+")
         || follows(tokens, is_hybridization, |next| matches!(next, "positive" | "amplified" | "pos"))
-        || (tokens.iter().any(|token| token == "amplified") && !says_not_amplified(tokens))
+        || tokens.iter().enumerate().any(|(at, token)| token == "amplified" && !is_doubted(at))
+            && !says_not_amplified(tokens)
 }
 
 fn says_not_amplified(tokens: &[String]) -> bool {
+    let is_denied = |(at, token): (usize, &String)| {
+        matches!(token.as_str(), "amplified" | "amplification")
+            && says_before(tokens, at, 4, &DENIAL)
+            && !says_before(tokens, at, 2, &DOUBT)
+    };
     tokens
         .iter()
         .any(|token| matches!(token.as_str(), "ish-" | "fish-" | "cish-" | "nonamplified" | "unamplified"))
         || follows(tokens, is_hybridization, |next| matches!(next, "negative" | "neg"))
-        || follows(
-            tokens,
-            |token| matches!(token, "not" | "non" | "no"),
-            |next| matches!(next, "amplified" | "amplification"),
-        )
+        || tokens.iter().enumerate().any(is_denied)
+}
+
+const DENIAL: [&str; 5] = ["not", "non", "no", "never", "without"];
+
+const DOUBT: [&str; 11] = [
+    "possible",
+    "possibly",
+    "probable",
+    "probably",
+    "suspected",
+    "borderline",
+    "indeterminate",
+    "equivocal",
+    "whether",
+    "if",
+    "cannot",
+];
+
+/// Whether one of these words stands among the `few` before a token.
+fn says_before(tokens: &[String], at: usize, few: usize, words: &[&str]) -> bool {
+    let before = tokens.get(at.saturating_sub(few)..at).unwrap_or_default();
+    before.iter().any(|token| words.contains(&token.as_str()))
 }
 
 fn is_hybridization(token: &str) -> bool {

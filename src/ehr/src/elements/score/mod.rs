@@ -5,6 +5,7 @@ mod words;
 use criteria::{Evidence, Gap, GapKind, Interval, Possible};
 
 use super::dated::{self, Dated};
+use super::standing::{self, Standing};
 use super::{cited, focus, marker, value};
 use crate::content::Definition;
 use crate::fhir::{Component, Observation};
@@ -13,6 +14,7 @@ use crate::reading::{Find, Finding, Reading};
 use crate::search::Search;
 use crate::source::Score;
 use crate::units::Unit;
+use crate::when::Window;
 
 impl Find for Score {
     fn searches(&self) -> Vec<Search> {
@@ -25,16 +27,21 @@ impl Find for Score {
 
     fn find(&self, _: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let observations = |set: &str| focus::observations(set, self.other.as_deref(), reading);
-        let own = marker::results(observations(&self.codes).into_iter(), reading.at);
+        let other = self.other.as_deref();
+        let own = marker::results(&self.codes, other, reading);
         let is_own = |seen: &&Observation<'_>| {
             seen.code.get().is_some_and(|code| reading.terminology.has(&self.codes, code))
         };
         let others = observations(&self.marker).into_iter().filter(|seen| !is_own(seen));
         let others = others.collect::<Vec<_>>();
         let of_marker =
-            marker::results(others.iter().copied().filter(|seen| !has_only_components(seen)), reading.at);
+            marker::sorted(others.iter().copied().filter(|seen| !has_only_components(seen)), other, reading);
         let mut seen = own.usable.iter().map(|result| own_score(result)).collect::<Vec<_>>();
         seen.extend(of_marker.usable.iter().filter_map(|result| self.named(result, reading)));
+        seen.extend(own.untold.into_iter().chain(of_marker.untold).filter_map(|(result, gap)| {
+            let is_score = is_own(&result) || self.named(result, reading).is_some();
+            is_score.then(|| Dated { says: Err(gap), ..own_score(result) })
+        }));
         let panels = observations(&self.codes).into_iter().filter(|seen| has_only_components(seen));
         seen.extend(others.iter().copied().chain(panels).flat_map(|panel| self.components(panel, reading)));
         let finding = agree(&seen).unwrap_or_else(|| other_scores(&of_marker.usable));
@@ -68,9 +75,11 @@ impl Score {
     }
 
     fn components(&self, panel: &Observation<'_>, reading: &Reading<'_, '_>) -> Vec<Dated<Read>> {
-        if super::standing::observation(panel) != super::standing::Standing::Counts {
+        let is_ahead = dated::window(dated::observation(panel), None, reading.at) == Window::Ahead;
+        if standing::observation(panel) != Standing::Counts || is_ahead {
             return Vec::new();
         }
+        let untold = focus::untold(panel, self.other.as_deref(), reading);
         let is_score = |component: &&Component<'_>| {
             let has = |set: &str| component.code.get().is_some_and(|code| reading.terminology.has(set, code));
             has(&self.codes) || has(&self.named)
@@ -86,7 +95,10 @@ impl Score {
             let mut evidence = cited::observation(panel);
             evidence.path = "Observation.component.value".to_owned();
             evidence.value = shown.or_else(|| text.or(concept).map(str::to_owned)).unwrap_or_default();
-            let says = says.ok_or_else(|| unreadable(&evidence));
+            let says = match &untold {
+                Some(why) => Err(marker::untold(panel, why)),
+                None => says.ok_or_else(|| unreadable(&evidence)),
+            };
             Dated { when: dated::observation(panel), evidence, says }
         };
         panel.component.iter().filter(is_score).map(score).collect()

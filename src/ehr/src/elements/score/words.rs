@@ -5,8 +5,26 @@ use criteria::Interval;
 use crate::quantity::Measure;
 
 /// Words after which a number means something else than it says.
-const UNCLEAR: [&str; 11] =
-    ["or", "to", "between", "about", "approximately", "approx", "not", "no", "unknown", "pending", "~"];
+const UNCLEAR: [&str; 18] = [
+    "or",
+    "to",
+    "between",
+    "about",
+    "approximately",
+    "approx",
+    "not",
+    "no",
+    "unknown",
+    "pending",
+    "~",
+    "cutoff",
+    "cut-off",
+    "threshold",
+    "prior",
+    "previous",
+    "previously",
+    "formerly",
+];
 
 /// The score in the one part of a text that is `named`; `None` where there is no such part or no single number in it.
 pub(super) fn read(text: &str, is_named: impl Fn(&str) -> bool) -> Option<Interval> {

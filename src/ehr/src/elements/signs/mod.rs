@@ -2,6 +2,8 @@
 
 mod sighting;
 
+use std::collections::BTreeMap;
+
 use criteria::{Gap, GapKind, Possible, Truth};
 
 use self::sighting::{Look, Purpose, Sighting, Weight};
@@ -31,6 +33,7 @@ impl Find for Signs {
         };
         // A value that cannot be told may be a sign for yes.
         seen.after.extend(self.unclassified(&look(Purpose::After)));
+        seen.after.extend(self.unclassified_stages(&look(Purpose::After)));
         let finding = seen.decide();
         cited::sorted(match finding.possible {
             Some(Possible::Truth(Truth::No)) => not_by_what_is_missing(finding, &self.searches(), reading),
@@ -46,23 +49,38 @@ impl Signs {
 
     /// Observations whose values are meant to be told apart, on both sides, and that have some other value.
     fn unclassified(&self, look: &Look<'_, '_, '_>) -> Vec<Sighting> {
-        let codes_of = |sign: &Sign| match sign {
-            Sign::Observation { codes, .. } => Some(codes.clone()),
+        let told = |sign: &Sign| match sign {
+            Sign::Observation { codes, values } => Some((codes.clone(), values.clone())),
             _ => None,
         };
-        let mut both = self.yes.iter().filter_map(codes_of).collect::<Vec<_>>();
-        both.retain(|codes| self.no.iter().filter_map(codes_of).any(|other| other == *codes));
-        both.sort();
-        both.dedup();
+        let both = self.told_apart(told);
+        both.iter().flat_map(|(codes, values)| look.unclassified(codes, values)).collect()
+    }
+
+    /// The same of the stages of Conditions.
+    fn unclassified_stages(&self, look: &Look<'_, '_, '_>) -> Vec<Sighting> {
+        let told = |sign: &Sign| match sign {
+            Sign::ConditionStage { codes, summary } => Some((codes.clone(), summary.clone())),
+            _ => None,
+        };
+        let beside = self.stages_beside.as_deref();
+        let both = self.told_apart(told);
         both.iter()
-            .flat_map(|codes| {
-                let values = self.all().filter_map(|sign| match sign {
-                    Sign::Observation { codes: other, values } if other == codes => Some(values.as_str()),
-                    _ => None,
-                });
-                look.unclassified(codes, &values.collect::<Vec<_>>())
-            })
+            .flat_map(|(codes, summaries)| look.unclassified_stages(codes, summaries, beside))
             .collect()
+    }
+
+    /// Where signs on both sides are told apart by values: the codes, each with all of its values.
+    fn told_apart(&self, told: impl Fn(&Sign) -> Option<(String, String)>) -> BTreeMap<String, Vec<String>> {
+        let speaks =
+            |signs: &[Sign], codes: &String| signs.iter().filter_map(&told).any(|(own, _)| own == *codes);
+        let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (codes, value) in self.all().filter_map(&told) {
+            if speaks(&self.yes, &codes) && speaks(&self.no, &codes) {
+                values.entry(codes).or_default().push(value);
+            }
+        }
+        values
     }
 }
 

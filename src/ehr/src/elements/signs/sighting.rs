@@ -6,7 +6,7 @@ use crate::content::Definition;
 use crate::elements::dated::{self, Dated, Span};
 use crate::elements::standing::{self, Standing};
 use crate::elements::{cited, focus, value};
-use crate::fhir::{Condition, MedicationStatement, Observation};
+use crate::fhir::{Concept, Condition, MedicationStatement, Observation, Stage};
 use crate::reading::Reading;
 use crate::search::Search;
 use crate::source::Sign;
@@ -103,7 +103,7 @@ impl Look<'_, '_, '_> {
     }
 
     /// Observations with a value that is in none of the value sets.
-    pub(super) fn unclassified(&self, codes: &str, values: &[&str]) -> Vec<Sighting> {
+    pub(super) fn unclassified(&self, codes: &str, values: &[String]) -> Vec<Sighting> {
         self.observations(codes, |seen| {
             let is_known = values.iter().any(|set| value::is_in(self.reading.terminology, set, seen));
             let sent = value::sent(seen).filter(|_| !value::is_not_determined(seen))?;
@@ -136,12 +136,12 @@ impl Look<'_, '_, '_> {
     fn conditions(&self, codes: &str, clinical_status: &[String], sites: focus::Sites<'_>) -> Vec<Sighting> {
         let standing = |condition: &Condition<'_>| {
             if clinical_status.is_empty() {
-                return standing::condition(condition);
+                return standing::condition(condition, self.reading.at);
             }
-            let status = standing::clinical_status(condition);
+            let status = standing::clinical_status(condition, self.reading.at);
             let is_listed = clinical_status.iter().any(|listed| status == Some(listed));
             match is_listed {
-                true => standing::verification(condition.verification_status.get()),
+                true => standing::consistent(condition, self.reading.at),
                 false => Standing::SaysNothing,
             }
         };
@@ -149,7 +149,9 @@ impl Look<'_, '_, '_> {
         seen.into_iter()
             .filter_map(|condition| {
                 let when = dated::condition(condition);
-                let sighting = self.sighting(standing(condition), when, cited::condition(condition))?;
+                let untold = focus::untold_relation(condition, self.other, self.reading);
+                let standing = but(standing(condition), untold);
+                let sighting = self.sighting(standing, when, cited::condition(condition))?;
                 Some(if self.lasts(condition, !clinical_status.is_empty()) {
                     self.until_now(sighting)
                 } else {
@@ -163,8 +165,8 @@ impl Look<'_, '_, '_> {
     /// undoes it. A sign that a `no` must be newer than is over with its date, unless it is the clinical status, which
     /// has no date of its own.
     fn lasts(&self, condition: &Condition<'_>, is_by_status: bool) -> bool {
-        let is_current =
-            matches!(standing::clinical_status(condition), None | Some("active" | "recurrence" | "relapse"));
+        let status = standing::clinical_status(condition, self.reading.at);
+        let is_current = matches!(status, None | Some("active" | "recurrence" | "relapse"));
         match self.purpose {
             Purpose::Yes => is_current,
             Purpose::After => is_current && is_by_status,
@@ -180,24 +182,54 @@ impl Look<'_, '_, '_> {
     }
 
     fn stages(&self, codes: &str, summary: &str) -> Vec<Sighting> {
+        let is_it = |stage: &Stage<'_>| {
+            stage.summary.get().is_some_and(|stage| self.reading.terminology.has(summary, stage))
+        };
+        // A stage is never revised: what it showed once is not undone by a later one.
+        let sightings = self.staged(codes, is_it).into_iter().map(|sighting| match self.purpose {
+            Purpose::Yes => self.until_now(sighting),
+            Purpose::No | Purpose::After => sighting,
+        });
+        sightings.collect()
+    }
+
+    /// Stages of Conditions whose summary is in none of the value sets, and which do not say something else.
+    pub(super) fn unclassified_stages(
+        &self,
+        codes: &str,
+        summaries: &[String],
+        beside: Option<&str>,
+    ) -> Vec<Sighting> {
+        let is_in = |set: &str, concept: &Concept<'_>| self.reading.terminology.has(set, concept);
+        let is_unknown = |stage: &Stage<'_>| {
+            let Some(summary) = stage.summary.get().filter(|summary| summary.shown().is_some()) else {
+                return false;
+            };
+            let is_beside =
+                |set: &str| is_in(set, summary) || stage.r#type.get().is_some_and(|kind| is_in(set, kind));
+            !summaries.iter().any(|set| is_in(set, summary)) && !beside.is_some_and(is_beside)
+        };
+        let doubtful = self.staged(codes, is_unknown).into_iter().map(|sighting| {
+            let detail = format!("{}: the stage is in no known value set", cited::words(&sighting.evidence));
+            Dated { says: Weight::Doubtful(gap(GapKind::Unclassified, detail)), ..sighting }
+        });
+        doubtful.collect()
+    }
+
+    /// Stages of Conditions.
+    fn staged(&self, codes: &str, is_it: impl Fn(&Stage<'_>) -> bool) -> Vec<Sighting> {
         let mut sightings = Vec::new();
         for condition in self.reading.record.conditions_in(codes) {
             // A stage is that at diagnosis: it stays true in remission.
-            let standing = match standing::clinical_status(condition) {
+            let standing = match standing::clinical_status(condition, self.reading.at) {
                 Some("remission") => standing::verification(condition.verification_status.get()),
-                _ => standing::condition(condition),
+                _ => standing::condition(condition, self.reading.at),
             };
-            let stages = condition.stage.iter().filter_map(|stage| stage.summary.get());
-            for stage in stages.filter(|stage| self.reading.terminology.has(summary, stage)) {
+            for stage in condition.stage.iter().filter(|stage| is_it(stage)) {
                 let mut evidence = cited::condition(condition);
                 evidence.path = "Condition.stage.summary".to_owned();
-                evidence.value = cited::concept(stage);
-                let sighting = self.sighting(standing.clone(), dated::condition(condition), evidence);
-                // A stage is never revised: what it showed once is not undone by a later one.
-                sightings.extend(sighting.map(|sighting| match self.purpose {
-                    Purpose::Yes => self.until_now(sighting),
-                    Purpose::No | Purpose::After => sighting,
-                }));
+                evidence.value = stage.summary.get().map(cited::concept).unwrap_or_default();
+                sightings.extend(self.sighting(standing.clone(), dated::condition(condition), evidence));
             }
         }
         sightings
@@ -215,7 +247,9 @@ impl Look<'_, '_, '_> {
                 let doubt = says(observation)?;
                 let evidence = cited::observation(observation);
                 let when = dated::observation(observation);
-                let sighting = self.sighting(standing::observation(observation), when, evidence)?;
+                let untold = focus::untold(observation, self.other, self.reading);
+                let standing = but(standing::observation(observation), untold);
+                let sighting = self.sighting(standing, when, evidence)?;
                 match (doubt, &sighting.says) {
                     (Some(doubt), Weight::Sure) => Some(Dated { says: Weight::Doubtful(doubt), ..sighting }),
                     _ => Some(sighting),
@@ -255,6 +289,14 @@ impl Look<'_, '_, '_> {
             sightings.extend(self.sighting(standing::past_statement(&drug.resource), when, evidence));
         }
         sightings
+    }
+}
+
+/// What counts by its status, unless something else leaves it in doubt.
+fn but(standing: Standing, doubt: Option<String>) -> Standing {
+    match (standing, doubt) {
+        (Standing::Counts, Some(doubt)) => Standing::Doubtful(doubt),
+        (standing, _) => standing,
     }
 }
 

@@ -14,7 +14,13 @@ use crate::therapy::recorded::Strength;
 
 impl DrugCandidate {
     fn exclusions(&self) -> Signs {
-        Signs { yes: self.excluded_by.clone(), no: Vec::new(), no_only_after: Vec::new(), other: None }
+        Signs {
+            yes: self.excluded_by.clone(),
+            no: Vec::new(),
+            no_only_after: Vec::new(),
+            other: None,
+            stages_beside: None,
+        }
     }
 
     /// What speaks against it because it was given before.

@@ -84,9 +84,9 @@ pub(super) fn unknown(
     let Some(drug) = drug.filter(|drug| drug.shown().is_some()) else {
         return Some(Said::Unplaced(NOT_STATED));
     };
-    let displays = drug.coding.iter().filter_map(|coding| coding.display.get());
-    let mut texts = drug.text.get().into_iter().chain(displays).peekable();
-    if texts.peek().is_some() {
+    if drug.has_words() {
+        let displays = drug.coding.iter().filter_map(|coding| coding.display.get());
+        let mut texts = drug.text.get().into_iter().chain(displays);
         let is_past = texts.any(|text| is_of_the_past(text, rules, terminology));
         return is_past.then_some(Said::Unplaced(OF_THE_PAST));
     }
@@ -99,7 +99,7 @@ pub(super) fn unknown(
 /// these are not found; a history of a drug says that it was given.
 fn is_of_the_past(text: &str, rules: &TherapyRules, terminology: &Terminology) -> bool {
     let lower = text.to_lowercase();
-    let past = ["history of", "hx of", "h/o"].into_iter().find_map(|cue| lower.split_once(cue));
+    let past = ["history of", "hx of", "h/o", "hx ", "pmh"].into_iter().find_map(|cue| lower.split_once(cue));
     let is_denied = |before: &str| {
         before
             .split_whitespace()

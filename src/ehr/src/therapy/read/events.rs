@@ -46,7 +46,7 @@ impl Reader<'_, '_, '_> {
 
     fn conditions(&mut self, kind: EventKind, codes: &str, clinical_status: &[String], sites: Sites<'_>) {
         for condition in focus::conditions(codes, sites, self.other(), self.reading) {
-            let status = standing::clinical_status(condition);
+            let status = standing::clinical_status(condition, self.reading.at);
             let by_status = !clinical_status.is_empty();
             if by_status && !clinical_status.iter().any(|listed| status == Some(listed)) {
                 continue;
@@ -85,7 +85,7 @@ impl Reader<'_, '_, '_> {
     ) {
         let is_sure = match standing::verification(condition.verification_status.get()) {
             Standing::SaysNothing => return,
-            Standing::Counts => true,
+            Standing::Counts => focus::untold_relation(condition, self.other(), self.reading).is_none(),
             Standing::Doubtful(_) => false,
         };
         if !self.now.is_ahead(onset(condition).or_else(|| condition.recorded_date.get())) {
@@ -111,7 +111,7 @@ impl Reader<'_, '_, '_> {
         for observation in seen.into_iter().filter(|seen| says(seen)) {
             let is_sure = match standing::observation(observation) {
                 Standing::SaysNothing => continue,
-                Standing::Counts => true,
+                Standing::Counts => focus::untold(observation, self.other(), self.reading).is_none(),
                 Standing::Doubtful(_) => false,
             };
             if self.now.is_ahead(recorded(observation)) {
