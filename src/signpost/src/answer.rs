@@ -1,16 +1,17 @@
 //! From body bytes to response bytes: what the HTTP face, the command line and the benchmarks all call.
 
+use std::collections::BTreeSet;
+
 use ehr::record::Sent;
 use futures_util::future::join;
 use hooks::{HookRequest, Services};
 use jiff::Timestamp;
-use journal::record::Origin;
 use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::cards::{self, Unrecognized};
 use crate::content::{Content, Service};
-use crate::decision::{Call, Decisions, decide, decide_by, prefetch, read_record};
+use crate::decision::{Call, Decisions, decide, decide_by, decide_whole, prefetch, read_record};
 use crate::ehr_access::EhrAccess;
 use crate::recording::{self, Clock, Recorded};
 use crate::refusal::Refusal;
@@ -58,7 +59,6 @@ fn by_prefetch<'a>(
     at: Timestamp,
     mut keeping: Keeping<'_>,
 ) -> Result<Answer, Refusal> {
-    keeping.origin = Some(Origin::Prefetch);
     let base = request.fhir_server.clone();
     let _deciding = tracing::info_span!(target: STEPS, "decide").entered();
     let decisions = decide(content, service, request, at)?;
@@ -96,8 +96,13 @@ pub async fn answered_with(
     let until = ehr.deadline();
     let hook = service.file.hook.as_str();
     let request = HookRequest::read_with(body, Some(hook))?;
-    if request.fhir_server.is_none() {
+    if !ehr.may_read(&request) {
         return by_prefetch((content, service), request, at, keeping);
+    }
+    let base = request.fhir_server.clone();
+    if let Some(decisions) = decide_whole(content, service, request, at)? {
+        keeping.clock.ends("decide");
+        return written((content, service), base.as_deref(), &decisions, &[], at, keeping);
     }
     // What may have to be completed from the EHR is needed as it came.
     let request = HookRequest::read_for(hook, body)?;
@@ -128,11 +133,13 @@ pub async fn answered_with(
         record.lacks(search, reason);
     }
     keeping.clock.ends("read the record");
-    let decisions = decide_by(content, service, call, &record, fetched.is_some(), at)?;
+    let decisions = decide_by(content, service, call, record, fetched.is_some(), at)?;
     keeping.clock.ends("decide");
-    keeping.origin = fetched.is_none().then_some(Origin::Prefetch);
-    let base = request.fhir_server.as_deref();
-    let mut answer = written((content, service), base, &decisions, &unrecognized, at, keeping)?;
+    if keeping.recorded.is_some() {
+        keeping.fetched =
+            fetched.as_ref().map_or_else(BTreeSet::new, |fetched| fetched.references(&prefetch));
+    }
+    let mut answer = written((content, service), base.as_deref(), &decisions, &unrecognized, at, keeping)?;
     answer.tally.asked = fetched.as_ref().map_or_else(Vec::new, |fetched| fetched.asked().to_vec());
     Ok(answer)
 }
@@ -140,13 +147,14 @@ pub async fn answered_with(
 /// What a record needs beside what the answer does.
 struct Keeping<'r> {
     recorded: Option<Recorded<'r>>,
-    origin: Option<Origin>,
+    /// What came from the EHR's FHIR server; the rest was sent.
+    fetched: BTreeSet<String>,
     clock: Clock,
 }
 
 impl<'r> Keeping<'r> {
     fn of(recorded: Option<Recorded<'r>>) -> Self {
-        Self { recorded, origin: None, clock: Clock::default() }
+        Self { recorded, fetched: BTreeSet::new(), clock: Clock::default() }
     }
 }
 
@@ -158,7 +166,7 @@ fn written(
     at: Timestamp,
     keeping: Keeping<'_>,
 ) -> Result<Answer, Refusal> {
-    let Keeping { recorded, origin, mut clock } = keeping;
+    let Keeping { recorded, fetched, mut clock } = keeping;
     let ids: Vec<Uuid> =
         decisions.orders.iter().filter(|_| recorded.is_some()).map(|_| Uuid::now_v7()).collect();
     let links = recorded.and_then(|recorded| recorded.links);
@@ -174,7 +182,8 @@ fn written(
     let records = recorded.map(|recorded| {
         let fhir_server = fhir_server.unwrap_or_default();
         let (response, ids) = (&response, ids.as_slice());
-        let call = recording::Call { content, service, fhir_server, recorded, response, at, ids, origin };
+        let fetched = &fetched;
+        let call = recording::Call { content, service, fhir_server, recorded, response, at, ids, fetched };
         recording::records(&call, decisions, unrecognized, &clock)
     });
     let tally = Tally::of(decisions, &response, clock.steps());

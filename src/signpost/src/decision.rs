@@ -48,6 +48,8 @@ pub struct Decisions<'c, 'a> {
     pub context: OrderSignContext<'a>,
     /// One decision for each order that the service speaks about, in the order of the draft Bundle.
     pub orders: Vec<Decision<'c, 'a>>,
+    /// The patient's record, on which they rest.
+    pub record: Record<'a>,
 }
 
 /// What a hook request asks, before the patient's record is read.
@@ -130,14 +132,48 @@ pub fn decide<'c, 'a>(
     let call = Call::read(content, service, &request)?;
     // With access to the EHR the data can be had: what was not sent is then unread, not missing for good.
     let has_access = request.fhir_authorization.is_some();
-    // Without an order of ours what was sent is not looked at.
-    let record = if call.ours.is_empty() {
-        Record::default()
-    } else {
-        let (patient_id, terminology) = (&call.context.patient_id, &content.record.terminology);
-        Record::of(request.prefetch, patient_id, terminology, &service.searches)
-    };
-    decide_by(content, service, call, &record, has_access, at)
+    let record = sent_record(content, service, &call, request.prefetch);
+    decide_by(content, service, call, record, has_access, at)
+}
+
+/// The same, where the request brought everything that the EHR could be asked for; `None` where something is to be asked.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_whole<'c, 'a>(
+    content: &'c Content,
+    service: &'c Service,
+    request: HookRequest<'a, Sent<'a>>,
+    at: Timestamp,
+) -> Result<Option<Decisions<'c, 'a>>, Refusal> {
+    let call = Call::read(content, service, &request)?;
+    let wanted = ehr::templates::searches(&content.record, &call.elements(service));
+    let is_sent = |search: &Search| request.prefetch.iter().any(|(key, _)| *key == search.key());
+    if !call.drafts.unresolved().is_empty() || !wanted.iter().all(is_sent) {
+        return Ok(None);
+    }
+    let record = sent_record(content, service, &call, request.prefetch);
+    let orders: Vec<&Order<'_>> = call.drafts.orders.iter().filter(|order| order.asks_to_give()).collect();
+    if !call.ours.is_empty() && !ehr::fetch::is_whole(&record, &orders, &wanted) {
+        return Ok(None);
+    }
+    decide_by(content, service, call, record, true, at).map(Some)
+}
+
+/// The record that a request brought, of what was read in the pass over its body; without an order of ours it is not
+/// looked at.
+#[must_use]
+pub fn sent_record<'a>(
+    content: &Content,
+    service: &Service,
+    call: &Call<'_>,
+    sent: Vec<(Cow<'a, str>, Sent<'a>)>,
+) -> Record<'a> {
+    if call.ours.is_empty() {
+        return Record::default();
+    }
+    let (patient_id, terminology) = (&call.context.patient_id, &content.record.terminology);
+    Record::of(sent, patient_id, terminology, &service.searches)
 }
 
 /// What the request brought, by prefetch key.
@@ -171,7 +207,7 @@ pub fn decide_by<'c, 'a>(
     content: &'c Content,
     service: &'c Service,
     call: Call<'a>,
-    record: &Record<'a>,
+    record: Record<'a>,
     has_access: bool,
     at: Timestamp,
 ) -> Result<Decisions<'c, 'a>, Refusal> {
@@ -179,13 +215,13 @@ pub fn decide_by<'c, 'a>(
     if !ours.is_empty() && !has_access && !record.answered_any() {
         return Err(Refusal::no_data(service));
     }
-    let payers = Payers::of(service, record);
-    let orders = ours
+    let payers = Payers::of(service, &record);
+    let orders: Vec<Decision<'c, 'a>> = ours
         .into_iter()
         .filter_map(|(drug, order)| service.drugs.get(drug).zip(drafts.orders.get(order)))
         .map(|(drug, order)| {
             let reading = Reading {
-                record,
+                record: &record,
                 order,
                 drafts: &drafts,
                 terminology: &content.record.terminology,
@@ -197,7 +233,7 @@ pub fn decide_by<'c, 'a>(
             decide_order(content, drug, order, reading, &payers)
         })
         .collect();
-    Ok(Decisions { hook_instance, context, orders })
+    Ok(Decisions { hook_instance, context, orders, record })
 }
 
 /// The orders that the service speaks about, each with its drug.

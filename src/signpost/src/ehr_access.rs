@@ -119,12 +119,18 @@ impl EhrAccess {
         now.checked_add(self.deadline.0).unwrap_or(now)
     }
 
-    /// Where a request may be read from. `None` without access: neither a token nor an open server that may be called.
+    /// Whether the FHIR server of a request may be read: there is a token, or the server is open and may be called.
+    #[must_use]
+    pub fn may_read<P>(&self, request: &HookRequest<'_, P>) -> bool {
+        let base = request.fhir_server.as_deref();
+        base.is_some_and(|base| request.fhir_authorization.is_some() || self.bases.admit(base).is_some())
+    }
+
+    /// Where a request may be read from. `None` where it may not.
     fn server<'q>(&'q self, request: &'q HookRequest<'_>, until: Instant) -> Option<Server<'q>> {
         let base = request.fhir_server.as_deref()?;
         let authorization = request.fhir_authorization.as_ref();
-        let has_access = authorization.is_some() || self.bases.admit(base).is_some();
-        has_access.then_some(Server {
+        self.may_read(request).then_some(Server {
             cds_client: &self.cds_client,
             bases: &self.bases,
             base,

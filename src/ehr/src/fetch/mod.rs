@@ -31,8 +31,10 @@ pub use addresses::Addresses;
 pub use bases::{BadBase, Bases};
 pub use client::{Client, NoClient, Traceparent};
 
+use crate::fhir::{Page, identity, resource};
 use crate::order::Order;
-use crate::search::{Reason, Search};
+use crate::record::Record;
+use crate::search::{Answer, Reason, Search};
 use crate::terminology::Terminology;
 use access::Access;
 use pages::Reader;
@@ -121,6 +123,18 @@ impl Fetched {
         kept.chain(fetched).collect()
     }
 
+    /// The resources that came from the FHIR server and were not sent, each as `Type/id`.
+    #[must_use]
+    pub fn references(&self, prefetch: &[(&str, &RawValue)]) -> BTreeSet<String> {
+        let fetched = self.answers.iter().chain(&self.additions).map(|(_, text)| text);
+        let mut references: BTreeSet<String> = fetched.flat_map(|text| held(text)).collect();
+        // The pages that follow what was sent are put together with it.
+        prefetch.iter().flat_map(|(_, raw)| held(raw)).for_each(|sent| {
+            references.remove(&sent);
+        });
+        references
+    }
+
     /// How the searches went, what they led to left out.
     #[must_use]
     pub fn asked(&self) -> &[Asked] {
@@ -130,6 +144,27 @@ impl Fetched {
     /// Why searches are not complete, as far as fetching knows.
     pub fn reasons(&self) -> impl Iterator<Item = (Search, Reason)> {
         self.reasons.iter().copied()
+    }
+}
+
+/// Whether prefetch answered everything: nothing is left to be asked, and nothing leads to what was not sent.
+#[must_use]
+pub fn is_whole(record: &Record<'_>, orders: &[&Order<'_>], wanted: &[Search]) -> bool {
+    wanted.iter().all(|search| *record.answer(*search) == Answer::Complete)
+        && references::missing(record, orders, wanted).is_empty()
+}
+
+/// The resources that a text holds: itself, or those of a Bundle.
+fn held(text: &RawValue) -> Vec<String> {
+    let reference = |raw: &RawValue| {
+        let (kind, id) = identity(raw.get())?;
+        Some(format!("{kind}/{}", id?))
+    };
+    match Page::read(text.get()) {
+        Ok(Page { entry: Some(entries), .. }) => {
+            entries.into_iter().filter_map(resource).filter_map(reference).collect()
+        }
+        _ => reference(text).into_iter().collect(),
     }
 }
 

@@ -26,6 +26,8 @@ views! {
     Patient {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// Numbers by which others know the patient.
         identifier: Many<Identifier<'a>>,
         /// Full or partial date.
@@ -37,6 +39,8 @@ views! {
     Observation {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// `final`, `amended`, `corrected` count.
         status: Text<'a>,
         /// What was observed.
@@ -109,6 +113,8 @@ views! {
     Condition {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// active, recurrence, relapse, inactive, remission, resolved.
         #[serde(borrow, deserialize_with = "stated")]
         clinical_status: One<Concept<'a>>,
@@ -161,6 +167,8 @@ views! {
     MedicationRequest {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// active, on-hold, cancelled, completed, entered-in-error, stopped, draft, unknown.
         status: Text<'a>,
         /// proposal, plan, order, original-order, reflex-order, filler-order, instance-order, option.
@@ -219,6 +227,8 @@ views! {
     MedicationStatement {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// active, completed, entered-in-error, intended, stopped, on-hold, unknown, not-taken.
         status: Text<'a>,
         /// The drug.
@@ -254,6 +264,8 @@ views! {
     MedicationAdministration {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// in-progress, not-done, on-hold, completed, entered-in-error, stopped, unknown.
         status: Text<'a>,
         /// Why it has the status that it has.
@@ -281,6 +293,8 @@ views! {
     MedicationDispense {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// preparation, in-progress, cancelled, on-hold, completed, entered-in-error, stopped, declined, unknown.
         status: Text<'a>,
         /// The drug.
@@ -306,6 +320,8 @@ views! {
     Procedure {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// preparation, in-progress, not-done, on-hold, stopped, completed, entered-in-error, unknown.
         status: Text<'a>,
         /// Why it has the status that it has.
@@ -331,6 +347,8 @@ views! {
     CarePlan {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// draft, active, on-hold, revoked, completed, entered-in-error, unknown.
         status: Text<'a>,
         /// proposal, plan, order, option.
@@ -376,6 +394,8 @@ views! {
     Medication {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// The drug.
         code: One<Concept<'a>>,
     }
@@ -383,6 +403,8 @@ views! {
     AllergyIntolerance {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// active, inactive, resolved.
         #[serde(borrow, deserialize_with = "stated")]
         clinical_status: One<Concept<'a>>,
@@ -415,6 +437,8 @@ views! {
     Coverage {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// active, cancelled, draft, entered-in-error.
         status: Text<'a>,
         /// Who is insured.
@@ -430,6 +454,8 @@ views! {
     Organization {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// Business identifiers.
         identifier: Many<Identifier<'a>>,
         /// Name.
@@ -441,6 +467,8 @@ views! {
     Practitioner {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// Degrees and certificates; some systems put the specialty here.
         qualification: Many<Qualification<'a>>,
     }
@@ -455,6 +483,8 @@ views! {
     PractitionerRole {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// Whether it is in use.
         active: Flag,
         /// While the role is held.
@@ -470,6 +500,8 @@ views! {
     CareTeam {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// proposed, active, suspended, inactive, entered-in-error.
         status: Text<'a>,
         /// Whom it cares for.
@@ -498,6 +530,8 @@ views! {
     Encounter {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// planned, arrived, triaged, in-progress, onleave, finished, cancelled, entered-in-error.
         status: Text<'a>,
         /// Whose.
@@ -511,6 +545,8 @@ views! {
     ServiceRequest {
         /// Logical id.
         id: Text<'a>,
+        /// Version and the like, unread.
+        meta: Raw<'a>,
         /// draft, active, on-hold, revoked, completed, entered-in-error.
         status: Text<'a>,
         /// proposal, plan, order ...

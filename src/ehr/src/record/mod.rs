@@ -4,6 +4,7 @@ mod medication;
 mod postings;
 mod read;
 mod sent;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +13,7 @@ pub(crate) use medication::{Medications, drug};
 use postings::Postings;
 pub(crate) use read::NamesDrug;
 pub use sent::Sent;
+pub use versions::version_id;
 
 use crate::fhir::{
     AllergyIntolerance, CarePlan, CareTeam, Condition, Coverage, Encounter, MedicationAdministration,

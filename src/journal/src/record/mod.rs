@@ -82,7 +82,7 @@ pub struct Read {
     /// When it was read, if that was not at the instant of the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
-    /// Where it came from; absent where it may have come from either.
+    /// Where it came from; absent for the order itself, which the context of the call holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Origin>,
 }

@@ -38,8 +38,8 @@ pub struct Call<'c> {
     pub at: Timestamp,
     /// Ids for the decisions about its orders, in their order.
     pub ids: &'c [Uuid],
-    /// Where the patient's record came from; not told where it came from both.
-    pub origin: Option<Origin>,
+    /// The resources that came from the EHR's FHIR server, as `Type/id`; the others were sent.
+    pub fetched: &'c BTreeSet<String>,
 }
 
 /// The records of the decisions of one call.
@@ -51,7 +51,7 @@ pub fn records(
     clock: &Clock,
 ) -> Vec<Record> {
     let patient = call.recorded.privacy.patient(call.fhir_server, &decisions.context.patient_id);
-    let keeping = Keeping { call, hook_instance: &decisions.hook_instance, patient };
+    let keeping = Keeping { call, decisions, patient };
     let decided = decisions.orders.iter().zip(call.ids);
     let decided = decided.map(|(decision, id)| Record { id: *id, ..keeping.record(decision, clock) });
     decided.chain(unrecognized.iter().map(|order| keeping.unrecognized(order, clock))).collect()
@@ -60,7 +60,7 @@ pub fn records(
 /// A call, and what of its patient's data is kept.
 struct Keeping<'k> {
     call: &'k Call<'k>,
-    hook_instance: &'k str,
+    decisions: &'k Decisions<'k, 'k>,
     patient: Patient<'k>,
 }
 
@@ -90,7 +90,7 @@ impl Keeping<'_> {
 
     /// That an order was not checked: nothing was decided, and a card says so.
     fn unrecognized(&self, order: &Unrecognized, clock: &Clock) -> Record {
-        let uuid = Some(order.id(self.call.service, self.hook_instance));
+        let uuid = Some(order.id(self.call.service, &self.decisions.hook_instance));
         let cards = self.call.response.cards.iter().filter(|card| card.uuid == uuid);
         Record {
             order: Order { reference: order.order.clone(), drug: String::new(), resource: Private::Withheld },
@@ -104,7 +104,7 @@ impl Keeping<'_> {
         Record {
             record: Version,
             id: Uuid::now_v7(),
-            hook_instance: self.hook_instance.into(),
+            hook_instance: self.decisions.hook_instance.as_ref().to_owned(),
             service: self.call.service.file.id.clone(),
             client: self.call.recorded.client.map(str::to_owned),
             build: super::BUILD.into(),
@@ -125,13 +125,23 @@ impl Keeping<'_> {
         let known = decision.drug.elements.iter().filter_map(|index| decision.knowledge.get(*index));
         let references: BTreeSet<&str> =
             known.flat_map(|known| &known.evidence).map(|evidence| evidence.reference.as_str()).collect();
-        let read = |reference: &str| Read {
-            reference: reference.into(),
-            version_id: None,
-            at: None,
-            from: self.call.origin,
+        references.into_iter().filter_map(|reference| self.read_one(decision, reference)).collect()
+    }
+
+    /// A resource; `None` for what is none, such as a search that found nothing.
+    fn read_one(&self, decision: &Decision<'_, '_>, reference: &str) -> Option<Read> {
+        if reference.is_empty() {
+            return None;
+        }
+        let order = &decision.order;
+        let is_order = reference == order.reference;
+        let version_id = if is_order {
+            ehr::record::version_id(order.request.meta)
+        } else {
+            self.decisions.record.version_of(reference)
         };
-        references.into_iter().map(read).collect()
+        let from = if self.call.fetched.contains(reference) { Origin::Fhir } else { Origin::Prefetch };
+        Some(Read { reference: reference.into(), version_id, at: None, from: (!is_order).then_some(from) })
     }
 
     fn known(&self, decision: &Decision<'_, '_>, index: ElementIndex) -> Option<KnownRecord> {
@@ -282,7 +292,7 @@ impl Keeping<'_> {
     }
 
     fn card_id(&self, decision: &Decision<'_, '_>, topic: &str) -> String {
-        card_id(self.hook_instance, &self.call.service.file.id, &decision.order.reference, topic)
+        card_id(&self.decisions.hook_instance, &self.call.service.file.id, &decision.order.reference, topic)
     }
 
     fn card(&self, card: &Card, shown: Option<&str>) -> Option<CardRecord> {

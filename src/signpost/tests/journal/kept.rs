@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use journal::Level;
 use journal::record::Decision;
-use serde_json::Value;
+use serde_json::{Value, json};
 use signpost::recording::{Replayed, replay};
 
 use crate::support::{SERVICE, Service, content, keeping_none, post, request};
@@ -55,9 +55,68 @@ fn whole(record: &Value, name: &str) {
     assert!(cards.into_iter().flatten().all(|card| card["assessment"].is_string()), "{name}");
     let read = |list: &str| record[list].as_array().into_iter().flatten();
     let evidence = read("knowledge").flat_map(|known| known["evidence"].as_array().into_iter().flatten());
-    let cited: BTreeSet<_> = evidence.map(|evidence| evidence["reference"].as_str().unwrap()).collect();
+    let cited = evidence.map(|evidence| evidence["reference"].as_str().unwrap());
+    // That nothing was found is no resource.
+    let cited: BTreeSet<_> = cited.filter(|reference| !reference.is_empty()).collect();
     let read: BTreeSet<_> = read("read").map(|read| read["reference"].as_str().unwrap()).collect();
     assert_eq!(cited, read, "{name}");
+}
+
+/// A version of its own for every resource.
+fn versioned(json: &mut Value) {
+    match json {
+        Value::Object(members) => {
+            if members.get("resourceType").is_some_and(|kind| kind != "Bundle")
+                && let Some(id) = members.get("id").and_then(Value::as_str)
+            {
+                let meta = json!({ "versionId": format!("version of {id}") });
+                members.insert("meta".into(), meta);
+            }
+            members.values_mut().for_each(versioned);
+        }
+        Value::Array(items) => items.iter_mut().for_each(versioned),
+        _ => {}
+    }
+}
+
+/// What was read of each: (reference, version, where it came from).
+fn read(record: &Value) -> Vec<(String, String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let read = record["decision"]["read"].as_array().unwrap().iter();
+    read.map(|read| (text(&read["reference"]), text(&read["versionId"]), text(&read["from"]))).collect()
+}
+
+/// Which version of what was read, and whether it was sent or read from the EHR's FHIR server.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_resource_that_was_read_is_named_with_its_version_and_where_it_came_from() {
+    let mut request: Value = serde_json::from_str(&request(signpost::example::DEFAULT)).unwrap();
+    versioned(&mut request);
+    let version = |reference: &str| format!("version of {}", reference.split_once('/').unwrap().1);
+
+    let service = Service::keeping(Level::Hashed).await;
+    assert_eq!(service.post(SERVICE, &request.to_string()).await.0, 200);
+    let record = service.records().await.remove(0);
+    let (sent, order) = (read(&record), record["decision"]["order"]["reference"].as_str().unwrap());
+    assert!(sent.len() > 10, "{sent:?}");
+    for (reference, versioned, from) in &sent {
+        assert_eq!(*versioned, version(reference));
+        assert_eq!(from, if reference == order { "" } else { "prefetch" }, "{reference}");
+    }
+
+    let laboratory = request["prefetch"].as_object_mut().unwrap().remove("laboratory").unwrap();
+    let service = Service::reading(laboratory.clone(), &mut request).await;
+    assert_eq!(service.post(SERVICE, &request.to_string()).await.0, 200);
+    let fetched = read(&service.records().await[0]);
+    let without_from = |read: &[(String, String, String)]| -> Vec<_> {
+        read.iter().map(|(reference, version, _)| (reference.clone(), version.clone())).collect()
+    };
+    assert_eq!(without_from(&fetched), without_from(&sent));
+    for ((reference, _, from), (_, _, before)) in fetched.iter().zip(&sent) {
+        let id = reference.split_once('/').unwrap().1;
+        let is_fetched = laboratory.to_string().contains(&format!("\"{id}\""));
+        assert_eq!(from, if is_fetched { "fhir" } else { before }, "{reference}");
+    }
+    assert!(fetched.iter().any(|(_, _, from)| from == "fhir"));
 }
 
 /// By the values as far as the verdicts tell them, the same policies come to the same.

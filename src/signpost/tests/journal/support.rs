@@ -7,11 +7,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header::CONTENT_TYPE};
+use ehr::fetch::{Addresses, Bases, Client};
 use jiff::Timestamp;
 use journal::{Filter, Format, Health, Journal, Key, Level, Privacy, Settings};
 use serde_json::Value;
 use signpost::config::OnFailure;
 use signpost::content::{Content, Files};
+use signpost::ehr_access::{Deadline, EhrAccess};
 use signpost::http::{App, Live};
 use signpost::recording::Recording;
 use signpost::serving::Bounds;
@@ -62,6 +64,23 @@ impl Service {
         let journal = Journal::open(&settings(&url, level)).unwrap();
         assert_eq!(journal.ready(Duration::from_secs(20)).await, Health::Up);
         Self::with(journal, OnFailure::Require, folder)
+    }
+
+    /// With a FHIR server that answers searches for observations with this Bundle; the request is told where it is.
+    pub async fn reading(observations: Value, request: &mut Value) -> Self {
+        let Self { journal, _folder, .. } = Self::keeping(Level::Hashed).await;
+        let answer = move || std::future::ready(axum::Json(observations.clone()));
+        let ehr = Router::new().route("/fhir/Observation", axum::routing::get(answer));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        request["fhirServer"] = format!("http://{}/fhir", listener.local_addr().unwrap()).into();
+        tokio::spawn(async move { axum::serve(listener, ehr).await.unwrap() });
+        let open = Addresses { loopback: true, private: false };
+        let within = Deadline::try_from(20_000_u64).unwrap();
+        let access = EhrAccess::new(Client::new(open).unwrap(), Bases::new(&[], open).unwrap(), within);
+        let recording = Some(Recording::new(journal.clone(), OnFailure::Require));
+        let live = Live { content: content(), ehr: Some(access), trust: None, recording };
+        let router = App::of(live, clock, Bounds::default()).router();
+        Self { router, journal, _folder }
     }
 
     /// With a journal in a folder that is not there.
