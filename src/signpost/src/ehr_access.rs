@@ -1,5 +1,6 @@
 //! Access to the EHRs' FHIR servers, as the service has it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use hooks::HookRequest;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
-use crate::cards::Unrecognized;
+use crate::cards::{Unrecognized, names};
 use crate::content::{Content, Service};
 use crate::decision::{Call, prefetch};
 
@@ -90,11 +91,13 @@ impl Drugs {
     /// The orders that cannot be recognized: nothing but a drug that could not be read says what they are for.
     #[must_use]
     pub fn unrecognized(&self, call: &Call<'_>) -> Vec<Unrecognized> {
-        let of = |(order, id): (&Order<'_>, &str)| {
+        let unnamed: Vec<(&Order<'_>, &str)> = call.drafts.unnamed().collect();
+        let names = names(unnamed.iter().map(|(order, _)| order.reference.as_str()));
+        let of = |((order, id), name): ((&Order<'_>, &str), Cow<'_, str>)| {
             let reason = self.unread(id)?;
-            Some(Unrecognized { order: order.reference.clone(), reason })
+            Some(Unrecognized { order: order.reference.clone(), name: name.into_owned(), reason })
         };
-        call.drafts.unnamed().filter_map(of).collect()
+        unnamed.into_iter().zip(names).filter_map(of).collect()
     }
 }
 

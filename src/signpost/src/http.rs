@@ -38,6 +38,7 @@ pub struct App {
     clock: fn() -> Timestamp,
     bounds: Bounds,
     load: Load,
+    pages: Load,
     metrics: Arc<Metrics>,
     origins: Vec<HeaderValue>,
 }
@@ -96,6 +97,12 @@ impl App {
         Self { origins, ..self }
     }
 
+    /// The same, with pages that are carried beside others.
+    #[must_use]
+    pub fn with_pages(self, pages: Load) -> Self {
+        Self { pages, ..self }
+    }
+
     /// An app with all that it needs.
     #[must_use]
     pub fn of(live: Live, clock: fn() -> Timestamp, bounds: Bounds) -> Self {
@@ -104,6 +111,7 @@ impl App {
             live: Arc::new(ArcSwap::from_pointee(live)),
             clock,
             bounds,
+            pages: load.beside("pages", &pages::bounds(&bounds)),
             load,
             metrics: Arc::default(),
             origins: Vec::new(),
@@ -131,6 +139,12 @@ impl App {
     #[must_use]
     pub fn load(&self) -> &Load {
         &self.load
+    }
+
+    /// What of that is pages: they take no place of hook calls.
+    #[must_use]
+    pub fn pages(&self) -> &Load {
+        &self.pages
     }
 
     /// The instant at which a request that comes now is answered.

@@ -11,7 +11,7 @@ mod unrecognized;
 mod words;
 
 pub use extension::{DeterminationJson, LimitJson, determination_json, limit_json};
-pub(crate) use ids::card_id;
+pub(crate) use ids::{card_id, names};
 pub use markdown::escaped;
 pub use unrecognized::Unrecognized;
 
@@ -29,6 +29,8 @@ pub struct Subject<'s, 'c, 'a> {
     pub service: &'c Service,
     /// The call.
     pub call: Call<'s>,
+    /// The order, as ids name it.
+    pub name: &'s str,
     /// The decision about the order.
     pub decision: &'s Decision<'c, 'a>,
     /// Where the whole explanation of the decision can be read.
@@ -69,13 +71,15 @@ pub fn response_with(
         encounter_id: decisions.context.encounter_id.as_deref(),
         day,
     };
+    let names = names(decisions.orders.iter().map(|decision| decision.order.reference.as_str()));
     let mut cards: Vec<Card> = decisions
         .orders
         .iter()
+        .zip(&names)
         .enumerate()
-        .flat_map(|(place, decision)| {
+        .flat_map(|(place, (decision, name))| {
             let explanation = explanations.get(place).map(String::as_str);
-            let subject = Subject { content, service, call, decision, explanation };
+            let subject = Subject { content, service, call, name, decision, explanation };
             limits::cards(&subject).into_iter().chain(coverage::cards(&subject))
         })
         .collect();
@@ -93,18 +97,13 @@ impl Subject<'_, '_, '_> {
                 system: reason.system.clone(),
                 display: Some(reason.display.clone()),
             });
-        let id =
-            card_id(self.call.hook_instance, &self.service.file.id, &self.decision.order.reference, topic);
+        let id = card_id(self.call.hook_instance, &self.service.file.id, self.name, topic);
         Card { uuid: Some(id), override_reasons: reasons.collect(), ..card }
     }
 
     /// The id of something in the answer about this order.
     fn id(&self, parts: &[&str]) -> String {
-        let mut all = vec![
-            self.call.hook_instance,
-            self.service.file.id.as_str(),
-            self.decision.order.reference.as_str(),
-        ];
+        let mut all = vec![self.call.hook_instance, self.service.file.id.as_str(), self.name];
         all.extend(parts);
         ids::id(&all)
     }

@@ -12,6 +12,8 @@ use crate::content::Service;
 pub struct Unrecognized {
     /// The order, as cards name it.
     pub order: String,
+    /// The order, as ids name it.
+    pub name: String,
     /// Why its drug could not be read.
     pub reason: Reason,
 }
@@ -20,7 +22,7 @@ impl Unrecognized {
     /// The id of its card.
     #[must_use]
     pub fn id(&self, service: &Service, hook_instance: &str) -> String {
-        ids::id(&[hook_instance, &service.file.id, &self.order, "unrecognized"])
+        ids::id(&[hook_instance, &service.file.id, &self.name, "unrecognized"])
     }
 
     /// The card that says so.

@@ -17,7 +17,6 @@ use super::running::{Running, Tls, Told};
 use crate::config::{Config, Flag};
 use crate::ehr_access::{Deadline, EhrAccess};
 use crate::http::{App, Live};
-use crate::operations;
 use crate::recording::{Recording, Tokens};
 use crate::serving;
 use crate::telemetry::{Telemetry, traceparent};
@@ -145,7 +144,7 @@ impl Serve {
         };
         let operators = async {
             let Some(operations) = operations else { return Ok(()) };
-            operations.serve(operations::router(app, &running.operators), async { drop(ended.await) }).await
+            operations.serve(app, &running.operators, async { drop(ended.await) }).await
         };
         tokio::select! {
             served = try_join(calls, operators) => served.map(drop)?,

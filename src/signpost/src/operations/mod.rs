@@ -28,23 +28,26 @@ pub use metrics::Metrics;
 pub use operator::{Operators, only_operators};
 pub use ready::{Because, Readiness};
 
-/// The routes for operators, about this service.
-pub fn router(app: &App, operators: &Operators) -> Router {
+/// The routes for operators, about this service, as far as this load goes.
+pub fn router(app: &App, operators: &Operators, load: &Load) -> Router {
+    // Fewer than all: however many pages are asked for, probes are answered.
+    let pages = Bounds { requests: 8, ..pages::bounds(&bounds()) };
+    let app = app.clone().with_pages(load.beside("operators_pages", &pages));
     Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/metrics", get(scrape::metrics))
         .route("/readyz", get(ready::readyz))
-        .merge(guarded(app, operators))
+        .merge(guarded(&app, operators))
         .fallback(|| async { (StatusCode::NOT_FOUND, HERE) })
-        .layer(from_fn_with_state(Load::new(&bounds()), admit))
-        .with_state(app.clone())
+        .layer(from_fn_with_state(load.clone(), admit))
+        .with_state(app)
 }
 
 /// What is for operators only stands here: what is added is guarded with the rest.
 fn guarded(app: &App, operators: &Operators) -> Router<App> {
     Router::new()
         .route("/journal/stats", get(stats::stats))
-        .merge(pages::operators(app, &Load::new(&bounds())))
+        .merge(pages::operators(app))
         .route_layer(from_fn_with_state(operators.clone(), only_operators))
 }
 
@@ -62,6 +65,12 @@ fn bounds() -> Bounds {
         drain_time: Duration::from_secs(1),
         ..Bounds::default()
     }
+}
+
+/// What operators ask for takes no place of callers, and stops and is counted with the service.
+#[must_use]
+pub fn load(app: &App) -> Load {
+    app.load().beside("operations", &bounds())
 }
 
 /// A listener for operators.
@@ -89,12 +98,17 @@ impl Listener {
         Ok(format!("{scheme}://{}", self.listener.local_addr()?))
     }
 
-    /// Answers until `stop` is done.
+    /// Answers operators about this service until `stop` is done.
     ///
     /// # Errors
     /// If the listener cannot be used.
-    pub async fn serve(self, router: Router, stop: impl Future<Output = ()>) -> io::Result<()> {
-        let bounds = bounds();
-        serve(self.listener, self.tls, router, &bounds, &Load::new(&bounds), stop).await
+    pub async fn serve(
+        self,
+        app: &App,
+        operators: &Operators,
+        stop: impl Future<Output = ()>,
+    ) -> io::Result<()> {
+        let load = load(app);
+        serve(self.listener, self.tls, router(app, operators, &load), &bounds(), &load, stop).await
     }
 }

@@ -61,9 +61,10 @@ fn journal(app: &App) -> Option<Because> {
     let recording = live.recording.as_ref()?;
     match recording.journal().health() {
         Health::Up => None,
-        Health::Down { since, why } => Some(Because {
+        // What the store says may name hosts, users and files: that is for the log, and this is for everybody.
+        Health::Down { since, .. } => Some(Because {
             what: "journal",
-            why: why.to_string(),
+            why: "the journal cannot be written; the log of the service has the reason".to_owned(),
             since: Some(since),
             keeps_calls_away: recording.is_required(),
         }),

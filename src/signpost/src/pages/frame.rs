@@ -9,7 +9,7 @@ pub enum Audience {
     Operators,
     /// Everybody who reaches a service that knows its clients.
     Public,
-    /// Whoever has a link to this one page.
+    /// Whoever has a link to this one page, or is not known.
     Link,
 }
 

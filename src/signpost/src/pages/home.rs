@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{Audience, Frame, Place, page};
+use super::{Audience, Frame, Place, apart, page};
 use crate::content::Content;
 use crate::http::App;
 
@@ -42,7 +42,8 @@ struct Policy {
 
 /// `GET /`.
 pub(super) async fn show(State(app): State<App>) -> Response {
-    page(StatusCode::OK, &home(&app.live().content))
+    let live = app.live();
+    apart(&app, move || page(StatusCode::OK, &home(&live.content))).await
 }
 
 fn home(content: &Content) -> Home {

@@ -17,7 +17,7 @@ use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
 use super::{Clock, Recorded};
-use crate::cards::{Unrecognized, card_id};
+use crate::cards::{Unrecognized, card_id, names};
 use crate::content::{Content, Service};
 use crate::decision::{Decision, Decisions};
 
@@ -52,8 +52,10 @@ pub fn records(
 ) -> Vec<Record> {
     let patient = call.recorded.privacy.patient(call.fhir_server, &decisions.context.patient_id);
     let keeping = Keeping { call, decisions, patient };
-    let decided = decisions.orders.iter().zip(call.ids);
-    let decided = decided.map(|(decision, id)| Record { id: *id, ..keeping.record(decision, clock) });
+    let names = names(decisions.orders.iter().map(|decision| decision.order.reference.as_str()));
+    let decided = decisions.orders.iter().zip(&names).zip(call.ids);
+    let decided =
+        decided.map(|((decision, name), id)| Record { id: *id, ..keeping.record(decision, name, clock) });
     decided.chain(unrecognized.iter().map(|order| keeping.unrecognized(order, clock))).collect()
 }
 
@@ -65,7 +67,7 @@ struct Keeping<'k> {
 }
 
 impl Keeping<'_> {
-    fn record(&self, decision: &Decision<'_, '_>, clock: &Clock) -> Record {
+    fn record(&self, decision: &Decision<'_, '_>, name: &str, clock: &Clock) -> Record {
         let limits = self.call.content.limits_of(decision.drug);
         let policies = decision.evaluations.iter().map(|evaluation| self.policy(decision, evaluation));
         let checked = limits.map(|limits| self.limits(decision, limits));
@@ -83,7 +85,7 @@ impl Keeping<'_> {
                 .filter_map(|index| self.known(decision, *index))
                 .collect(),
             assessments: policies.chain(checked).collect(),
-            cards: self.cards(decision, limits),
+            cards: self.cards(decision, name, limits),
             ..self.nothing(clock)
         }
     }
@@ -275,13 +277,13 @@ impl Keeping<'_> {
     }
 
     /// The cards of one order, each with what it shows: their ids tell.
-    fn cards(&self, decision: &Decision<'_, '_>, limits: Option<&Limits>) -> Vec<CardRecord> {
+    fn cards(&self, decision: &Decision<'_, '_>, name: &str, limits: Option<&Limits>) -> Vec<CardRecord> {
         let policies = decision.evaluations.iter().map(|evaluation| {
             let id = evaluation.policy.id.as_str();
-            (self.card_id(decision, id), id)
+            (self.card_id(name, id), id)
         });
         let topics = limits.into_iter().flat_map(|limits| {
-            limits.topics.iter().map(|topic| (self.card_id(decision, &topic.id), limits.id.as_str()))
+            limits.topics.iter().map(|topic| (self.card_id(name, &topic.id), limits.id.as_str()))
         });
         let shows: Vec<(String, &str)> = policies.chain(topics).collect();
         let of_this_order = |card: &Card| {
@@ -291,8 +293,8 @@ impl Keeping<'_> {
         self.call.response.cards.iter().filter_map(of_this_order).collect()
     }
 
-    fn card_id(&self, decision: &Decision<'_, '_>, topic: &str) -> String {
-        card_id(&self.decisions.hook_instance, &self.call.service.file.id, &decision.order.reference, topic)
+    fn card_id(&self, order: &str, topic: &str) -> String {
+        card_id(&self.decisions.hook_instance, &self.call.service.file.id, order, topic)
     }
 
     fn card(&self, card: &Card, shown: Option<&str>) -> Option<CardRecord> {

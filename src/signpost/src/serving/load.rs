@@ -15,6 +15,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::task::{JoinError, spawn_blocking};
 
 use super::Bounds;
 use crate::refusal::Refusal;
@@ -22,6 +23,8 @@ use crate::refusal::Refusal;
 /// What the service carries at this moment.
 #[derive(Debug, Clone)]
 pub struct Load {
+    /// Under which everything is counted that is turned away; without one, what it ran into is told apart.
+    name: Option<&'static str>,
     requests: Arc<Semaphore>,
     turns: Arc<Semaphore>,
     request_time: Duration,
@@ -41,12 +44,24 @@ impl Load {
     #[must_use]
     pub fn new(bounds: &Bounds) -> Self {
         Self {
+            name: None,
             requests: Arc::new(Semaphore::new(bounds.requests)),
             turns: Arc::new(Semaphore::new(bounds.turns)),
             request_time: bounds.request_time,
             is_stopping: Arc::default(),
             most: (bounds.requests, bounds.turns),
             turned_away: Family::default(),
+        }
+    }
+
+    /// Nothing yet, beside this load: it takes no place of it, and stops and is counted with it.
+    #[must_use]
+    pub fn beside(&self, name: &'static str, bounds: &Bounds) -> Self {
+        Self {
+            name: Some(name),
+            is_stopping: Arc::clone(&self.is_stopping),
+            turned_away: self.turned_away.clone(),
+            ..Self::new(bounds)
         }
     }
 
@@ -70,7 +85,7 @@ impl Load {
 
     /// Notes that something ran into a bound.
     pub(super) fn turn_away(&self, bound: &'static str) {
-        self.turned_away.get_or_create(&Bound { bound }).inc();
+        self.turned_away.get_or_create(&Bound { bound: self.name.unwrap_or(bound) }).inc();
     }
 
     fn busy(&self, bound: &'static str) -> Refusal {
@@ -100,6 +115,25 @@ impl Load {
         let place = self.turns.try_acquire().map_err(|_| self.busy("turns"))?;
         tokio::task::yield_now().await;
         Ok(Turn { _place: place })
+    }
+
+    /// Does work that takes a good part of a millisecond on a thread that nothing else waits for, when it has a turn.
+    ///
+    /// The turn goes with the work, which goes on when nobody waits for it any more.
+    ///
+    /// # Errors
+    /// If the work panics.
+    pub async fn apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, JoinError> {
+        // Nobody closes the semaphore.
+        let turn = Arc::clone(&self.turns).acquire_owned().await.ok();
+        spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        })
+        .await
     }
 }
 

@@ -38,6 +38,43 @@ async fn every_card_has_its_record() {
     }
 }
 
+/// Some EHRs send several drafts under one id. The first one's cards are what they are without the others.
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_with_one_id_have_cards_of_their_own() {
+    let service = Service::keeping(Level::Hashed).await;
+    let single = request(signpost::example::DEFAULT);
+    let mut body: Value = serde_json::from_str(&single).unwrap();
+    let entries = body["context"]["draftOrders"]["entry"].as_array_mut().unwrap();
+    let first = entries[0].clone();
+    entries.resize(3, first);
+    let (_, before) = service.post(SERVICE, &single).await;
+    let (status, answer) = service.post(SERVICE, &body.to_string()).await;
+    assert_eq!(status, 200, "{answer}");
+    let uuids = |cards: &Value| -> Vec<String> {
+        let cards = cards.as_array().unwrap().iter();
+        cards.map(|card| card["uuid"].as_str().unwrap().to_owned()).collect()
+    };
+    let (alone, all) = (uuids(&before["cards"]), uuids(&answer["cards"]));
+    assert!(alone.len() > 1, "{before}");
+    assert_eq!(all.len(), 3 * alone.len());
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{all:?}");
+    let suggestions: Vec<&Value> = (answer["cards"].as_array().unwrap().iter())
+        .flat_map(|card| card["suggestions"].as_array().into_iter().flatten())
+        .map(|suggestion| &suggestion["uuid"])
+        .collect();
+    let distinct: BTreeSet<&str> = suggestions.iter().filter_map(|uuid| uuid.as_str()).collect();
+    assert_eq!(distinct.len(), suggestions.len());
+    let records = service.records().await;
+    let recorded = records.iter().map(|record| uuids(&record["decision"]["cards"]));
+    let recorded: Vec<BTreeSet<String>> = recorded.map(|cards| cards.into_iter().collect()).collect();
+    assert_eq!(recorded.len(), 4);
+    assert_eq!(recorded[0], recorded[1], "what there is one of is named as ever");
+    assert_eq!(recorded[0], alone.into_iter().collect());
+    let of_all: usize = recorded[1..].iter().map(BTreeSet::len).sum();
+    assert_eq!(of_all, all.len(), "each card is in one record");
+    assert_eq!(recorded[1..].iter().flatten().collect::<BTreeSet<_>>().len(), all.len());
+}
+
 /// Everything that the issue names is there.
 fn whole(record: &Value, name: &str) {
     assert_eq!(record["record"], "signpost-decision/1", "{name}");

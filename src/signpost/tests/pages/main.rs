@@ -6,6 +6,7 @@
     reason = "a test that fails says where"
 )]
 
+mod crowd;
 mod decisions;
 mod difference;
 mod journal;

@@ -1,9 +1,15 @@
 //! Headers, assets, and what is there for whom.
 
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderValue, Request};
+use axum::routing::get as on_get;
 use signpost::http::App;
-use signpost::pages::operators;
+use signpost::pages::{framed, operators};
+use tower::ServiceExt;
 
-use crate::support::{at, content, get, post, post_to};
+use crate::kept::{CLIENT, KEY, Kept};
+use crate::support::{at, content, get, get_from, post, post_to};
 
 const PAGES: [&str; 4] = ["/", "/try", "/try?patient=nobody", "/nothing"];
 
@@ -73,9 +79,57 @@ async fn a_request_that_is_refused_keeps_its_status_and_its_text() {
 #[tokio::test]
 async fn operators_have_a_workbench() {
     let app = App::new(content(), at);
-    let router = operators(&app, &app.load().clone()).with_state(app);
+    let router = operators(&app).with_state(app);
     let page = post_to(&router, "/try", &[("request", "{}")]).await;
     assert_eq!(page.status, 400);
     assert!(page.text.contains("href=\"/try\" aria-current") && !page.text.contains("href=\"/\""));
     assert!(page.text.contains("$TOKEN"), "{}", page.text);
+}
+
+/// Whoever sees these pages may be anybody: they lead nowhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_or_is_gone_names_no_page_that_only_some_may_see() {
+    let kept = Kept::new();
+    let service = kept.told(&[KEY], CLIENT, "", at).await;
+    let gone = get_from(&service.router, "/assets/style-000000000000.css").await;
+    let app = App::new(content(), at);
+    let broken =
+        Router::new().route("/broken", on_get(async || -> &'static str { panic!("as a defect would") }));
+    let broken = get_from(&framed(&app, broken).with_state(app), "/broken").await;
+    for (page, status, says) in
+        [(gone, 404, "not part of the service"), (broken, 500, "Something went wrong")]
+    {
+        assert_eq!(page.status, status, "{says}");
+        assert!(page.text.contains(says), "{}", page.text);
+        for other in ["/", "/try", "/policies", "/journal"] {
+            assert!(!page.text.contains(&format!("href=\"{other}\"")), "{says} leads to {other}");
+        }
+    }
+}
+
+/// A browser sends its user's password along, and reaches this machine, whoever tells it to.
+#[tokio::test]
+async fn no_other_web_page_posts_a_form() {
+    let app = App::new(content(), at);
+    let routers = [app.clone().router(), operators(&app).with_state(app)];
+    for router in &routers {
+        for path in ["/try", "/try/request.json"] {
+            for (site, is_taken) in [
+                (None, true),
+                (Some("same-origin"), true),
+                (Some("none"), true),
+                (Some("same-site"), false),
+                (Some("cross-site"), false),
+                (Some("cross-origin"), false),
+            ] {
+                let mut request = Request::post(path).body(Body::from("request=%7B%7D")).unwrap();
+                if let Some(site) = site {
+                    request.headers_mut().insert("sec-fetch-site", HeaderValue::from_static(site));
+                }
+                let answer = router.clone().oneshot(request).await.unwrap();
+                assert_eq!(answer.status() != 403, is_taken, "{path} {site:?}");
+                assert_eq!(answer.headers()["cache-control"], "no-store");
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! The request is the only state of the workbench: what changes is in it, and nothing else changes.
 
+use std::collections::BTreeSet;
+
 use criteria::Kind;
 use serde_json::Value;
 use signpost::example;
@@ -160,6 +162,77 @@ async fn every_suggestion_can_be_applied() {
         }
     }
     assert!(applied > 15, "{applied}");
+}
+
+/// The drafts of a request, each of them a copy of the first.
+fn with_drafts(count: usize) -> String {
+    let mut request = json(&example::request(example::DEFAULT, at()).unwrap());
+    let entries = request["context"]["draftOrders"]["entry"].as_array_mut().unwrap();
+    let first = entries[0].clone();
+    entries.resize(count, first);
+    request.to_string()
+}
+
+/// Whatever is posted is gone through in a moment.
+#[tokio::test]
+async fn more_than_anybody_enters_is_refused() {
+    let one = with_drafts(1);
+    let fields = |count: usize| -> Vec<(&str, &str)> {
+        let more = std::iter::repeat_n(("a", ""), count - 1);
+        std::iter::once(("request", one.as_str())).chain(more).collect()
+    };
+    for path in ["/try", "/try/request.json"] {
+        assert_eq!(post(path, &fields(2000)).await.status, 200, "{path}");
+        let page = post(path, &fields(2001)).await;
+        assert_eq!(page.status, 400, "{path}");
+        assert!(page.text.contains("more than 2000 fields"), "{path}: {}", page.text);
+    }
+    let path = format!("/try?{}", "&a".repeat(2001));
+    assert_eq!(get(&path).await.status, 400);
+
+    assert_eq!(again(&with_drafts(100), &[]).await.status, 200);
+    for act in ["", "take", "reset"] {
+        let page = again(&with_drafts(101), &[("do", act)]).await;
+        assert_eq!(page.status, 400, "{act}");
+        assert!(page.text.contains("more than 100 entries"), "{act}: {}", page.text);
+    }
+}
+
+/// Ids of the drafts of a request.
+fn ids(request: &Value) -> Vec<&str> {
+    let entries = request["context"]["draftOrders"]["entry"].as_array().unwrap();
+    entries.iter().map(|entry| entry["resource"]["id"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn no_two_drafts_have_one_id_however_they_come_and_go() {
+    let page = changed(example::DEFAULT, &[]).await;
+    let (_, partners) = page.text.split_once("<select id=\"add\"").unwrap();
+    let (_, partner) =
+        partners.split_once("<option value=\"").unwrap().1.split_once("<option value=\"").unwrap();
+    let add = ("add", partner.split_once('"').unwrap().0);
+    let mut page = again(&again(&page.request(), &[add]).await.request(), &[add]).await;
+    page = again(&page.request(), &[("do", "remove:0")]).await;
+    page = again(&page.request(), &[add]).await;
+    let request = json(&page.request());
+    assert_eq!(ids(&request).len(), 3);
+    assert_eq!(ids(&request).into_iter().collect::<BTreeSet<_>>().len(), 3, "{:?}", ids(&request));
+}
+
+#[tokio::test]
+async fn an_order_without_an_id_can_be_changed_too() {
+    let mut request = json(&with_drafts(2));
+    let entries = request["context"]["draftOrders"]["entry"].as_array_mut().unwrap();
+    let other = serde_json::json!({ "resource": { "resourceType": "ServiceRequest", "id": "1" } });
+    entries.insert(0, other);
+    entries[1]["resource"]["id"] = " ".into();
+    entries[2]["resource"].as_object_mut().unwrap().remove("id");
+    let page = again(&request.to_string(), &[]).await;
+    assert_eq!(page.text.matches("class=\"badge accent\">checked").count(), 2, "{}", page.text);
+    assert!(page.text.contains("name=\"dose.1\"") && page.text.contains("name=\"dose.2\""));
+    let page = again(&page.request(), &[("dose.2", "12.50")]).await;
+    let request = page.request();
+    assert!(request.contains("\"value\": 12.50"), "{request}");
 }
 
 #[tokio::test]

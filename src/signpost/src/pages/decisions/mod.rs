@@ -44,7 +44,7 @@ async fn found(app: &App, recording: &Recording, id: Uuid) -> Response {
     match recording.journal().decision(id).await {
         Ok(Some(decision)) => {
             let live = app.live();
-            apart(move || page(StatusCode::OK, &DecisionView::of(&live.content, &decision))).await
+            apart(app, move || page(StatusCode::OK, &DecisionView::of(&live.content, &decision))).await
         }
         Ok(None) => closed(),
         Err(error) => {

@@ -3,6 +3,7 @@
 mod chart;
 mod view;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,7 +14,7 @@ use axum::routing::get;
 use jiff::{SignedDuration, Timestamp};
 use journal::{Filter, Journal, StoreError};
 
-use super::{Audience, page, problem_for};
+use super::{Audience, apart, page, problem_for};
 use crate::http::App;
 use view::{JournalView, Period};
 
@@ -41,7 +42,9 @@ async fn show(app: &App, query: &str, audience: Audience) -> Response {
     let now = app.now();
     match tokio::time::timeout(PATIENCE, counted(recording.journal(), period, now)).await {
         Ok(Ok((stats, steps))) => {
-            page(StatusCode::OK, &JournalView::of(&live.content, &stats, &steps, period, now, audience))
+            let live = Arc::clone(&live);
+            let shown = move || JournalView::of(&live.content, &stats, &steps, period, now, audience);
+            apart(app, move || page(StatusCode::OK, &shown())).await
         }
         Ok(Err(error)) => {
             tracing::warn!(%error, "the journal could not be read for its page");

@@ -24,7 +24,8 @@ use show::{Chosen, Show};
 
 /// `GET /policies`.
 pub(super) async fn list(State(app): State<App>) -> Response {
-    page(StatusCode::OK, &list::list(&app.live().content, &day(app.now()), audience(&app)))
+    let (live, audience, day) = (app.live(), audience(&app), day(app.now()));
+    apart(&app, move || page(StatusCode::OK, &list::list(&live.content, &day, audience))).await
 }
 
 /// `GET /policies/{id}`: one version of a policy (`?version=`), and what changed since another (`?compare=`).
@@ -40,7 +41,7 @@ pub(super) async fn show(
         version: parameter(&query, "version").filter(|text| !text.is_empty()),
         compare: parameter(&query, "compare").filter(|text| !text.is_empty()),
     };
-    apart(move || match Show::of(&live.content, &chosen, &day, audience) {
+    apart(&app, move || match Show::of(&live.content, &chosen, &day, audience) {
         Some(shown) => page(StatusCode::OK, &shown),
         None => {
             let text = "The content that is in force holds no policy, or no version of it, by this name. It may have been \

@@ -1,5 +1,6 @@
 //! The page of the workbench: a request, what it came to, and everything that can be changed about it.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use askama::Template;
@@ -182,9 +183,9 @@ fn pool(
 ) -> Vec<(ElementIndex, Input)> {
     let mut pool: Vec<(ElementIndex, Input)> = Vec::new();
     for decision in &decisions.orders {
-        let more = inputs(content, decision, request, &changed.typed);
-        let known: Vec<ElementIndex> = pool.iter().map(|(index, _)| *index).collect();
-        pool.extend(more.into_iter().filter(|(index, _)| !known.contains(index)));
+        // What is known already is not looked for in the request again.
+        let known: BTreeSet<ElementIndex> = pool.iter().map(|(index, _)| *index).collect();
+        pool.extend(inputs(content, decision, request, &changed.typed, &known));
     }
     pool
 }

@@ -7,6 +7,7 @@ use ehr::source::Source;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::Unanswered;
 use super::edit::{self, Answer, Dose};
 use super::form::{Do, Fields};
 use super::view::{Typed, cards};
@@ -14,6 +15,9 @@ use crate::answer::answer;
 use crate::content::{Content, Payer, Service};
 
 const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
+
+/// How many entries of the draft Bundle are shown: far more than anybody signs at once.
+pub(super) const MOST_DRAFTS: usize = 100;
 
 /// A payer that is in no table.
 pub(super) const OTHER_PAYER: &str = "?";
@@ -40,17 +44,30 @@ impl Changed {
     }
 
     /// The request of a form, with everything in it that the form says.
-    pub(super) fn by(content: &Content, service: &Service, fields: &Fields, at: Timestamp) -> Self {
+    ///
+    /// # Errors
+    /// If it has too many draft orders: each has controls of its own, which are looked for in the form.
+    pub(super) fn by(
+        content: &Content,
+        service: &Service,
+        fields: &Fields,
+        at: Timestamp,
+    ) -> Result<Self, Unanswered> {
         let text = fields.get("request").unwrap_or_default();
         let patient = fields.get("patient").unwrap_or_default().to_owned();
         let mut changed = Self { patient, text: text.to_owned(), ..Self::default() };
+        let mut request: Value = serde_json::from_str(text).unwrap_or_default();
+        if edit::entries(&request).len() > MOST_DRAFTS {
+            return Err(Unanswered::TooManyDrafts);
+        }
         let asks = fields.asks();
         if asks == Do::Take {
             changed.patient.clear();
-            return changed;
+            return Ok(changed);
         }
-        let Ok(Value::Object(members)) = serde_json::from_str(text) else { return changed };
-        let mut request = Value::Object(members);
+        if !request.is_object() {
+            return Ok(changed);
+        }
         let before = request.clone();
         changed.orders(content, service, fields, &mut request);
         changed.elements(content, fields, &mut request, at);
@@ -58,7 +75,7 @@ impl Changed {
         if request != before {
             changed.text = pretty(&request);
         }
-        changed
+        Ok(changed)
     }
 
     /// What a button asks for beside the fields.

@@ -2,6 +2,11 @@
 
 use url::form_urlencoded;
 
+use super::Unanswered;
+
+/// How many fields are read: far more than any page of ours has.
+pub(super) const MOST: usize = 2000;
+
 /// The fields of a form, in their order.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Fields(Vec<(String, String)>);
@@ -22,8 +27,15 @@ pub(super) enum Do {
 }
 
 impl Fields {
-    pub(super) fn read(body: &[u8]) -> Self {
-        Self(form_urlencoded::parse(body).into_owned().collect())
+    /// What was posted.
+    ///
+    /// # Errors
+    /// If it has too many fields: everything is looked for among all of them.
+    pub(super) fn read(body: &[u8]) -> Result<Self, Unanswered> {
+        let mut fields = form_urlencoded::parse(body);
+        let read =
+            fields.by_ref().take(MOST).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        if fields.next().is_some() { Err(Unanswered::TooManyFields) } else { Ok(Self(read)) }
     }
 
     /// The first value of a name.

@@ -170,13 +170,19 @@ fn a_journal_that_cannot_be_written_keeps_calls_away_where_it_is_required() {
     for (setting, status, ready) in [("require", 503, false), ("continue", 200, true)] {
         let folder = folder(&format!("not-ready-{setting}"));
         let url = format!("sqlite:{}", folder.join("missing/journal.db").display());
-        let service = Operated::start(&folder, &journal(&folder, &url, setting));
-        wait_for("the journal was tried", || !service.see("/readyz").1.contains("not reached yet"));
+        let log = folder.join("log");
+        let logging = Stdio::from(fs::File::create(&log).expect("a file"));
+        let service = Operated::start_logging(&folder, &journal(&folder, &url, setting), logging);
+        let written = || fs::read_to_string(&log).expect("a log");
+        wait_for("the journal was tried", || written().contains("the journal cannot be written"));
         let (found, body) = service.see("/readyz");
         let said: Value = serde_json::from_str(&body).expect("JSON");
         assert_eq!((found, &said["ready"]), (status, &Value::from(ready)), "{setting}: {body}");
         assert_eq!(said["because"][0]["what"], "journal", "{setting}: {body}");
         assert!(said["because"][0]["since"].is_string(), "{setting}: {body}");
+        // What the store says may name users and hosts. Operators find it in the log.
+        let why = "No such file or directory";
+        assert!(written().contains(why) && !body.contains(why), "{setting}: {body}");
         assert_eq!(service.see("/healthz").0, 200, "starting it again would mend nothing");
         // It is back.
         fs::create_dir(folder.join("missing")).expect("a folder");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{entries, entries_mut};
+use super::{entries_mut, free_id};
 use crate::pages::workbench::view::{Action, ActionKind};
 
 /// Carries out the actions of a suggestion.
@@ -17,12 +17,10 @@ pub fn apply(request: &mut Value, actions: &[Action]) {
     }
 }
 
-/// An EHR gives what it makes an id.
 fn create(request: &mut Value, resource: &Value) {
     let mut resource = resource.clone();
-    let number = entries(request).len().saturating_add(1);
     if let Some(members) = resource.as_object_mut() {
-        members.entry("id").or_insert_with(|| format!("workbench-{number}").into());
+        members.entry("id").or_insert_with(|| free_id(request).into());
     }
     if let Some(entries) = entries_mut(request) {
         entries.push(json!({ "resource": resource }));

@@ -3,9 +3,11 @@
 use serde_json::value::Number;
 use serde_json::{Map, Value, json};
 
-use super::{entries, entries_mut, patient};
+use super::{entries, entries_mut, free_id, patient};
 
 const UCUM: &str = "http://unitsofmeasure.org";
+/// What orders drugs.
+const ORDER: &str = "MedicationRequest";
 const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
 
 /// A draft MedicationRequest, as far as it can be changed here.
@@ -13,7 +15,7 @@ const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
 pub struct Draft {
     /// Its place among the entries of the draft Bundle.
     pub place: usize,
-    /// `Type/id`.
+    /// `Type/id`, as cards name it.
     pub reference: String,
     /// What it is for, in its own words.
     pub title: String,
@@ -33,22 +35,35 @@ pub struct Dose {
 /// All draft orders that can be named.
 pub fn drafts(request: &Value) -> Vec<Draft> {
     let placed = entries(request).iter().enumerate();
-    placed.filter_map(|(place, entry)| Some(draft(place, entry.get("resource")?))).collect()
+    let resources = placed.filter_map(|(place, entry)| Some((place, entry.get("resource")?)));
+    let mut number: usize = 0;
+    let draft = |(place, resource): (usize, &Value)| {
+        number = number.saturating_add(usize::from(said(resource, "/resourceType") == Some(ORDER)));
+        draft(place, number, resource)
+    };
+    resources.map(draft).collect()
 }
 
-fn draft(place: usize, resource: &Value) -> Draft {
-    let text = |pointer: &str| resource.pointer(pointer).and_then(Value::as_str);
+/// A draft, and how many medication orders there are up to it: one without an id is named by its number, as on cards.
+fn draft(place: usize, number: usize, resource: &Value) -> Draft {
+    let text = |pointer: &str| said(resource, pointer);
     let kind = text("/resourceType").unwrap_or("Resource");
+    let id = text("/id").map_or_else(|| format!("#{number}"), str::to_owned);
     let title = ["/medicationCodeableConcept", "/code", "/medicationReference"].into_iter().find_map(|at| {
         ["/text", "/coding/0/display", "/display"].iter().find_map(|inner| text(&format!("{at}{inner}")))
     });
     Draft {
         place,
-        reference: format!("{kind}/{}", text("/id").unwrap_or_default()),
+        reference: format!("{kind}/{id}"),
         title: title.unwrap_or(kind).to_owned(),
         dose: dose(resource).unwrap_or_default(),
         days: days(resource).unwrap_or_default(),
     }
+}
+
+/// A text that says something, as the service reads it.
+fn said<'r>(resource: &'r Value, pointer: &str) -> Option<&'r str> {
+    resource.pointer(pointer)?.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
 fn dose(resource: &Value) -> Option<Dose> {
@@ -108,14 +123,13 @@ fn without_words(instruction: &mut Map<String, Value>) {
 /// Adds a draft order for a partner drug on the same day, by its name and, where there is one, its RxNorm code.
 pub fn add(request: &mut Value, name: &str, rxnorm: Option<&str>, like: usize) {
     let subject = json!({ "reference": format!("Patient/{}", patient(request)) });
-    let number = entries(request).len().saturating_add(1);
     let of_first = |key: &str| entries(request).get(like).and_then(|entry| entry.pointer(key)).cloned();
     let mut concept = Map::new();
     concept.extend(rxnorm.map(|code| ("coding".to_owned(), json!([{ "system": RXNORM, "code": code }]))));
     concept.insert("text".into(), name.into());
     let mut order = Map::new();
     order.insert("resourceType".into(), "MedicationRequest".into());
-    order.insert("id".into(), format!("workbench-{number}").into());
+    order.insert("id".into(), free_id(request).into());
     order.insert("status".into(), "draft".into());
     order.insert("intent".into(), "order".into());
     order.insert("medicationCodeableConcept".into(), concept.into());

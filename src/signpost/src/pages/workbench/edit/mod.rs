@@ -10,6 +10,8 @@ pub(super) use attest::{Answer, attest, attested, forget};
 pub(super) use drafts::{Dose, Draft, add, drafts, number, remove, write_days};
 pub(super) use payer::set_payer;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 /// The logical id of the patient whom a request is about.
@@ -18,7 +20,7 @@ pub(super) fn patient(request: &Value) -> &str {
 }
 
 /// The entries of the draft Bundle.
-fn entries(request: &Value) -> &[Value] {
+pub(super) fn entries(request: &Value) -> &[Value] {
     let entries = request.pointer("/context/draftOrders/entry").and_then(Value::as_array);
     entries.map_or(&[], Vec::as_slice)
 }
@@ -27,6 +29,14 @@ fn entries(request: &Value) -> &[Value] {
 fn entries_mut(request: &mut Value) -> Option<&mut Vec<Value>> {
     let bundle = request.pointer_mut("/context/draftOrders")?.as_object_mut()?;
     bundle.entry("entry").or_insert_with(|| json!([])).as_array_mut()
+}
+
+/// An id that no draft has: an EHR gives what it makes an id of its own.
+fn free_id(request: &Value) -> String {
+    let ids = entries(request).iter().filter_map(|entry| entry.pointer("/resource/id")?.as_str());
+    let taken: BTreeSet<&str> = ids.collect();
+    let mut ids = (1_u32..).map(|number| format!("workbench-{number}"));
+    ids.find(|id| !taken.contains(id.as_str())).unwrap_or_default()
 }
 
 /// What was prefetched, to be changed; made where the request brought nothing.

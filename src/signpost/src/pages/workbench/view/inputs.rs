@@ -1,6 +1,6 @@
 //! A control for every data element, by its kind: the next drug brings its own by its files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use criteria::{ElementIndex, Kind};
@@ -52,14 +52,15 @@ pub struct Choice {
 /// What was typed and cannot be read, with what is wrong, by element.
 pub type Typed = BTreeMap<String, (String, String)>;
 
-/// The controls of all elements that decide about an order.
+/// The controls of all elements that decide about an order, without those that are known from other orders.
 pub fn inputs(
     content: &Content,
     decision: &Decision<'_, '_>,
     request: &Value,
     typed: &Typed,
+    known: &BTreeSet<ElementIndex>,
 ) -> Vec<(ElementIndex, Input)> {
-    let elements = decision.drug.elements.iter();
+    let elements = decision.drug.elements.iter().filter(|index| !known.contains(index));
     elements.filter_map(|index| Some((*index, input(content, decision, request, typed, *index)?))).collect()
 }
 
