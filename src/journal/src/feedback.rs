@@ -8,7 +8,7 @@ use crate::store::{FeedbackRow, instant};
 /// What a user did with one card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feedback {
-    /// `card`: the uuid of the card.
+    /// `card`: the uuid of the card. What is none is kept as a keyed hash, at every level.
     pub card: String,
     /// `outcome`, with what goes with it.
     pub outcome: Outcome,
@@ -21,7 +21,7 @@ pub struct Feedback {
 pub enum Outcome {
     /// It was followed.
     Accepted {
-        /// Ids of the suggestions that were taken.
+        /// Ids of the suggestions that were taken; what is no uuid is not kept.
         suggestions: Vec<String>,
     },
     /// It was not followed.
@@ -63,10 +63,13 @@ pub(crate) fn row(privacy: &Privacy, client: &str, service: &str, feedback: &Fee
             ("overridden", &no_suggestions, reason.as_ref(), comment.as_deref())
         }
     };
+    // Ids that we gave are uuids; whatever else is sent in their place may be anybody's words.
+    let suggestions: Vec<&String> = suggestions.iter().filter(|id| is_uuid(id)).collect();
     let suggestions = serde_json::json!(suggestions).to_string();
     let code = reason.map(|reason| printable(&reason.code));
     let system = reason.and_then(|reason| reason.system.as_deref()).map(printable);
-    let card = printable(&feedback.card);
+    let card = &feedback.card;
+    let card = if is_uuid(card) { card.to_ascii_lowercase() } else { privacy.hash(&["card", card]) };
     let said = comment.unwrap_or_default();
     let (given, of) = (code.as_deref().unwrap_or_default(), system.as_deref().unwrap_or_default());
     let item = privacy.hash(&["feedback", client, &card, &at, outcome, &suggestions, given, of, said]);
@@ -84,6 +87,10 @@ pub(crate) fn row(privacy: &Privacy, client: &str, service: &str, feedback: &Fee
         words: words.and_then(|words| serde_json::to_string(&words).ok()),
         at,
     }
+}
+
+fn is_uuid(id: &str) -> bool {
+    id.parse::<uuid::Uuid>().is_ok()
 }
 
 /// PostgreSQL stores no NUL in a text.

@@ -20,7 +20,7 @@ pub use export::{ExportError, Filter, Format};
 pub use feedback::{Feedback, Outcome, Reason, Taken};
 pub use journal::{Failure, Health, Journal, OpenError, Settings};
 pub use privacy::{Key, KeyError, Level, Patient, PatientKey, Privacy, Private};
-pub use retention::{Deleted, Deletion};
+pub use retention::{Deleted, Deletion, OnePatient};
 pub use signing::Signing;
 pub use stats::{Criterion, Day, Missed, Stats, Subject};
 pub use steps::StepTimes;

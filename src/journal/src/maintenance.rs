@@ -41,6 +41,15 @@ impl Journal {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(to).map_err(|error| StoreError::file(&error))?;
+        let copied = self.copy(to).await;
+        if copied.is_err() {
+            // Half a copy is none, and would stand in the way of the next.
+            let _ = std::fs::remove_file(to);
+        }
+        copied
+    }
+
+    async fn copy(&self, to: &Path) -> Result<(), StoreError> {
         let mut connection = connect(&self.address, Role::Maintainer).await?;
         let copied = sqlx::query("VACUUM INTO $1").bind(to.to_string_lossy().as_ref());
         connection.execute(copied).await?;

@@ -23,7 +23,46 @@ pub struct Deletion {
 #[derive(Debug, Clone)]
 enum Choice {
     Before(String),
-    Patient(Vec<String>),
+    Patient(OnePatient),
+}
+
+/// Records of one patient, by the keys of [`Privacy::patient_keys`](crate::Privacy::patient_keys).
+#[derive(Debug, Clone, Default)]
+pub struct OnePatient {
+    /// Keys for the patient's FHIR server: of calls that named it, whoever made them. May be empty.
+    pub named: Vec<PatientKey>,
+    /// Keys for no server: of calls of `client` that named none. Another client's may be about another patient.
+    pub unnamed: Vec<PatientKey>,
+    /// The client; `None` where the service is open.
+    pub client: Option<String>,
+}
+
+impl OnePatient {
+    fn chosen(&self) -> String {
+        let (named, unnamed) = (self.named.len(), self.unnamed.len());
+        let by_server = format!("patient IN ({})", placeholders(0, named));
+        let by_client =
+            format!("client = ${} AND patient IN ({})", named + 1, placeholders(named + 1, unnamed));
+        match (named, unnamed) {
+            (0, 0) => "1 = 0".into(),
+            (_, 0) => by_server,
+            (0, _) => by_client,
+            _ => format!("({by_server} OR {by_client})"),
+        }
+    }
+
+    fn values(&self) -> Vec<&str> {
+        let client = self.client.as_deref().unwrap_or_default();
+        let client = (!self.unnamed.is_empty()).then_some(client);
+        let [named, unnamed] =
+            [&self.named, &self.unnamed].map(|keys| keys.iter().map(|PatientKey(key)| key.as_str()));
+        named.chain(client).chain(unnamed).collect()
+    }
+
+    /// The key in force, which comes first.
+    fn key(&self) -> Option<&str> {
+        self.named.first().or(self.unnamed.first()).map(|PatientKey(key)| key.as_str())
+    }
 }
 
 impl Deletion {
@@ -33,10 +72,10 @@ impl Deletion {
         Self::new(Choice::Before(instant(at)), reason)
     }
 
-    /// Every record of one patient, by the keys of [`Privacy::patient_keys`](crate::Privacy::patient_keys).
+    /// Every record of one patient.
     #[must_use]
-    pub fn of_patient(keys: Vec<PatientKey>, reason: &str) -> Self {
-        Self::new(Choice::Patient(keys.into_iter().map(|PatientKey(key)| key).collect()), reason)
+    pub fn of_patient(patient: OnePatient, reason: &str) -> Self {
+        Self::new(Choice::Patient(patient), reason)
     }
 
     fn new(choice: Choice, reason: &str) -> Self {
@@ -48,7 +87,7 @@ impl Deletion {
     pub(crate) fn chosen(&self) -> String {
         match &self.choice {
             Choice::Before(_) => "at < $1".into(),
-            Choice::Patient(keys) => format!("patient IN ({})", placeholders(0, keys.len())),
+            Choice::Patient(patient) => patient.chosen(),
         }
     }
 
@@ -60,7 +99,7 @@ impl Deletion {
     pub(crate) fn values(&self) -> Vec<&str> {
         match &self.choice {
             Choice::Before(at) => vec![at],
-            Choice::Patient(keys) => keys.iter().map(String::as_str).collect(),
+            Choice::Patient(patient) => patient.values(),
         }
     }
 
@@ -80,9 +119,9 @@ impl Deletion {
         if let Choice::Before(at) = &self.choice { Some(at) } else { None }
     }
 
-    /// The key in force, which comes first.
+    /// The patient, by the key in force.
     pub(crate) fn patient(&self) -> Option<&str> {
-        if let Choice::Patient(keys) = &self.choice { keys.first().map(String::as_str) } else { None }
+        if let Choice::Patient(patient) = &self.choice { patient.key() } else { None }
     }
 }
 
@@ -114,8 +153,11 @@ impl Journal {
     /// If the store fails; what was deleted until then is, and is written down.
     pub async fn delete(&self, deletion: Deletion) -> Result<Deleted, Failure> {
         let deletion = Arc::new(deletion);
-        while let Done::Deleted { decisions: 1.., .. } = self.ask(Work::Delete(Arc::clone(&deletion))).await?
-        {
+        loop {
+            let done = self.ask(Work::Delete(Arc::clone(&deletion))).await?;
+            if !matches!(done, Done::Deleted { decisions: 1.., .. } | Done::Deleted { feedback: 1.., .. }) {
+                break;
+            }
         }
         self.ask(Work::Deleted(Arc::clone(&deletion))).await?;
         let all = self.deletions().await?;

@@ -272,12 +272,12 @@ async fn feedback(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
-    live.content.service(&id).ok_or_else(Refusal::unknown_service)?;
+    let service = live.content.service(&id).ok_or_else(Refusal::unknown_service)?;
     let recording = live.recording.as_ref().ok_or_else(Refusal::no_feedback)?;
     if !is_json(&headers) {
         return Err(Refusal::not_json());
     }
-    let items = crate::feedback::read(&whole(body, &app)?)?;
+    let items = crate::feedback::read(&whole(body, &app)?, &service.file.override_reasons)?;
     let client = client.as_ref().map(|client| &*client.name);
     let taken = recording.journal().feedback(client, &id, &items).await;
     let taken = taken.map_err(|failure| Recording::not_taken(&failure))?;

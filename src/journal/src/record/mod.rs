@@ -106,7 +106,7 @@ pub struct Known {
     /// The possible values, only as exactly as the policies' thresholds tell them apart: that is what the verdicts tell
     /// anyway, so it is kept at every level, and the recorded policies come to the same by it.
     pub possible: Box<RawValue>,
-    /// The possible values, exactly.
+    /// The possible values, exactly; withheld where `possible` tells them all the same.
     #[serde(default, skip_serializing_if = "Private::is_withheld")]
     pub value: Private,
     /// Where they come from.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sqlx::{AnyConnection, Row};
 
-use super::insert::insert;
+use super::insert::{Inserts, placeholders};
 use super::rows::{DecisionRow, FeedbackRow, Shared};
 use super::{Done, Work, instant};
 use crate::feedback::Taken;
@@ -41,11 +41,9 @@ pub(super) async fn apply(
     work: &[Work],
     remembered: &Remembered,
 ) -> sqlx::Result<(Vec<Done>, Vec<String>)> {
-    let decisions = work.iter().flat_map(|work| match work {
-        Work::Decisions(rows) => rows.decisions.iter().collect(),
-        _ => Vec::new(),
-    });
-    let written = write_decisions(connection, &decisions.collect::<Vec<_>>(), remembered).await?;
+    let rows = decisions(work);
+    let (inserts, written) = inserts(&rows, remembered);
+    inserts.run(connection).await?;
     let mut done = vec![Done::Written; work.len()];
     let mut rest: Vec<(&Work, &mut Done)> = work.iter().zip(&mut done).collect();
     rest.sort_by_key(|(work, _)| match work {
@@ -66,45 +64,56 @@ pub(super) async fn apply(
     Ok((done, written))
 }
 
-async fn write_decisions(
+/// The same for decisions alone, in a transaction of their own: what is written most of the time. After an error the
+/// transaction may be open.
+pub(super) async fn commit(
     connection: &mut AnyConnection,
-    decisions: &[&DecisionRow],
+    begin: &str,
+    work: &[Work],
     remembered: &Remembered,
-) -> sqlx::Result<Vec<String>> {
+) -> sqlx::Result<(Vec<Done>, Vec<String>)> {
+    let rows = decisions(work);
+    let (inserts, written) = inserts(&rows, remembered);
+    inserts.commit(begin, connection).await?;
+    Ok((vec![Done::Written; work.len()], written))
+}
+
+fn decisions(work: &[Work]) -> Vec<&DecisionRow> {
+    let rows = work.iter().filter_map(|work| match work {
+        Work::Decisions(rows) => Some(&rows.decisions),
+        _ => None,
+    });
+    rows.flatten().collect()
+}
+
+/// How decisions are written, and which patterns and trees are new with them.
+fn inserts<'r>(decisions: &[&'r DecisionRow], remembered: &Remembered) -> (Inserts<'r>, Vec<String>) {
+    let mut inserts = Inserts::default();
     let outcomes: Vec<(&DecisionRow, &(Shared, Arc<Shared>))> =
         decisions.iter().flat_map(|row| row.outcomes.iter().map(|outcome| (*row, outcome))).collect();
     let patterns = remembered.not(outcomes.iter().map(|(_, (pattern, _))| pattern));
-    let mut written = share(connection, "pattern", patterns).await?;
     let trees = remembered.not(outcomes.iter().map(|(_, (_, tree))| &**tree));
-    written.extend(share(connection, "tree", trees).await?);
+    for (into, shared) in [("pattern (id, body)", &patterns), ("tree (id, body)", &trees)] {
+        let rows: Vec<_> = shared.iter().map(|shared| [Some(&*shared.id), Some(&*shared.body)]).collect();
+        inserts.add(into, &rows, "ON CONFLICT (id) DO NOTHING");
+    }
     let rows: Vec<_> = decisions.iter().map(|row| columns(row)).collect();
-    insert(connection, "decision (id, at, hook_instance, service, client, patient, body)", &rows, "").await?;
+    inserts.add("decision (id, at, hook_instance, service, client, patient, body)", &rows, "");
     // Two policies may come to the very same only if they are one that is named twice.
-    let outcomes: Vec<_> = outcomes
-        .into_iter()
+    let rows: Vec<_> = outcomes
+        .iter()
         .map(|(row, (pattern, tree))| [&row.id, &pattern.id, &tree.id, &row.at].map(|text| Some(&**text)))
         .collect();
-    let twice = "ON CONFLICT (decision, pattern) DO NOTHING";
-    insert(connection, "outcome (decision, pattern, tree, at)", &outcomes, twice).await?;
+    inserts.add("outcome (decision, pattern, tree, at)", &rows, "ON CONFLICT (decision, pattern) DO NOTHING");
     let cards = decisions.iter().flat_map(|row| {
         row.cards
             .iter()
             .map(|(uuid, pattern)| [Some(&*row.id), Some(&**uuid), pattern.as_deref(), Some(&*row.at)])
     });
-    let twice = "ON CONFLICT (decision, uuid) DO NOTHING";
-    insert(connection, "card (decision, uuid, pattern, at)", &cards.collect::<Vec<_>>(), twice).await?;
-    Ok(written)
-}
-
-/// Writes what many decisions share; says what that was.
-async fn share(
-    connection: &mut AnyConnection,
-    table: &str,
-    shared: BTreeSet<&Shared>,
-) -> sqlx::Result<Vec<String>> {
-    let rows: Vec<_> = shared.iter().map(|shared| [Some(&*shared.id), Some(&*shared.body)]).collect();
-    insert(connection, &format!("{table} (id, body)"), &rows, "ON CONFLICT (id) DO NOTHING").await?;
-    Ok(shared.into_iter().map(|shared| shared.id.clone()).collect())
+    let rows: Vec<_> = cards.collect();
+    inserts.add("card (decision, uuid, pattern, at)", &rows, "ON CONFLICT (decision, uuid) DO NOTHING");
+    let written = patterns.into_iter().chain(trees).map(|shared| shared.id.clone()).collect();
+    (inserts, written)
 }
 
 fn columns(row: &DecisionRow) -> [Option<&str>; 7] {
@@ -138,38 +147,64 @@ pub(super) async fn probe(connection: &mut AnyConnection, now: &str) -> sqlx::Re
     sqlx::query(sql).bind(now).execute(connection).await.map(drop)
 }
 
-/// Takes reports of what users did with cards. A card belongs to the newest decision that showed it to this client.
+/// Reports in one statement.
+const REPORTS: usize = 100;
+
+/// Takes reports of what users did with cards, in the order of their keys, as everything that two replicas may write at
+/// once. A card belongs to the newest decision that showed it to this client.
 async fn take(connection: &mut AnyConnection, rows: &[FeedbackRow]) -> sqlx::Result<Taken> {
-    let sql = "INSERT INTO feedback (client, card, at, item, received, service, outcome, suggestions, reason, \
-               reason_system, words, decision) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-               (SELECT card.decision FROM card JOIN decision ON decision.id = card.decision \
-               WHERE card.uuid = $2 AND decision.client = $1 ORDER BY card.at DESC, card.decision DESC LIMIT 1)) \
-               ON CONFLICT (client, card, at, item) DO NOTHING RETURNING decision";
+    let mut rows: Vec<&FeedbackRow> = rows.iter().collect();
+    rows.sort_by_key(|row| (&row.client, &row.card, &row.at, &row.item));
     let mut taken = Taken::default();
-    for row in rows {
-        let query = sqlx::query(sql)
-            .bind(row.client.as_str())
-            .bind(row.card.as_str())
-            .bind(row.at.as_str())
-            .bind(row.item.as_str())
-            .bind(row.received.as_str())
-            .bind(row.service.as_str())
-            .bind(row.outcome)
-            .bind(row.suggestions.as_str())
-            .bind(row.reason.as_deref())
-            .bind(row.reason_system.as_deref())
-            .bind(row.words.as_deref());
-        match query.fetch_optional(&mut *connection).await? {
-            None => taken.repeated += 1,
-            Some(row) if row.try_get::<Option<String>, _>(0)?.is_some() => taken.stored += 1,
-            Some(_) => taken.unknown += 1,
+    for rows in rows.chunks(REPORTS) {
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(report(rows.len())));
+        for row in rows {
+            query = query
+                .bind(row.client.as_str())
+                .bind(row.card.as_str())
+                .bind(row.at.as_str())
+                .bind(row.item.as_str())
+                .bind(row.received.as_str())
+                .bind(row.service.as_str())
+                .bind(row.outcome)
+                .bind(row.suggestions.as_str())
+                .bind(row.reason.as_deref())
+                .bind(row.reason_system.as_deref())
+                .bind(row.words.as_deref());
+        }
+        // What was there already is not returned.
+        let new = query.fetch_all(&mut *connection).await?;
+        taken.repeated += (rows.len() - new.len()) as u64;
+        for row in new {
+            match row.try_get::<Option<String>, _>(0)? {
+                Some(_) => taken.stored += 1,
+                None => taken.unknown += 1,
+            }
         }
     }
     Ok(taken)
 }
 
-/// Decisions deleted in one transaction: few, so that what is written meanwhile does not wait for long.
+/// The statement for so many reports.
+fn report(rows: usize) -> String {
+    let row = |row: usize| {
+        let (client, card) = (row * 11 + 1, row * 11 + 2);
+        format!(
+            "({}, (SELECT card.decision FROM card JOIN decision ON decision.id = card.decision \
+             WHERE card.uuid = ${card} AND decision.client = ${client} \
+             ORDER BY card.at DESC, card.decision DESC LIMIT 1))",
+            placeholders(row * 11, 11)
+        )
+    };
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    format!(
+        "INSERT INTO feedback (client, card, at, item, received, service, outcome, suggestions, reason, \
+         reason_system, words, decision) VALUES {} ON CONFLICT (client, card, at, item) DO NOTHING RETURNING decision",
+        rows.join(", ")
+    )
+}
+
+/// Decisions, or reports of unknown cards, deleted in one transaction: few, so that what is written meanwhile does not wait for long.
 const AT_ONCE: i64 = 200;
 
 /// Deletes the next few decisions, and what hangs on them; where none is left, reports of cards that nobody knows.
@@ -182,7 +217,8 @@ async fn delete(connection: &mut AnyConnection, deletion: &Deletion) -> sqlx::Re
     let decisions = deleted(connection, decisions, deletion).await?;
     let orphans = match deletion.chosen_unknown() {
         Some(of) if decisions == 0 => {
-            let sql = format!("DELETE FROM feedback WHERE decision IS NULL AND {of}");
+            let chosen = format!("SELECT item FROM feedback WHERE decision IS NULL AND {of} LIMIT {AT_ONCE}");
+            let sql = format!("DELETE FROM feedback WHERE decision IS NULL AND item IN ({chosen})");
             deleted(connection, sql, deletion).await?
         }
         _ => 0,

@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use super::apply::{Remembered, apply, forget_tokens, probe};
+use super::apply::{Remembered, apply, commit, forget_tokens, probe};
 use super::migrations::migrate;
 use super::{Address, Done, Role, StoreError, Work, connect, instant};
 
@@ -178,12 +178,9 @@ impl Writer {
             }
         };
         let transaction = transact(&mut connection, begin, step, &mut self.remembered);
-        let done = timeout(limit, transaction).await.map_err(|_| StoreError::late())?;
-        // After an error of what was asked the transaction is rolled back, and the connection is as good as before.
-        if done.as_ref().err().is_none_or(|error| error.by_asked) {
-            self.connection = Some(connection);
-        }
-        done
+        let done = timeout(limit, transaction).await.map_err(|_| StoreError::late())??;
+        self.connection = Some(connection);
+        Ok(done)
     }
 
     async fn migrate(&mut self) -> Result<(), StoreError> {
@@ -223,6 +220,13 @@ async fn transact(
     step: Step,
     remembered: &mut Remembered,
 ) -> Result<Vec<Done>, StoreError> {
+    if let (Some(begin), Step::Apply(work)) = (begin, &step)
+        && work.iter().all(|work| matches!(work, Work::Decisions(_)))
+    {
+        let (done, written) = commit(connection, begin, work, remembered).await?;
+        remembered.note(written);
+        return Ok(done);
+    }
     let mut transaction = match begin {
         Some(begin) => connection.begin_with(begin).await?,
         None => connection.begin().await?,

@@ -24,6 +24,7 @@ async fn a_sqlite_journal_is_copied_while_it_is_written() {
     journal.backup(&copy).await.unwrap();
     writing.await.unwrap();
     assert!(journal.backup(&copy).await.is_err(), "an older copy is not written over");
+    assert!(copy.exists());
     let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&copy).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
 

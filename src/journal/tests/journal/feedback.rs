@@ -1,9 +1,11 @@
 //! What users did with cards.
 
+use std::time::Duration;
+
 use journal::record::Decision;
 use journal::{Feedback, Filter, Level, Outcome, Privacy, Reason, Settings, Taken};
 
-use crate::support::{KEY, Store, at, decision, settings};
+use crate::support::{Cluster, KEY, Kind, Proxy, Store, at, decision, settings};
 
 on_both!(
     the_same_report_again_changes_nothing,
@@ -11,6 +13,7 @@ on_both!(
     a_card_of_nobody_is_kept_and_marked,
     another_client_says_nothing_of_my_cards,
     one_replica_takes_what_the_other_showed,
+    what_is_no_id_is_not_kept_as_it_is,
     words_are_kept_as_patient_data_is,
 );
 
@@ -100,6 +103,41 @@ async fn one_replica_takes_what_the_other_showed(store: Store) {
     assert_eq!(one.feedback(Some("north"), "order-sign", &items).await, Ok(taken(0, 1, 0)));
 }
 
+/// What is sent in the place of an id may be anybody's words.
+async fn what_is_no_id_is_not_kept_as_it_is(store: Store) {
+    let journal = store.journal().await;
+    let suggestions = vec!["Mrs Miller".to_owned(), "F81D4FAE-7DEC-41D0-A765-00A0C91E6BF6".to_owned()];
+    let item = Feedback {
+        card: "the card of Mrs Miller".into(),
+        outcome: Outcome::Accepted { suggestions },
+        at: at(1),
+    };
+    for expected in [taken(0, 0, 1), taken(0, 1, 0)] {
+        assert_eq!(journal.feedback(None, "order-sign", std::slice::from_ref(&item)).await, Ok(expected));
+    }
+    let rows = store.query("SELECT card || suggestions FROM feedback").await;
+    let kept: String = sqlx::Row::get(&rows[0], 0);
+    assert!(!kept.contains("Miller") && kept.contains("F81D4FAE"), "{kept}");
+}
+
+/// The most that one call may report, and a database some way off.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_reports_are_few_ways_to_a_database_far_away() {
+    let store = Store::new(Kind::Postgres).await;
+    let proxy = Proxy::after(Cluster::shared().socket(), Duration::from_millis(5)).await;
+    let database = store.url.split(['/', '?']).nth(3).unwrap();
+    let url = format!("postgres://postgres@127.0.0.1:{}/{database}?sslmode=disable", proxy.port);
+    let journal = crate::support::open(&Settings { timeout: Duration::from_secs(1), ..settings(&url) }).await;
+    let decisions: Vec<Decision> = (0..250).map(decision).collect();
+    store.journal().await.write(decisions.clone()).await.unwrap();
+    let items: Vec<Feedback> = decisions
+        .iter()
+        .flat_map(|decision| [accepted(decision, 1), overridden(&card(decision), "x", 2)])
+        .collect();
+    assert_eq!(journal.feedback(Some("north"), "order-sign", &items).await, Ok(taken(500, 0, 0)));
+    assert_eq!(journal.feedback(Some("north"), "order-sign", &items).await, Ok(taken(0, 500, 0)));
+}
+
 async fn words_are_kept_as_patient_data_is(store: Store) {
     for (level, expected) in
         [(Level::None, None), (Level::Hashed, Some("hashed")), (Level::Whole, Some("Miller"))]
@@ -108,9 +146,9 @@ async fn words_are_kept_as_patient_data_is(store: Store) {
         let settings = Settings { privacy, ..settings(&store.url) };
         let journal = journal::Journal::open(&settings).unwrap();
         journal.ready(std::time::Duration::from_secs(20)).await;
-        let item = overridden(&format!("{level:?}"), "x", 1);
-        journal.feedback(None, "order-sign", &[item]).await.unwrap();
-        let rows = store.query(&format!("SELECT words FROM feedback WHERE card = '{level:?}'")).await;
+        let card = uuid::Uuid::now_v7().to_string();
+        journal.feedback(None, "order-sign", &[overridden(&card, "x", 1)]).await.unwrap();
+        let rows = store.query(&format!("SELECT words FROM feedback WHERE card = '{card}'")).await;
         let words: Option<String> = sqlx::Row::get(&rows[0], 0);
         assert_eq!(words.is_some(), expected.is_some());
         assert!(words.as_deref().unwrap_or_default().contains(expected.unwrap_or_default()), "{words:?}");

@@ -1,10 +1,18 @@
 //! Deleting, with a record that it happened.
 
-use journal::{Deletion, Feedback, Key, Level, Outcome, Privacy, Settings};
+use journal::record::Decision;
+use journal::{Deletion, Feedback, Key, Level, OnePatient, Outcome, PatientKey, Privacy, Settings};
 
 use crate::support::{KEY, Kind, Store, at, decision, privacy, settings};
 
-on_both!(what_is_old_goes, a_patient_goes, an_earlier_key_still_finds_a_patient, space_comes_back);
+on_both!(
+    what_is_old_goes,
+    a_patient_goes,
+    calls_that_named_no_server_go_with_their_client,
+    reports_of_nobodys_cards_go_too,
+    an_earlier_key_still_finds_a_patient,
+    space_comes_back
+);
 
 const TABLES: [&str; 4] = ["decision", "outcome", "card", "feedback"];
 
@@ -59,13 +67,52 @@ async fn what_is_old_goes(store: Store) {
 async fn a_patient_goes(store: Store) {
     let journal = filled(&store).await;
     let keys = privacy().patient_keys("https://ehr.example/fhir", "patient-3");
-    let deleted = journal.delete(Deletion::of_patient(keys, "on request")).await.unwrap();
+    let deleted = journal.delete(on_request(keys)).await.unwrap();
     assert_eq!((deleted.decisions, deleted.feedback), (100, 100));
     assert_eq!(deleted.patient.map(|key| key.len()), Some(32));
     assert_eq!(counts(&store).await, [900, 1800, 1800, 900]);
     let nobody = privacy().patient_keys("https://ehr.example/fhir", "patient-99");
-    let deleted = journal.delete(Deletion::of_patient(nobody, "on request")).await.unwrap();
+    let deleted = journal.delete(on_request(nobody)).await.unwrap();
     assert_eq!(deleted.decisions, 0);
+}
+
+fn on_request(named: Vec<PatientKey>) -> Deletion {
+    Deletion::of_patient(OnePatient { named, ..OnePatient::default() }, "on request")
+}
+
+/// A call that names no FHIR server says whose patient it is by its client alone.
+async fn calls_that_named_no_server_go_with_their_client(store: Store) {
+    let journal = store.journal().await;
+    let of = |number: u64, base: &str, client: Option<&str>| Decision {
+        patient: privacy().patient(base, "patient-1").key(),
+        client: client.map(str::to_owned),
+        ..decision(number)
+    };
+    let base = "https://ehr.example/fhir";
+    let decisions =
+        [of(1, base, Some("north")), of(2, "", Some("north")), of(3, "", Some("south")), of(4, "", None)];
+    journal.write(decisions.to_vec()).await.unwrap();
+    let keys = |base: &str| privacy().patient_keys(base, "patient-1");
+    let gone = |named: Vec<PatientKey>, client: Option<&str>| {
+        let patient = OnePatient { named, unnamed: keys(""), client: client.map(str::to_owned) };
+        journal.delete(Deletion::of_patient(patient, "on request"))
+    };
+    assert_eq!(gone(keys(base), Some("north")).await.unwrap().decisions, 2);
+    assert_eq!(gone(Vec::new(), Some("north")).await.unwrap().decisions, 0);
+    assert!(journal.decision(decision(3).id).await.unwrap().is_some());
+    assert_eq!(gone(Vec::new(), None).await.unwrap().decisions, 1);
+    assert_eq!(gone(Vec::new(), Some("south")).await.unwrap().decisions, 1);
+}
+
+/// However many reports of unknown cards there are, each step deletes a few.
+async fn reports_of_nobodys_cards_go_too(store: Store) {
+    let journal = store.journal().await;
+    let reports: Vec<_> = (0..450).map(|number| accepted(&format!("of nobody {number}"), 1)).collect();
+    journal.feedback(None, "order-sign", &reports).await.unwrap();
+    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
+    let deleted = journal.delete(Deletion::before(later, "everything")).await.unwrap();
+    assert_eq!((deleted.decisions, deleted.feedback), (0, 450));
+    assert_eq!(counts(&store).await, [0; 4]);
 }
 
 async fn an_earlier_key_still_finds_a_patient(store: Store) {
@@ -75,7 +122,7 @@ async fn an_earlier_key_still_finds_a_patient(store: Store) {
     let keys = privacy.patient_keys("https://ehr.example/fhir", "patient-3");
     let journal = journal::Journal::open(&Settings { privacy, ..settings(&store.url) }).unwrap();
     journal.ready(std::time::Duration::from_secs(20)).await;
-    assert_eq!(journal.delete(Deletion::of_patient(keys, "on request")).await.unwrap().decisions, 100);
+    assert_eq!(journal.delete(on_request(keys)).await.unwrap().decisions, 100);
 }
 
 async fn space_comes_back(store: Store) {

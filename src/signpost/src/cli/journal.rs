@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use clap::{Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
-use journal::{Deletion, Filter, Format, Health, Journal as Kept};
+use journal::{Deletion, Filter, Format, Health, Journal as Kept, OnePatient};
 use uuid::Uuid;
 
 use super::ContentOption;
-use crate::recording::{Recording, Replayed, Replays, replay};
+use crate::recording::{Outcome, Recording, Replayed, Replays, replay};
 
 /// For operators: what was decided, and what came of it. Each command reads the `[journal]` of a configuration.
 #[derive(Debug, clap::Args)]
@@ -34,7 +34,7 @@ enum Task {
         #[command(flatten)]
         when: When,
     },
-    /// Evaluate a decision again, with the policies of then or a newer one. Status 1 where it comes to something else.
+    /// Evaluate a decision again, with the policies and limits of then or a newer policy. Status 1 where it comes to something else.
     Replay {
         /// Id of the decision, or uuid of a card that it showed.
         id: Uuid,
@@ -84,6 +84,9 @@ struct Prune {
     /// The FHIR base by which calls named the patient's server.
     #[arg(long, value_name = "BASE", requires = "patient")]
     fhir_server: Option<String>,
+    /// The client whose calls that named no FHIR server were about this patient; without it those of an open service.
+    #[arg(long, value_name = "NAME", requires = "patient")]
+    client: Option<String>,
     /// Why, for the record of it; no patient data.
     #[arg(long, value_name = "TEXT")]
     reason: String,
@@ -163,11 +166,11 @@ async fn again(
     let decision = journal.decision(id).await?.context("no decision or card has this id")?;
     let replays = replay(&content.load()?, &decision, version);
     super::print(&told(&replays))?;
-    Ok(replays.policies.iter().all(|replayed| replayed.is_same))
+    Ok(replays.assessments.iter().all(|replayed| replayed.is_same))
 }
 
 fn told(replays: &Replays) -> String {
-    let mut lines: Vec<String> = replays.policies.iter().map(line).collect();
+    let mut lines: Vec<String> = replays.assessments.iter().map(line).collect();
     if !replays.is_same_content {
         lines.push("the content is not that of then".into());
     }
@@ -178,21 +181,25 @@ fn told(replays: &Replays) -> String {
 }
 
 fn line(replayed: &Replayed) -> String {
-    let Replayed { policy, recorded_version, recorded, deciding, open, .. } = replayed;
-    let Some((version, now)) = &replayed.again else {
-        return format!("{policy} {recorded_version}: {recorded}; that version is not in this content");
+    let Replayed { id, recorded_version, recorded, now, is_same } = replayed;
+    let Some(Outcome { version, determination, deciding, open }) = now else {
+        return format!("{id} {recorded_version}: {recorded}; that version is not in this content");
     };
-    let same = if replayed.is_same { "the same" } else { "DIFFERENT" };
+    let same = if *is_same { "the same" } else { "DIFFERENT" };
     let criteria = format!("deciding: {}; open: {}", deciding.join(", "), open.join(", "));
     format!(
-        "{policy}: {recorded} (version {recorded_version}), {} (version {version}): {same}; {criteria}",
-        now.as_str()
+        "{id}: {recorded} (version {recorded_version}), {determination} (version {version}): {same}; {criteria}"
     )
 }
 
 impl Prune {
     async fn run(&self, journal: &Kept) -> anyhow::Result<()> {
         let deleted = journal.delete(self.deletion(journal)).await?;
+        if self.patient.is_some() && deleted.decisions == 0 {
+            tracing::warn!(
+                "no record was of this patient: is the FHIR base as calls name it, and the client?"
+            );
+        }
         if self.vacuum {
             journal.vacuum().await?;
         }
@@ -201,8 +208,10 @@ impl Prune {
 
     fn deletion(&self, journal: &Kept) -> Deletion {
         if let Some(patient) = &self.patient {
-            let base = self.fhir_server.as_deref().unwrap_or_default();
-            return Deletion::of_patient(journal.privacy().patient_keys(base, patient), &self.reason);
+            let keys = |base: &str| journal.privacy().patient_keys(base, patient);
+            let named = self.fhir_server.as_deref().map(keys).unwrap_or_default();
+            let patient = OnePatient { named, unnamed: keys(""), client: self.client.clone() };
+            return Deletion::of_patient(patient, &self.reason);
         }
         let days = self.older_than_days.unwrap_or(u32::MAX);
         let age = SignedDuration::from_hours(24 * i64::from(days));

@@ -22,8 +22,9 @@ impl Content {
         let names = Names::of(files);
         let policies = load_policies(files, &record.elements, &names, &mut problems);
         let limits = collect(files, "safety/", ".yaml", &mut problems, |document| {
-            let unknown = names.unknown_medication(document, "");
-            refused_for(unknown, Limits::load(document, &record.elements))
+            let wrong =
+                names.unknown_medication(document, "").into_iter().chain(names.called_as_a_policy(document));
+            refused_for(wrong, Limits::load(document, &record.elements))
         });
         let limits = limits.into_iter().map(|(_, limits)| limits).collect();
         let services =

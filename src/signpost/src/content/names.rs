@@ -33,6 +33,17 @@ impl<'f> Names<'f> {
         Some(document.problem(&pointer, format!("unknown value set `{unknown}`")))
     }
 
+    /// What is wrong with the ids of limits and of their topics: cards and records are told apart by them, and by the ids
+    /// of policies.
+    pub(super) fn called_as_a_policy(&self, document: &Document) -> Vec<Problem> {
+        let topics = document.entries("/topics").into_iter().map(|topic| format!("{topic}/id"));
+        let problem = |pointer: String| {
+            let id = document.text(&pointer).filter(|id| self.policies.contains(id))?;
+            Some(document.problem(&pointer, format!("`{id}` is the id of a policy")))
+        };
+        std::iter::once("/id".to_owned()).chain(topics).filter_map(problem).collect()
+    }
+
     /// Reads a service file.
     ///
     /// # Errors

@@ -140,11 +140,16 @@ impl Keeping<'_> {
         let policies = decision.evaluations.iter().flat_map(|evaluation| evaluation.policy.tested());
         let limits = decision.limits.iter().flat_map(|checked| tested(checked));
         let asked = policies.chain(limits).filter(|tested| tested.element == index);
-        let written = |possible| to_raw_value(&recorded::written(element, possible));
+        let written = |possible| to_raw_value(&recorded::written(element, possible)).ok();
+        let blurred = recorded::blurred(&known.possible, asked);
+        // What is not blurred tells the value by itself.
+        let is_told = blurred == known.possible;
+        let value =
+            if is_told { Private::Withheld } else { self.patient.keep_json(&written(&known.possible)?) };
         Some(KnownRecord {
             element: element.id.clone(),
-            possible: written(&recorded::blurred(&known.possible, asked)).ok()?,
-            value: self.patient.keep_json(&written(&known.possible).ok()?),
+            possible: written(&blurred)?,
+            value,
             evidence: self.evidence(known),
             gaps: known.gaps.iter().map(|gap| self.gap(gap)).collect(),
             account: self.keep(known.account.as_deref()),
@@ -227,17 +232,9 @@ impl Keeping<'_> {
 
     /// Safety limits, all together: which of them apply, and which are open.
     fn limits(&self, decision: &Decision<'_, '_>, limits: &Limits) -> Assessment {
-        let with =
-            |verdict: Verdict| decision.limits.iter().filter(move |checked| checked.verdict == verdict);
-        let ids =
-            |verdict| -> Vec<String> { with(verdict).map(|checked| checked.limit.id.clone()).collect() };
-        let (deciding, open) = (ids(Verdict::Met), ids(Verdict::Unknown));
-        let determination = match (deciding.is_empty(), open.is_empty()) {
-            (false, _) => "applies",
-            (true, false) => "open",
-            (true, true) => "none",
-        };
-        let missing = with(Verdict::Unknown).flat_map(|checked| &checked.elements);
+        let Limited { determination, deciding, open } = Limited::of(&decision.limits);
+        let unknown = decision.limits.iter().filter(|checked| checked.verdict == Verdict::Unknown);
+        let missing = unknown.flat_map(|checked| &checked.elements);
         let of = [&*self.call.content.hash, &*limits.id, &*limits.version];
         let verdicts = decision.limits.iter().map(|checked| checked.verdict as u8);
         Assessment {
@@ -298,6 +295,32 @@ impl Keeping<'_> {
             sent: sent.unwrap_or_default(),
             suggestions: card.suggestions.iter().filter_map(|suggestion| uuid(&suggestion.uuid)).collect(),
         })
+    }
+}
+
+/// What a drug's safety limits come to, all together.
+pub(super) struct Limited {
+    /// `applies`, `open` or `none`.
+    pub(super) determination: &'static str,
+    /// Ids of those that apply.
+    pub(super) deciding: Vec<String>,
+    /// Ids of those that are open.
+    pub(super) open: Vec<String>,
+}
+
+impl Limited {
+    pub(super) fn of(checked: &[Checked<'_>]) -> Self {
+        let ids = |verdict: Verdict| -> Vec<String> {
+            let of = checked.iter().filter(|checked| checked.verdict == verdict);
+            of.map(|checked| checked.limit.id.clone()).collect()
+        };
+        let (deciding, open) = (ids(Verdict::Met), ids(Verdict::Unknown));
+        let determination = match (deciding.is_empty(), open.is_empty()) {
+            (false, _) => "applies",
+            (true, false) => "open",
+            (true, true) => "none",
+        };
+        Self { determination, deciding, open }
     }
 }
 

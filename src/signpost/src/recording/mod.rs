@@ -17,7 +17,7 @@ use journal::{Failure, Journal, Key, Level, Privacy, Settings};
 pub use build::{Call, records};
 pub use clock::Clock;
 pub use links::{Closed, Links};
-pub use replay::{Replayed, Replays, replay};
+pub use replay::{Outcome, Replayed, Replays, replay};
 pub use tokens::Tokens;
 pub use trees::Trees;
 

@@ -33,8 +33,10 @@ impl JtiStore for Tokens {
         Box::pin(async move {
             let here = self.memory.first_seen(client, jti, expires).await;
             match (self.recording.journal.first_seen(client, jti, expires).await, self.recording.on_failure) {
-                (Ok(first), _) => Ok(first),
+                // While the journal was down, its memory of what was let in was this one.
+                (Ok(first), OnFailure::Continue) => here.map(|here| first && here),
                 (Err(_), OnFailure::Continue) => here,
+                (Ok(first), OnFailure::Require) => Ok(first),
                 (Err(failure), OnFailure::Require) => {
                     tracing::warn!(%failure, "nobody is let in by a token that may have been seen");
                     Err(Unavailable)

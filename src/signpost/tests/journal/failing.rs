@@ -1,8 +1,10 @@
 //! A journal that cannot be written: the setting decides.
 
 use signpost::config::OnFailure;
+use signpost::recording::{Recording, Tokens};
+use signpost::trust::{JtiStore, Memory};
 
-use crate::support::{SERVICE, Service, request};
+use crate::support::{SERVICE, Service, journal_in, request};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_card_goes_without_its_record_where_that_is_required() {
@@ -29,6 +31,22 @@ async fn an_answer_without_a_decision_needs_no_journal() {
         "userId":"Practitioner/1","patientId":"1","draftOrders":{"resourceType":"Bundle","type":"collection"}}}"#;
     let (status, answer) = service.post(SERVICE, body).await;
     assert_eq!((status, answer.to_string()), (200, r#"{"cards":[]}"#.to_owned()));
+}
+
+/// A token that was let in while the journal was down is not let in again when it is back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_counts_once_over_an_outage() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = journal_in(&folder.path().join("missing"));
+    let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(5);
+    let recording = Recording::new(journal.clone(), OnFailure::Continue);
+    let tokens = Tokens::new(recording, Memory::new(jiff::Timestamp::now));
+    let first = async |jti| tokens.first_seen("north", jti, expires).await;
+    assert_eq!((first("one").await, first("one").await), (Ok(true), Ok(false)), "while it is down");
+    std::fs::create_dir(folder.path().join("missing")).unwrap();
+    assert_eq!(journal.ready(std::time::Duration::from_secs(20)).await, journal::Health::Up);
+    assert_eq!(first("one").await, Ok(false), "when it is back");
+    assert_eq!((first("two").await, first("two").await), (Ok(true), Ok(false)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

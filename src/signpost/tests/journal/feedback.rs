@@ -36,6 +36,25 @@ async fn what_users_do_is_counted_once() {
     assert!(exported.contains("patient-refuses") && !exported.contains("Miller"));
 }
 
+/// A code that no card offers is words of somebody's: it is kept as words are, and counted by one name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reason_that_was_not_offered_is_words() {
+    for level in [Level::None, Level::Hashed, Level::Whole] {
+        let service = Service::keeping(level).await;
+        let cards = service.cards(signpost::example::DEFAULT).await;
+        let reason = json!({ "reason": { "code": "Mrs Miller refuses", "system": "urn:miller" }, "userComment": "yes" });
+        let item = json!({ "feedback": [{ "card": cards[0]["uuid"], "outcome": "overridden", "outcomeTimestamp": AT,
+            "overrideReason": reason }] });
+        assert_eq!(service.post(&path(), &item.to_string()).await, (200, json!({})));
+        let stats = service.journal.stats(&Filter::default()).await.unwrap();
+        let reasons: Vec<_> = stats.subjects.iter().flat_map(|subject| subject.overridden.keys()).collect();
+        assert_eq!(reasons, ["not-offered"], "{level:?}");
+        let exported = serde_json::to_string(&service.records().await).unwrap();
+        assert!(!exported.contains("urn:miller"));
+        assert_eq!(exported.contains("Mrs Miller refuses: yes"), level == Level::Whole, "{level:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_status_of_feedback() {
     let service = Service::keeping(Level::Hashed).await;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use journal::Level;
 use journal::record::Decision;
 use serde_json::Value;
-use signpost::recording::replay;
+use signpost::recording::{Replayed, replay};
 
 use crate::support::{SERVICE, Service, content, keeping_none, post, request};
 
@@ -69,15 +69,15 @@ async fn every_record_replays_at_every_level() {
         for name in signpost::example::names() {
             service.cards(name).await;
         }
-        let mut policies = 0;
+        let mut assessments = 0;
         for record in service.records().await {
             let decision: Decision = serde_json::from_value(record["decision"].clone()).unwrap();
             let replays = replay(&content, &decision, None);
             assert!(replays.is_same_content && replays.lost.is_empty(), "{:?}", replays.lost);
-            assert!(replays.policies.iter().all(|replayed| replayed.is_same), "{:?}", replays.policies);
-            policies += replays.policies.len();
+            assert!(replays.assessments.iter().all(|replayed| replayed.is_same), "{:?}", replays.assessments);
+            assessments += replays.assessments.len();
         }
-        assert!(policies > 20, "{policies}");
+        assert!(assessments > 60, "{assessments}");
     }
 }
 
@@ -127,8 +127,12 @@ async fn a_version_that_is_not_there_is_said_to_be_none() {
     let record = service.records().await.remove(0);
     let decision: Decision = serde_json::from_value(record["decision"].clone()).unwrap();
     let replays = replay(&content(), &decision, Some("1999-01-01"));
-    assert!(!replays.policies.is_empty());
-    assert!(replays.policies.iter().all(|replayed| replayed.again.is_none() && !replayed.is_same));
+    let is_of_a_policy =
+        |replayed: &&Replayed| content().policies.iter().any(|(policy, _)| policy.id == replayed.id);
+    let policies: Vec<&Replayed> = replays.assessments.iter().filter(is_of_a_policy).collect();
+    assert!(!policies.is_empty());
+    assert!(policies.iter().all(|replayed| replayed.now.is_none() && !replayed.is_same));
+    assert!(replays.assessments.len() > policies.len(), "the limits are replayed too");
 }
 
 /// A record that says otherwise is told from one that says the same.
@@ -139,5 +143,5 @@ async fn a_record_that_was_changed_replays_otherwise() {
     let record = service.records().await.remove(0);
     let mut decision: Decision = serde_json::from_value(record["decision"].clone()).unwrap();
     decision.assessments[0].determination = "clinical-review".into();
-    assert!(replay(&content(), &decision, None).policies.iter().any(|replayed| !replayed.is_same));
+    assert!(replay(&content(), &decision, None).assessments.iter().any(|replayed| !replayed.is_same));
 }

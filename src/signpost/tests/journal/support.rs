@@ -1,5 +1,6 @@
 //! The service with a journal in a folder of its own.
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -48,6 +49,12 @@ fn settings(url: &str, level: Level) -> Settings {
     Settings { timeout: Duration::from_secs(10), ..Settings::new(url, Privacy::new(level, key, Vec::new())) }
 }
 
+/// A journal in a folder, which may not be there.
+pub fn journal_in(folder: &Path) -> Journal {
+    let url = format!("sqlite:{}", folder.join("journal.db").display());
+    Journal::open(&settings(&url, Level::Hashed)).unwrap()
+}
+
 impl Service {
     pub async fn keeping(level: Level) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -60,8 +67,7 @@ impl Service {
     /// With a journal in a folder that is not there.
     pub fn failing(on_failure: OnFailure) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("missing/journal.db").display());
-        Self::with(Journal::open(&settings(&url, Level::Hashed)).unwrap(), on_failure, folder)
+        Self::with(journal_in(&folder.path().join("missing")), on_failure, folder)
     }
 
     fn with(journal: Journal, on_failure: OnFailure, folder: TempDir) -> Self {

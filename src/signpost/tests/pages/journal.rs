@@ -26,7 +26,8 @@ async fn what_was_decided_and_reported_is_counted_and_drawn() {
     let text = &page.text;
     assert!(text.contains(&format!("<dt>Cards shown</dt><dd>{cards}</dd>")), "{cards}: {text}");
     assert!(text.contains("Patient refuses or declines"), "a reason is told in words: {text}");
-    assert!(text.contains("&#60;script&#62;") && !text.contains("<script>"), "what clients say is text");
+    assert!(text.contains("a reason that the card did not offer"), "{text}");
+    assert!(!text.contains("script"), "what clients make up is not counted by its words");
     for says in [
         "Appears not to meet the criteria",
         "What was missing",

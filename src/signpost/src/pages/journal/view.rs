@@ -10,6 +10,7 @@ use journal::{Day, Stats, StepTimes, Subject};
 use super::chart::{Bar, Columns};
 use crate::answer::day;
 use crate::content::Content;
+use crate::feedback::NOT_OFFERED;
 use crate::pages::{Audience, Frame, Place, assessed, words};
 
 /// The times that can be chosen.
@@ -228,8 +229,10 @@ fn rows(counts: impl Iterator<Item = (String, String, u64)>, of: u64, class: &'s
 
 /// Why a card was not followed, in the words from which the clinician picked.
 fn reason(content: &Content, code: &str) -> String {
-    if code == "none" {
-        return "no reason given".into();
+    match code {
+        "none" => return "no reason given".into(),
+        NOT_OFFERED => return "a reason that the card did not offer".into(),
+        _ => {}
     }
     let mut reasons = content.services.iter().flat_map(|service| &service.file.override_reasons);
     let known = reasons.find(|reason| reason.code == code);
