@@ -63,7 +63,10 @@ fn mosteller_from_the_newest_height_and_weight() {
         (vec![height("1980-01-01", "100", "cm"), weight("2026-11-20", "90", "kg")], "unknown [imprecise]"),
         (vec![weight("2026-11-20", "90", "kg")], "unknown [not-recorded]"),
         (vec![height("2026-11-20", "160", "cm"), weight("2026-11-20", "90", "")], "unknown [imprecise]"),
-        (vec![height("2026-11-20", "1.6", "cm"), weight("2026-11-20", "0.001", "kg")], "unknown [imprecise]"),
+        (
+            vec![height("2026-11-20", "1.6", "cm"), weight("2026-11-20", "0.001", "kg")],
+            "unknown [imprecise, imprecise]",
+        ),
         (
             vec![
                 height("2026-11-20", "160", "cm"),

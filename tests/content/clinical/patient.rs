@@ -147,6 +147,33 @@ fn body_surface_area_from_every_code_and_unit() {
                 "2",
             ),
             ("no unit", pair(tall(day), measured("29463-7", day, "90", "")), "any value: imprecise"),
+            // No adult is so small or so light: the unit is another one.
+            (
+                "metres called centimetres",
+                pair(measured("8302-2", day, "1.6", "cm"), heavy(day)),
+                "any value: imprecise",
+            ),
+            (
+                "inches called centimetres",
+                pair(measured("8302-2", day, "64", "cm"), heavy(day)),
+                "any value: imprecise",
+            ),
+            (
+                "centimetres called inches",
+                pair(measured("8302-2", day, "160", "[in_i]"), heavy(day)),
+                "any value: imprecise",
+            ),
+            (
+                "a weight of a child",
+                pair(tall(day), measured("29463-7", day, "9", "kg")),
+                "any value: imprecise",
+            ),
+            (
+                "a weight in grams called kilograms",
+                pair(tall(day), measured("29463-7", day, "90000", "kg")),
+                "any value: imprecise",
+            ),
+            ("an area of a child", adult(&[measured("8277-6", day, "0.2", "m2")]), "any value: imprecise"),
             (
                 "unit by the letter",
                 pair(measured("8302-2", day, "1.6", "cm"), measured("29463-7", day, "0.001", "kg")),

@@ -160,6 +160,21 @@ fn a_unit_a_thousand_times_too_large() {
         ("no range", one(ANC, "3000", "10*3/uL"), "any value: imprecise"),
     ];
     check(NEUTROPHILS, rows);
+    // A thousand times too small: cells are counted, and nobody's upper limit is eight of them.
+    let small = |value: &str, unit: &str, high: &str| {
+        let range = json!({ "referenceRange": [{ "high": quantity(high, unit) }] });
+        Body::of(&[merged(result(ANC, DAY, value, unit), &range)])
+    };
+    let rows: &[Row<'_>] = &[
+        ("value and range too small", small("3.2", "/uL", "7.7"), "any value: imprecise"),
+        ("the range too small", small("3200", "/uL", "7.7"), "any value: imprecise"),
+        ("both as they should be", small("900", "/uL", "7700"), "900"),
+        ("none left", small("0", "/uL", "7700"), "0"),
+    ];
+    check(NEUTROPHILS, rows);
+    let platelets = json!({ "referenceRange": [{ "high": quantity("400", "/uL") }] });
+    let platelets = Body::of(&[merged(result("loinc:777-3", DAY, "150", "/uL"), &platelets)]);
+    check(PLATELETS, &[("platelets, value and range too small", platelets, "any value: imprecise")]);
     let said = ranged("3000", "5000").evidence(NEUTROPHILS);
     assert!(said.contains("1000 times too large"), "{said}");
 }

@@ -76,6 +76,20 @@ fn by_shape_of_the_range() {
             ast("90", "U/L", json!([{ "type": { "text": "Abnormal" }, "high": quantity("40", "U/L") }])),
             tried,
         ),
+        (
+            "critical by its words, without a type",
+            ast("90", "U/L", json!([{ "text": "Critical high", "high": quantity("1000", "U/L") }])),
+            tried,
+        ),
+        (
+            "critical by its words, beside the normal one",
+            ast(
+                "100",
+                "U/L",
+                json!([{ "text": "Panic value", "high": quantity("1000", "U/L") }, up_to("40", "U/L")]),
+            ),
+            "2.5",
+        ),
         ("in words, a range", ast("100", "U/L", json!([{ "text": "0-40" }])), "2.5"),
         ("in words, at most", ast("100", "U/L", json!([{ "text": "<=40" }])), "2.5"),
         ("in words, with a unit", ast("110", "U/L", json!([{ "text": "7 - 55 U/L" }])), "2"),

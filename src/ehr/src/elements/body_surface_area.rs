@@ -16,8 +16,17 @@ use crate::when::{Sequence, When, Window, recorded};
 /// No human body has less, in square metres (a newborn has 0.2): height or weight is in another unit than it says.
 const LEAST: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
+/// No adult body has less, in square metres.
+const LEAST_OF_ADULTS: Decimal = Decimal::from_parts(8, 0, 0, false, 1);
+
 /// No human body has more, in square metres.
 const MOST: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
+
+/// An adult's height in centimetres, from the shortest to the tallest.
+const TALL: [u32; 2] = [100, 260];
+
+/// An adult's weight in kilograms, from the lightest to the heaviest.
+const HEAVY: [u32; 2] = [20, 400];
 
 impl Find for BodySurfaceArea {
     fn searches(&self) -> Vec<Search> {
@@ -36,7 +45,7 @@ impl Find for BodySurfaceArea {
         }
         let height = self.height(reading);
         match (height.interval, weight.interval) {
-            (Some(tall), Some(heavy)) => mosteller(tall, heavy, height, weight),
+            (Some(tall), Some(heavy)) => mosteller(tall, heavy, height, weight, reading),
             // Nothing newer to compute it from: as measured, within its window.
             _ if measured.interval.is_some() => measured.into_finding(),
             _ if !measured.gaps.is_empty() => together([height, weight, measured]),
@@ -62,7 +71,9 @@ impl BodySurfaceArea {
             })
         };
         let question = Question { title: "Body height", at: reading.at, days: None };
-        settle(&question, candidates(&self.height, reading), &|candidate| match in_unit(candidate, "cm") {
+        settle(&question, candidates(&self.height, reading), &|candidate| match in_unit(
+            candidate, "cm", reading,
+        ) {
             Worth::Usable(_) if !candidate.parts.iter().all(|part| counts(part)) => Worth::Unreadable(
                 "is old, and the patient is not known to have been an adult then".to_owned(),
             ),
@@ -78,18 +89,19 @@ fn candidates<'r>(set: &str, reading: &'r Reading<'_, '_>) -> Vec<Candidate<'r>>
 
 fn newest(set: &str, title: &str, unit: &str, days: Option<u32>, reading: &Reading<'_, '_>) -> Settled {
     let question = Question { title, at: reading.at, days };
-    settle(&question, candidates(set, reading), &|candidate| in_unit(candidate, unit))
+    settle(&question, candidates(set, reading), &|candidate| in_unit(candidate, unit, reading))
 }
 
-fn in_unit(candidate: &Candidate<'_>, unit: &str) -> Worth {
+fn in_unit(candidate: &Candidate<'_>, unit: &str, reading: &Reading<'_, '_>) -> Worth {
     let [observation] = candidate.parts.as_slice() else {
         return Worth::Unreadable("is no single measurement".to_owned());
     };
     match Measure::of_observation(observation) {
         Err(reason) => Worth::Unreadable(reason.to_string()),
         Ok(measure) => match measure.in_unit(unit, None) {
-            Ok(area) if unit == "m2" && !is_plausible(&area) => {
-                Worth::Untrusted("is no body surface area of a human".to_owned())
+            Ok(interval) if !is_plausible(&interval, unit, reading) => {
+                let of = if unit == "m2" { "body surface area" } else { "height or weight" };
+                Worth::Untrusted(format!("is no {of} of this patient: the unit may be another"))
             }
             Ok(interval) => Worth::Usable(interval.into()),
             Err(reason) => Worth::Untrusted(reason),
@@ -97,8 +109,17 @@ fn in_unit(candidate: &Candidate<'_>, unit: &str) -> Worth {
     }
 }
 
-fn is_plausible(area: &Interval) -> bool {
-    area.meets(&Interval::spanning(LEAST, MOST))
+/// Whether an adult, or else any human, can have it.
+fn is_plausible(interval: &Interval, unit: &str, reading: &Reading<'_, '_>) -> bool {
+    let is_adult = is_adult(reading.record.patient.as_ref(), reading.at) == Some(true);
+    let [least, most] = match (unit, is_adult) {
+        ("m2", true) => [LEAST_OF_ADULTS, MOST],
+        ("m2", false) => [LEAST, MOST],
+        ("cm", true) => TALL.map(Decimal::from),
+        ("kg", true) => HEAVY.map(Decimal::from),
+        _ => return true,
+    };
+    interval.meets(&Interval::spanning(least, most))
 }
 
 /// Newer than any weight; without a weight that counts, it is.
@@ -119,12 +140,21 @@ fn missed(mut settled: Settled, name: &str) -> Settled {
 }
 
 /// sqrt(cm x kg / 3600) (Mosteller 1987), never capped.
-fn mosteller(tall: Interval, heavy: Interval, height: Settled, weight: Settled) -> Finding {
+fn mosteller(
+    tall: Interval,
+    heavy: Interval,
+    height: Settled,
+    weight: Settled,
+    reading: &Reading<'_, '_>,
+) -> Finding {
     let square = exact::quotient(&exact::product(&tall, &heavy), &Interval::exactly(Decimal::from(3600)));
     let mut finding = together([height, weight]);
-    let Some(area) = square.map(|square| exact::square_root(&square)).filter(is_plausible) else {
+    let Some(area) = square.map(|square| exact::square_root(&square)) else {
         return finding.with_gap(GapKind::Imprecise, "height and weight do not fit together");
     };
+    if !is_plausible(&area, "m2", reading) {
+        return finding.with_gap(GapKind::Imprecise, "height and weight do not fit together");
+    }
     let shown = area.low().value().map(|low| low.round_dp(3)).unwrap_or_default();
     if let Some(first) = finding.evidence.first_mut() {
         let formula = format!("body surface area {shown} m2 by Mosteller");

@@ -18,9 +18,25 @@ pub(super) fn worth(source: &Laboratory, unit: &str, observation: &Observation<'
     let molar_mass = source.molar_mass.map(|mass| mass.0);
     match measure.in_unit(unit, molar_mass) {
         Err(reason) => Worth::Untrusted(reason),
+        Ok(_) if has_limits_too_small(source, unit, observation) => {
+            Worth::Untrusted("has an upper limit of normal that is too small for the unit it says".to_owned())
+        }
         Ok(interval) if is_plausible(source, &interval) => Worth::Usable(interval.into()),
         Ok(interval) => thousandfold(source, unit, &interval, observation),
     }
+}
+
+/// Whether an upper limit of normal is below a thousandth of what is implausible: then the unit is too small, and the
+/// result as well.
+fn has_limits_too_small(source: &Laboratory, unit: &str, observation: &Observation<'_>) -> bool {
+    let least = source.implausible_above.and_then(|limit| limit.0.checked_div(Decimal::ONE_THOUSAND));
+    let Some(least) = least.map(Interval::below) else { return false };
+    let ranges = observation.reference_range.read();
+    let mut limits = ranges.iter().filter_map(|range| range.high.get());
+    limits.any(|high| {
+        let limit = Measure::of_quantity(high).and_then(|measure| measure.in_unit(unit, None).ok());
+        limit.is_some_and(|limit| limit.is_within(&least))
+    })
 }
 
 /// Whether a value is not wholly above what the element declares implausible.

@@ -46,12 +46,21 @@ pub(super) fn limits(observation: &Observation<'_>, person: Person<'_>) -> Vec<L
 
 /// `referenceRange.type` is `normal`, or not there: therapeutic and other ranges are no limits of normal.
 fn is_normal(range: &ReferenceRange<'_>) -> bool {
+    if range.text.get().is_some_and(is_of_another_kind) {
+        return false;
+    }
     range.kind.get().is_none_or(|kind| {
         let is_empty = kind.coding.is_empty() && kind.text.get().is_none();
         is_empty
             || kind.coding.iter().any(|coding| coding.code.is("normal"))
             || kind.text.get().is_some_and(is_normal_in_words)
     })
+}
+
+/// Some systems write the kind of a range into its words: a critical limit is no limit of normal.
+fn is_of_another_kind(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["critical", "panic", "alert", "therapeutic", "toxic", "target"].iter().any(|kind| text.contains(kind))
 }
 
 /// By whole words: "abnormal" and "not normal" are other ranges.
