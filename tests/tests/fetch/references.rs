@@ -95,6 +95,19 @@ fn of_an_unnamed_drug(name: &str) -> Value {
     body
 }
 
+/// Some EHRs send several drafts under one id: each has a card of its own, whatever reads it.
+#[test]
+fn orders_under_one_id_whose_drugs_cannot_be_read_are_said_to_be_unchecked_each() {
+    let mut body = of_an_unnamed_drug("policy-a-ii-a-third-line-monotherapy");
+    let entries = body["context"]["draftOrders"]["entry"].as_array_mut().unwrap();
+    entries.push(entries[0].clone());
+    let body = with_access(body, &Ehr::demo().failing("404"), "patient/*.rs user/*.rs");
+    let answer = Service::within(PATIENT_ENOUGH).post(&body);
+    let cards = answer.json()["cards"].as_array().unwrap().clone();
+    let [one, other] = cards.as_slice() else { panic!("{}", answer.text()) };
+    assert!(one["uuid"].is_string() && one["uuid"] != other["uuid"], "{}", answer.text());
+}
+
 /// What cannot be read may be a drug of ours: that it was not checked is said, and why; which patient it is for is not.
 #[test]
 fn an_order_whose_drug_cannot_be_read_is_said_to_be_unchecked() {
