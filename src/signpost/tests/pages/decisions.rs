@@ -169,7 +169,8 @@ async fn the_keys_of_the_key_file_verify_and_no_other() {
     // Of an unknown decision, by a right signature.
     let empty = Kept::new();
     let service = empty.told(&[KEY], "", LINKED, at).await;
-    assert!(is_closed(&get_from(&service.router, &path).await));
+    let page = get_from(&service.router, &path).await;
+    assert!(page.status == 404 && page.text.contains("there is no record of this decision"));
 }
 
 /// Known clients or none: a link is all that it takes.
