@@ -356,6 +356,9 @@ fn partners_are_those_of_the_next_drug() {
     for (partner, rxnorm, expected) in rows {
         let mut request = Request::complete();
         request.0["prefetch"]["medication-requests"]["entry"] = json!([{ "resource": active(rxnorm) }]);
+        // A code alone that is in no value set may be any drug.
+        let words = &mut request.0["prefetch"]["medication-requests"]["entry"][0]["resource"];
+        words["medicationCodeableConcept"]["text"] = json!(partner);
         assert_eq!(request.coverage()["determination"], expected, "{partner}");
     }
 }

@@ -171,6 +171,11 @@ fn the_reason_of_the_order() {
             "either: unclassified",
         ),
         (
+            "names a metastasis of the lung, in words",
+            chart(json!({ "reasonCode": [concept("Secondary malignant neoplasm of lung")] }), vec![]),
+            "either: unclassified",
+        ),
+        (
             "names the chemotherapy",
             chart(json!({ "reasonCode": [concept("icd:Z51.11")] }), vec![]),
             "either: unclassified",

@@ -78,6 +78,7 @@ fn secondary_neoplasms_by_code_and_words() {
         ("Liver metastases, resolved", silent),
         ("Liver metastases cannot be excluded", silent),
         ("bone scan for bone metastases", silent),
+        ("Secondary malignant neoplasm of lung", "yes"),
         ("Liver metastases from colon cancer", "either: imprecise"),
         ("Lung cancer with liver metastases", "either: imprecise"),
         ("Axillary lymph node metastasis", silent),

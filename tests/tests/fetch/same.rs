@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use signpost::answer::answered_with;
 use signpost::example;
 
 use super::support::{
-    Ehr, PATIENT_ENOUGH, Service, keys, request, with_access, without_key, without_prefetch,
+    Ehr, PATIENT_ENOUGH, Service, access_keeping, clock, content, keys, request, runtime, with_access,
+    without_key, without_prefetch,
 };
 
 #[test]
@@ -38,6 +41,32 @@ fn with_full_prefetch_and_access_only_references_are_read() {
         let asked = ehr.asked();
         assert!(asked.iter().all(|uri| is_of_a_reference(uri)), "{name}: {asked:?}");
     }
+}
+
+/// What goes out is counted: searches, and reads of what references lead to.
+#[test]
+fn every_search_and_every_read_is_counted() {
+    let (ehr, content) = (Ehr::demo(), content());
+    let (service, access) = (content.service("coverage-order-sign").unwrap(), access_keeping(Duration::ZERO));
+    let mut counted = 0;
+    for name in example::names() {
+        let base = ehr.base();
+        let some = without_key(request(name), "laboratory", &base);
+        for body in [with_access(request(name), &base, "patient/*.rs user/*.rs"), some] {
+            let body = body.to_string();
+            let answer = answered_with(&access, &content, service, body.as_bytes(), clock(), None);
+            let answer = runtime().block_on(answer).unwrap();
+            let asked: Vec<String> = ehr.asked().into_iter().filter(|uri| !asks_again(uri)).collect();
+            assert_eq!(answer.tally.asked.len(), asked.len(), "{name}: {asked:?}");
+            counted += asked.len();
+        }
+    }
+    assert!(counted > 50, "{counted}");
+}
+
+/// Whether it asks in another way, because nothing was found.
+fn asks_again(uri: &str) -> bool {
+    uri.ends_with("=Patient/*") || uri.contains("_revinclude=") || uri == "Observation?patient=*"
 }
 
 /// A read of an organization, of a role, or of the roles of somebody who is no user.

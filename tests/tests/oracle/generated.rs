@@ -116,6 +116,8 @@ fn timing() -> Json {
             ("boundsRange", range()),
         ]),
         optional("dayOfWeek", many(code(["mon", "tue"]))),
+        optional("timeOfDay", many(code(["08:00:00", "20:00:00"]))),
+        optional("when", many(code(["MORN", "CV"]))),
     ]);
     some_of(vec![("repeat", repeat), ("event", many(date_time())), ("code", concept())])
 }
@@ -258,7 +260,13 @@ fn condition() -> Json {
                 ("onsetPeriod", period()),
                 ("onsetString", text()),
             ]),
-            optional("abatementDateTime", date_time()),
+            at_most_one_of([
+                ("abatementDateTime", date_time()),
+                ("abatementPeriod", period()),
+                ("abatementString", text()),
+                ("abatementAge", quantity()),
+                ("abatementRange", range()),
+            ]),
             optional("recordedDate", date_time()),
             optional("stage", many(stage)),
             optional("note", many(annotation())),

@@ -85,7 +85,8 @@ see! {
     DoseAndRate { dose_quantity, dose_range, rate_quantity, rate_ratio }
     Timing { event, repeat, code }
     Repeat {
-        frequency, frequency_max, period, period_max, period_unit, count, bounds_period, bounds_duration
+        frequency, frequency_max, period, period_max, period_unit, count, day_of_week, time_of_day, when, bounds_period,
+        bounds_duration
     }
     Patient { id, identifier, birth_date, gender }
     Observation {
@@ -100,7 +101,8 @@ see! {
     }
     Condition {
         id, clinical_status, verification_status, category, code, body_site, subject, onset_date_time, onset_period,
-        abatement_date_time, recorded_date, stage, note, extension
+        abatement_date_time, abatement_period, abatement_string, abatement_age, abatement_range, abatement_boolean,
+        recorded_date, stage, note, extension
     }
     Stage { summary, r#type, assessment }
     MedicationRequest {
@@ -139,7 +141,7 @@ see! {
     Coverage { id, status, beneficiary, payor, period, contained }
     Organization { id, identifier, name, alias }
     Practitioner { id, qualification }
-    Qualification { code }
+    Qualification { code, period }
     PractitionerRole { id, active, period, practitioner, code, specialty }
     CareTeam { id, status, subject, period, participant, contained }
     Participant { role, member, period, r#type, individual }

@@ -95,10 +95,17 @@ pub(crate) fn untold_relation(
     reading: &Reading<'_, '_>,
 ) -> Option<String> {
     let of_other = |code: &Concept<'_>| other.is_some_and(|other| reading.terminology.has(other, code));
-    if related(condition).next().is_none() && condition.code.get().is_some_and(of_other) {
+    if related(condition).next().is_none()
+        && condition.code.get().is_some_and(|code| !is_coded(code) && of_other(code))
+    {
         return Some("said of another disease too".to_owned());
     }
     first_untold(related(condition), |reference| told(reference, None, other?, reading))
+}
+
+/// Whether a code says what it is: its words then name nothing besides.
+fn is_coded(concept: &Concept<'_>) -> bool {
+    concept.coding.iter().any(|coding| coding.code.get().is_some())
 }
 
 /// What a reference to a disease tells.

@@ -81,7 +81,8 @@ pub struct Server<'q> {
     pub until: Instant,
 }
 
-/// How one search went that was sent to the FHIR server.
+/// How one search went that was sent to the FHIR server, or one read of what a reference leads to, by the search that this
+/// completes. What asks again whether an empty answer can be believed is left out: many servers refuse it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
     /// Which.
@@ -135,7 +136,7 @@ impl Fetched {
         references
     }
 
-    /// How the searches went, what they led to left out.
+    /// How the searches and reads went.
     #[must_use]
     pub fn asked(&self) -> &[Asked] {
         &self.asked

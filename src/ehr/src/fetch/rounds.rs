@@ -108,11 +108,13 @@ impl Second {
     }
 
     async fn run(self, reader: Reader<'_>, fetched: &mut Fetched) {
-        let roles = async { Some(reader.search(self.roles.as_deref()?).await) };
+        let roles = async { Some(timed(reader.search(self.roles.as_deref()?)).await) };
         let (resolved, roles, confirmed) =
             join3(resolve(reader, self.references), roles, self.doubts.ask(reader)).await;
-        fetched.take_references(resolved);
-        if let Some(roles) = roles {
+        fetched.take_references(resolved.resources);
+        fetched.asked.extend(resolved.asked);
+        if let Some((roles, took)) = roles {
+            fetched.asked.push(Asked { search: Search::UserRoles, reason: roles.reason, took });
             fetched.take(Search::UserRoles, Answer::Pages(roles));
         }
         if confirmed.found.is_empty() {
@@ -196,15 +198,24 @@ fn roles(question: &Question<'_>, record: &Record<'_>) -> Option<String> {
     relative(Search::UserRoles, question, Some(practitioner.id))
 }
 
-/// Reads what references lead to, by the search that each completes.
-async fn resolve(reader: Reader<'_>, missing: BTreeSet<Missing>) -> Vec<(Search, Collected)> {
+/// What references led to.
+struct Resolved {
+    /// By the search that they complete.
+    resources: Vec<(Search, Collected)>,
+    asked: Vec<Asked>,
+}
+
+/// Reads what references lead to.
+async fn resolve(reader: Reader<'_>, missing: BTreeSet<Missing>) -> Resolved {
     let too_many = missing.iter().skip(MOST_REFERENCES).map(|missing| missing.search).collect::<Vec<_>>();
     let searches = missing.iter().map(|missing| missing.search).collect::<BTreeSet<_>>();
     let mut resolved: Vec<(Search, Collected)> =
         searches.into_iter().map(|search| (search, Collected::default())).collect();
     let needs = missing.into_iter().take(MOST_REFERENCES).map(|one| (one.search, Need::Ask(one.relative)));
-    let read = |(search, need)| async move { (search, answer(reader, &need).await) };
-    for (search, answer) in join_all(needs.map(read)).await {
+    let read = |(search, need)| async move { (search, timed(answer(reader, &need)).await) };
+    let mut asked = Vec::new();
+    for (search, (answer, took)) in join_all(needs.map(read)).await {
+        asked.push(Asked { search, reason: answer.reason(), took });
         for (_, resources) in resolved.iter_mut().filter(|(other, _)| *other == search) {
             match &answer {
                 Answer::Resource(resource) => resources.include(resource),
@@ -216,5 +227,5 @@ async fn resolve(reader: Reader<'_>, missing: BTreeSet<Missing>) -> Vec<(Search,
     for (_, resources) in resolved.iter_mut().filter(|(search, _)| too_many.contains(search)) {
         resources.because(Reason::Truncated);
     }
-    resolved
+    Resolved { resources: resolved, asked }
 }

@@ -95,8 +95,9 @@ impl Writer {
                     let _ = entry.answer.send(Ok(done));
                 }
             }
-            // One that cannot be written must not take the others with it.
-            Err(error) if error.by_asked && entries.len() > 1 => self.write_singly(entries).await,
+            // One that cannot be written must not take the others with it; and one alone may have lost against another
+            // transaction, or have relied on what is no longer there.
+            Err(error) if error.by_asked => self.write_singly(entries).await,
             Err(error) => {
                 for entry in entries {
                     let _ = entry.answer.send(Err(error.clone()));
@@ -170,15 +171,29 @@ impl Writer {
         if !self.migrated {
             self.migrate().await?;
         }
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => {
-                let connecting = connect(&self.address, Role::Writer(self.patience.statement));
-                timeout(limit, connecting).await.map_err(|_| StoreError::late())??
+        if let Some(connection) = self.connection.take() {
+            match self.transact(connection, begin, limit, &step).await {
+                // It was ended while nobody used it, by a server that started again. Nothing was done on it yet.
+                Err(Failed { has_begun: false, .. }) => {}
+                done => return done.map_err(|failed| failed.error),
             }
-        };
+        }
+        let connecting = connect(&self.address, Role::Writer(self.patience.statement));
+        let connection = timeout(limit, connecting).await.map_err(|_| StoreError::late())??;
+        self.transact(connection, begin, limit, &step).await.map_err(|failed| failed.error)
+    }
+
+    /// Runs a step on a connection, and keeps the connection where that went well.
+    async fn transact(
+        &mut self,
+        mut connection: AnyConnection,
+        begin: Option<&'static str>,
+        limit: Duration,
+        step: &Step,
+    ) -> Result<Vec<Done>, Failed> {
         let transaction = transact(&mut connection, begin, step, &mut self.remembered);
-        let done = timeout(limit, transaction).await.map_err(|_| StoreError::late())??;
+        let late = |_| Failed { has_begun: true, error: StoreError::late() };
+        let done = timeout(limit, transaction).await.map_err(late)??;
         self.connection = Some(connection);
         Ok(done)
     }
@@ -214,26 +229,40 @@ enum Step {
     Forget,
 }
 
+/// A transaction that failed.
+struct Failed {
+    /// Whether it was begun; what was not begun changed nothing.
+    has_begun: bool,
+    error: StoreError,
+}
+
+impl From<sqlx::Error> for Failed {
+    fn from(error: sqlx::Error) -> Self {
+        Self { has_begun: true, error: error.into() }
+    }
+}
+
 async fn transact(
     connection: &mut AnyConnection,
     begin: Option<&'static str>,
-    step: Step,
+    step: &Step,
     remembered: &mut Remembered,
-) -> Result<Vec<Done>, StoreError> {
-    if let (Some(begin), Step::Apply(work)) = (begin, &step)
+) -> Result<Vec<Done>, Failed> {
+    if let (Some(begin), Step::Apply(work)) = (begin, step)
         && work.iter().all(|work| matches!(work, Work::Decisions(_)))
     {
         let (done, written) = commit(connection, begin, work, remembered).await?;
         remembered.note(written);
         return Ok(done);
     }
-    let mut transaction = match begin {
-        Some(begin) => connection.begin_with(begin).await?,
-        None => connection.begin().await?,
+    let transaction = match begin {
+        Some(begin) => connection.begin_with(begin).await,
+        None => connection.begin().await,
     };
+    let mut transaction = transaction.map_err(|error| Failed { has_begun: false, error: error.into() })?;
     let (mut done, mut written) = (Vec::new(), Vec::new());
     match step {
-        Step::Apply(work) => (done, written) = apply(&mut transaction, &work, remembered).await?,
+        Step::Apply(work) => (done, written) = apply(&mut transaction, work, remembered).await?,
         Step::Probe => probe(&mut transaction, &instant(Timestamp::now())).await?,
         Step::Forget => forget_tokens(&mut transaction, Timestamp::now().as_second()).await?,
     }

@@ -8,7 +8,7 @@ use journal::{Failure, Health, Journal, Settings};
 use sqlx::Connection;
 
 use crate::support::child::{Said, Writing, written};
-use crate::support::{Cluster, Kind, Proxy, Store, decision, privacy, settings};
+use crate::support::{Cluster, Kind, Proxy, Store, at, decision, privacy, settings};
 
 on_both!(
     a_locked_store_fails_in_time_and_comes_back,
@@ -143,6 +143,27 @@ async fn a_network_that_goes_silent_fails_in_time() {
     tokio::time::sleep(Duration::from_secs(3)).await;
     proxy.speak();
     comes_back(&journal, 2).await;
+}
+
+/// A server that started again, or an administrator, has ended every connection: the next decision is written all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_the_server_ended_costs_nothing() {
+    let store = Store::new(Kind::Postgres).await;
+    let journal = store.journal().await;
+    for number in 0..5 {
+        journal.write(vec![decision(number)]).await.unwrap();
+        let ended = store
+            .count(
+                "SELECT count(*) FROM (SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()) AS ended",
+            )
+            .await;
+        assert!(ended >= 1);
+        let token = journal.first_seen("north", &format!("{number}"), at(100_000)).await;
+        assert_eq!(token, Ok(true));
+    }
+    assert_eq!(journal.health(), Health::Up);
+    assert_eq!(store.count("SELECT count(*) FROM decision").await, 5);
 }
 
 fn is_root() -> bool {

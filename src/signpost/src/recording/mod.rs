@@ -63,6 +63,14 @@ impl Recording {
         Ok(Self::new(Journal::open(&settings)?, config.on_failure))
     }
 
+    /// Reads the keys that a configuration names, and opens nothing.
+    ///
+    /// # Errors
+    /// If they cannot be used.
+    pub fn check_keys(config: &config::Journal) -> anyhow::Result<()> {
+        privacy(config).map(drop)
+    }
+
     /// The journal.
     #[must_use]
     pub fn journal(&self) -> &Journal {

@@ -14,7 +14,18 @@ fn example() -> PathBuf {
 fn check(name: &str, file: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
     let path = folder(name).join("signpost.toml");
     fs::write(&path, file).expect("a file");
-    let output = run(&["config", "check", text(&path)], variables);
+    checked(&path, &["config", "check", text(&path)], variables)
+}
+
+/// The same, with the files that it names.
+fn check_files(name: &str, file: &str) -> (Option<i32>, String) {
+    let path = folder(name).join("signpost.toml");
+    fs::write(&path, file).expect("a file");
+    checked(&path, &["config", "check", "--files", text(&path)], &[])
+}
+
+fn checked(path: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let output = run(arguments, variables);
     let said = format!("{}{}", out(&output), err(&output));
     (output.status.code(), said.replace(text(path.parent().expect("a folder")), ""))
 }
@@ -46,6 +57,23 @@ fn the_example_is_valid_and_names_every_setting() {
     for key in settings.iter().filter(|key| !tables.contains(&key.as_str())) {
         assert!(named.contains(key), "the example does not name `{key}`");
     }
+}
+
+#[test]
+fn the_files_that_it_names_are_read() {
+    let file = "[journal]\nurl = \"sqlite:j.db\"\nkey_file = \"journal.keys\"\n\
+                [tls]\ncert = \"none.pem\"\nkey = \"none.key\"\n";
+    let (status, said) = check_files("files", file);
+    assert_eq!(status, Some(1), "{said}");
+    for line in ["`journal.key_file`: `/journal.keys` cannot be read", "`tls`: `/none.pem` cannot be read"] {
+        assert!(said.contains(line), "no `{line}` in:\n{said}");
+    }
+    let keys = folder("files-short").join("journal.keys");
+    fs::write(&keys, "s3cr3t\n").expect("a file");
+    let file = format!("[journal]\nurl = \"sqlite:j.db\"\nkey_file = \"{}\"\n", text(&keys));
+    let (status, said) = check_files("short", &file);
+    assert_eq!(status, Some(1));
+    assert!(said.contains("at least 32 bytes") && !said.contains("s3cr3t"), "{said}");
 }
 
 const EVERYTHING_WRONG: &str = r#"

@@ -129,6 +129,19 @@ async fn what_is_no_good_link_opens_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_good_link_to_no_record_says_so() {
+    let kept = Kept::new();
+    let service = kept.linking("hashed").await;
+    let path = service.links(example::DEFAULT).await.remove(0);
+    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
+    service.journal.delete(journal::Deletion::before(later, "a test")).await.unwrap();
+    let page = get_from(&service.router, &path).await;
+    assert_eq!(page.status, 404);
+    assert!(page.text.contains("there is no record of this decision"), "{}", page.text);
+    assert!(is_closed(&get_from(&service.router, &path.replace("signature=", "signature=A")).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_link_holds_until_its_end_and_says_then_how_to_ask_anew() {
     let kept = Kept::new();
     let path = kept.linking("hashed").await.links(example::DEFAULT).await.remove(0);
@@ -156,7 +169,8 @@ async fn the_keys_of_the_key_file_verify_and_no_other() {
     // Of an unknown decision, by a right signature.
     let empty = Kept::new();
     let service = empty.told(&[KEY], "", LINKED, at).await;
-    assert!(is_closed(&get_from(&service.router, &path).await));
+    let page = get_from(&service.router, &path).await;
+    assert!(page.status == 404 && page.text.contains("there is no record of this decision"));
 }
 
 /// Known clients or none: a link is all that it takes.

@@ -58,9 +58,10 @@ impl Kept {
         assert_eq!(health, Health::Up);
         let seen = Arc::new(Memory::new(clock));
         let trust = Trust::of(&config, seen, clock, KeyTimes::default()).unwrap().map(Arc::new);
+        let journal = recording.journal().clone();
         let live = Live { content: content(), ehr: None, trust, recording: Some(recording) };
         let app = App::of(live, clock, Bounds::default());
-        Served { router: app.router() }
+        Served { router: app.router(), journal }
     }
 
     /// With links that hold for two hours, and patients' data as the setting says.
@@ -79,6 +80,7 @@ fn content() -> Arc<Content> {
 /// A service.
 pub struct Served {
     pub router: Router,
+    pub journal: journal::Journal,
 }
 
 impl Served {

@@ -1,6 +1,6 @@
 //! `/decisions/{id}`: how one decision was made, from the journal, for whoever has its signed link.
 //!
-//! Without a link that is right and new nothing is told, not even whether there is such a decision.
+//! Without a link that is right nothing is told, not even whether there is such a decision.
 
 mod tree;
 mod view;
@@ -46,7 +46,7 @@ async fn found(app: &App, recording: &Recording, id: Uuid) -> Response {
             let live = app.live();
             apart(app, move || page(StatusCode::OK, &DecisionView::of(&live.content, &decision))).await
         }
-        Ok(None) => closed(),
+        Ok(None) => not_there(id),
         Err(error) => {
             tracing::warn!(%error, "a decision could not be read for its page");
             let text = "The journal cannot be read at the moment. The link stays good: try it again in a few minutes.";
@@ -55,10 +55,19 @@ async fn found(app: &App, recording: &Recording, id: Uuid) -> Response {
     }
 }
 
+/// A link that is good, to no record. Where cards go on without a journal, a card may have had its link all the same.
+fn not_there(id: Uuid) -> Response {
+    let text = format!(
+        "The link is good, but there is no record of this decision: it was deleted since, or the journal could not be \
+         written when the card was shown. The operators of this service can tell which, by its id: {id}."
+    );
+    problem_for(Audience::Link, StatusCode::NOT_FOUND, "No record of this decision", &text)
+}
+
 /// The one answer to everything that is no good link.
 fn closed() -> Response {
-    let text = "This address opens nothing. The link on the card is the whole address: copied in part, changed, or of a \
-                record that was deleted since, it leads nowhere. Open it from the card in the EHR.";
+    let text = "This address opens nothing. The link on the card is the whole address: copied in part or changed, it leads \
+                nowhere. Open it from the card in the EHR.";
     problem_for(Audience::Link, StatusCode::NOT_FOUND, "Nothing to see here", text)
 }
 

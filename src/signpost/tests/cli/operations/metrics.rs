@@ -40,7 +40,7 @@ const EXPECTED: [&str; 19] = [
     "signpost_hook_calls_total{service=\"coverage-order-sign\",status=\"401\"} 1",
     "signpost_hook_call_seconds_count{service=\"coverage-order-sign\"} 4",
     "signpost_step_seconds_count{step=\"decide\"} 2",
-    "signpost_step_seconds_count{step=\"fetch\"} 2",
+    "signpost_step_seconds_count{step=\"fetch\"} 1",
     "signpost_step_seconds_count{step=\"cards\"} 2",
     "signpost_step_seconds_count{step=\"journal\"} 2",
     "signpost_journal_writes_total{outcome=\"written\"} 2",
