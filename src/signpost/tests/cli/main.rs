@@ -17,6 +17,8 @@ mod http2;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod operations;
 #[cfg(test)]
 mod patient_data;

@@ -11,9 +11,16 @@ use std::sync::OnceLock;
 /// PostgreSQL refuses to be run by root.
 const SCRIPT: &str = r#"
 trap : INT TERM HUP
-bin=$1 dir=$2
+bin=$1 dir=$2 primary=$3
 as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
-as "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$dir/init" 2>&1 &&
+make() {
+    if [ -n "$primary" ]; then
+        as "$bin/pg_basebackup" -h "$primary" -U postgres -D "$dir/data" -R -N -c fast
+    else
+        as "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N
+    fi
+}
+make >"$dir/init" 2>&1 &&
 as "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -o "-k $dir -c listen_addresses=" start >/dev/null 2>&1 </dev/null &&
 echo ready || echo failed
 cat >/dev/null
@@ -38,6 +45,19 @@ impl Cluster {
     }
 
     pub fn start() -> Self {
+        Self::made("")
+    }
+
+    /// A hot standby of this one: it answers, and takes no writes until it is promoted.
+    pub fn standby(&self) -> Self {
+        Self::made(self.dir.to_str().unwrap())
+    }
+
+    pub fn promote(&self) {
+        self.control(&["-w", "promote"]);
+    }
+
+    fn made(primary: &str) -> Self {
         let bin = programs();
         let dir = tempfile::Builder::new().prefix("pg-").tempdir().unwrap().keep();
         let as_root = Command::new("chown").arg("postgres").arg(&dir).stderr(Stdio::null()).status();
@@ -45,6 +65,7 @@ impl Cluster {
         let mut child = Command::new("sh")
             .args(["-c", SCRIPT, "sh"])
             .args([&bin, &dir])
+            .arg(primary)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -4,7 +4,7 @@ mod logs;
 mod metrics;
 mod outages;
 mod pages;
-mod replicas;
+pub mod replicas;
 mod stats;
 mod traces;
 

@@ -200,6 +200,27 @@ fn a_database_that_is_down() {
     }
 }
 
+/// A replica of the database that takes no writes: what is there after a failover, until it is over.
+#[test]
+fn a_database_that_only_reads() {
+    for setting in SETTINGS {
+        let primary = Cluster::start();
+        let name = format!("standby_{setting}");
+        let mut before =
+            Trial::start(&folder(&format!("standby-before-{setting}")), &database(&primary, &name), setting);
+        before.works();
+        let standby = primary.standby();
+        let folder = folder(&format!("standby-{setting}"));
+        let mut trial = Trial::start(&folder, &standby.url(&name), setting);
+        trial.answered = before.answered;
+        trial.fails();
+        drop(before);
+        drop(primary);
+        standby.promote();
+        trial.comes_back();
+    }
+}
+
 #[test]
 fn a_slow_database() {
     let cluster = Cluster::start();
