@@ -49,34 +49,35 @@ impl Signs {
 
     /// Observations whose values are meant to be told apart, on both sides, and that have some other value.
     fn unclassified(&self, look: &Look<'_, '_, '_>) -> Vec<Sighting> {
-        let told = |sign: &Sign| match sign {
-            Sign::Observation { codes, values } => Some((codes.clone(), values.clone())),
+        let both = self.told_apart(|sign| match sign {
+            Sign::Observation { codes, values } => Some((codes, values)),
             _ => None,
-        };
-        let both = self.told_apart(told);
+        });
         both.iter().flat_map(|(codes, values)| look.unclassified(codes, values)).collect()
     }
 
     /// The same of the stages of Conditions.
     fn unclassified_stages(&self, look: &Look<'_, '_, '_>) -> Vec<Sighting> {
-        let told = |sign: &Sign| match sign {
-            Sign::ConditionStage { codes, summary } => Some((codes.clone(), summary.clone())),
+        let both = self.told_apart(|sign| match sign {
+            Sign::ConditionStage { codes, summary } => Some((codes, summary)),
             _ => None,
-        };
+        });
         let beside = self.stages_beside.as_deref();
-        let both = self.told_apart(told);
         both.iter()
             .flat_map(|(codes, summaries)| look.unclassified_stages(codes, summaries, beside))
             .collect()
     }
 
     /// Where signs on both sides are told apart by values: the codes, each with all of its values.
-    fn told_apart(&self, told: impl Fn(&Sign) -> Option<(String, String)>) -> BTreeMap<String, Vec<String>> {
+    fn told_apart<'s>(
+        &'s self,
+        told: impl Fn(&'s Sign) -> Option<(&'s String, &'s String)>,
+    ) -> BTreeMap<&'s str, Vec<&'s str>> {
         let speaks =
-            |signs: &[Sign], codes: &String| signs.iter().filter_map(&told).any(|(own, _)| own == *codes);
-        let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            |signs: &'s [Sign], codes: &str| signs.iter().filter_map(&told).any(|(own, _)| own == codes);
+        let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (codes, value) in self.all().filter_map(&told) {
-            if speaks(&self.yes, &codes) && speaks(&self.no, &codes) {
+            if speaks(&self.yes, codes) && speaks(&self.no, codes) {
                 values.entry(codes).or_default().push(value);
             }
         }

@@ -103,7 +103,7 @@ impl Look<'_, '_, '_> {
     }
 
     /// Observations with a value that is in none of the value sets.
-    pub(super) fn unclassified(&self, codes: &str, values: &[String]) -> Vec<Sighting> {
+    pub(super) fn unclassified(&self, codes: &str, values: &[&str]) -> Vec<Sighting> {
         self.observations(codes, |seen| {
             let is_known = values.iter().any(|set| value::is_in(self.reading.terminology, set, seen));
             let sent = value::sent(seen).filter(|_| !value::is_not_determined(seen))?;
@@ -197,7 +197,7 @@ impl Look<'_, '_, '_> {
     pub(super) fn unclassified_stages(
         &self,
         codes: &str,
-        summaries: &[String],
+        summaries: &[&str],
         beside: Option<&str>,
     ) -> Vec<Sighting> {
         let is_in = |set: &str, concept: &Concept<'_>| self.reading.terminology.has(set, concept);
