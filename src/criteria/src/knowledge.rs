@@ -1,5 +1,6 @@
 //! What a record tells about each data element: possible values, evidence, gaps.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -13,7 +14,7 @@ pub struct Evidence {
     /// The resource, as `Type/id`.
     pub reference: String,
     /// FHIRPath of what was read in it, such as `Observation.value`.
-    pub path: String,
+    pub path: Cow<'static, str>,
     /// The value as it was recorded, for the eye (`1.49 10*9/L`). Text from outside: escape it when it is shown.
     pub value: String,
     /// The clinically relevant date, as it was recorded.

@@ -105,7 +105,7 @@ fn nothing_found(definition: &Definition) -> Evidence {
     let keys: Vec<&str> = searches.into_iter().map(Search::key).collect();
     Evidence {
         reference: String::new(),
-        path: keys.join(", "),
+        path: keys.join(", ").into(),
         value: "none".into(),
         date: None,
         note: Some("nothing found in a complete search".into()),

@@ -1,5 +1,7 @@
 //! Values of a record as intervals: a Quantity with its comparator, a range, an integer, or text that says as much.
 
+use std::borrow::Cow;
+
 use std::fmt;
 
 use criteria::{Decimal, End, Interval};
@@ -283,8 +285,13 @@ pub(crate) fn shown(quantity: &Quantity<'_>) -> String {
 
 /// Text from outside, shortened to what a card can show.
 pub(crate) fn clipped(text: &str) -> String {
+    clip(text).into_owned()
+}
+
+/// The same, borrowed where nothing is cut.
+pub(crate) fn clip(text: &str) -> Cow<'_, str> {
     if text.len() <= SHOWN || text.chars().count() <= SHOWN {
-        return text.to_owned();
+        return text.into();
     }
     text.chars().take(SHOWN).chain(std::iter::once('…')).collect()
 }

@@ -26,7 +26,7 @@ impl Find for Age {
         let Some(recorded) = patient.birth_date.get() else { return Finding::nothing() };
         let evidence = Evidence {
             reference: patient.id.get().map_or_else(|| "Patient".to_owned(), |id| format!("Patient/{id}")),
-            path: "Patient.birthDate".to_owned(),
+            path: "Patient.birthDate".into(),
             value: clipped(recorded),
             ..Evidence::default()
         };

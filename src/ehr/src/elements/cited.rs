@@ -6,7 +6,7 @@ use crate::fhir::{
     AllergyIntolerance, Component, Concept, Condition, MedicationRequest, MedicationStatement, Observation,
     Quantity, Text,
 };
-use crate::quantity::clipped;
+use crate::quantity::{clip, clipped};
 use crate::reading::Finding;
 use crate::when::recorded;
 
@@ -19,7 +19,7 @@ pub(crate) fn reference(kind: &str, id: &Text<'_>) -> String {
 pub(crate) fn concept(concept: &Concept<'_>) -> String {
     let code = concept.coding.iter().find_map(|coding| coding.code.get());
     match (concept.shown(), code) {
-        (Some(words), Some(code)) if words != code => [&clipped(words), " (", code, ")"].concat(),
+        (Some(words), Some(code)) if words != code => [&*clip(words), " (", code, ")"].concat(),
         (Some(words), _) => clipped(words),
         (None, _) => "no code and no text".to_owned(),
     }
@@ -64,7 +64,7 @@ pub(super) fn result(observation: &Observation<'_>) -> Option<String> {
 pub(crate) fn observation(observation: &Observation<'_>) -> Evidence {
     Evidence {
         reference: reference("Observation", &observation.id),
-        path: "Observation.value".to_owned(),
+        path: "Observation.value".into(),
         value: result(observation).unwrap_or_else(|| "no value".to_owned()),
         date: recorded(observation).map(str::to_owned),
         note: None,
@@ -77,7 +77,7 @@ pub(super) fn component(observation: &Observation<'_>, component: &Component<'_>
     let text = || component.value_string.get().map(clipped);
     let interpretation = || component.interpretation.iter().next().map(concept);
     Evidence {
-        path: "Observation.component.value".to_owned(),
+        path: "Observation.component.value".into(),
         value: coded().or_else(text).or_else(interpretation).unwrap_or_else(|| "no value".to_owned()),
         ..self::observation(observation)
     }
@@ -88,7 +88,7 @@ pub(crate) fn condition(condition: &Condition<'_>) -> Evidence {
     let onset = condition.onset_period.get().and_then(|period| period.start.get());
     Evidence {
         reference: reference("Condition", &condition.id),
-        path: "Condition.code".to_owned(),
+        path: "Condition.code".into(),
         value: condition.code.get().map(concept).unwrap_or_default(),
         date: condition
             .recorded_date
@@ -105,7 +105,7 @@ pub(super) fn allergy(allergy: &AllergyIntolerance<'_>) -> Evidence {
     let substance = || allergy.reaction.iter().find_map(|reaction| reaction.substance.get());
     Evidence {
         reference: reference("AllergyIntolerance", &allergy.id),
-        path: "AllergyIntolerance.code".to_owned(),
+        path: "AllergyIntolerance.code".into(),
         value: allergy.code.get().or_else(substance).map(concept).unwrap_or_default(),
         date: allergy.recorded_date.get().or_else(|| allergy.onset_date_time.get()).map(str::to_owned),
         note: None,
@@ -120,7 +120,7 @@ pub(crate) fn order(
 ) -> Evidence {
     Evidence {
         reference,
-        path: "MedicationRequest.medication".to_owned(),
+        path: "MedicationRequest.medication".into(),
         value: self::drug(drug),
         date: request.authored_on.get().map(str::to_owned),
         note: None,
@@ -132,7 +132,7 @@ pub(crate) fn statement(drug: Option<&Concept<'_>>, statement: &MedicationStatem
     let period = statement.effective_period.get();
     Evidence {
         reference: reference("MedicationStatement", &statement.id),
-        path: "MedicationStatement.medication".to_owned(),
+        path: "MedicationStatement.medication".into(),
         value: self::drug(drug),
         date: statement
             .effective_date_time

@@ -140,16 +140,16 @@ struct Reason<'a> {
 /// What the order gives as its reasons; a Condition that is refuted or entered in error is none.
 fn reasons<'a>(reading: &Reading<'_, 'a>) -> Vec<Reason<'a>> {
     let order = reading.order;
-    let evidence = |path: &str, value: String| Evidence {
+    let evidence = |path: &'static str, value: String| Evidence {
         reference: order.reference.clone(),
-        path: format!("MedicationRequest.{path}"),
+        path: path.into(),
         value,
         date: order.request.authored_on.get().map(str::to_owned),
         note: None,
     };
     let coded = order.request.reason_code.iter().filter(|concept| concept.shown().is_some());
     let coded = coded.map(|concept| Reason {
-        evidence: evidence("reasonCode", cited::concept(concept)),
+        evidence: evidence("MedicationRequest.reasonCode", cited::concept(concept)),
         concept: Some(concept.clone()),
     });
     let referenced = order.request.reason_reference.iter().filter_map(|reference| {
@@ -165,7 +165,7 @@ fn reasons<'a>(reading: &Reading<'_, 'a>) -> Vec<Reason<'a>> {
         };
         let value = concept.as_ref().map(cited::concept);
         let value = value.or_else(|| reference.reference.get().map(str::to_owned)).unwrap_or_default();
-        Some(Reason { evidence: evidence("reasonReference", value), concept })
+        Some(Reason { evidence: evidence("MedicationRequest.reasonReference", value), concept })
     });
     coded.chain(referenced).collect()
 }

@@ -159,7 +159,7 @@ pub(super) fn evidence_of(observation: &Observation<'_>) -> Evidence {
             .id
             .get()
             .map_or_else(|| "Observation".to_owned(), |id| format!("Observation/{id}")),
-        path: "Observation.value".to_owned(),
+        path: "Observation.value".into(),
         value: Measure::shown_of(observation).unwrap_or_else(|reason| reason.to_string()),
         date: recorded(observation).map(clipped),
         note: None,

@@ -2,6 +2,8 @@
 //!
 //! Another specialty never makes it false: it does not exclude a consultation.
 
+use std::borrow::Cow;
+
 use criteria::{Evidence, GapKind, Possible, Truth};
 use serde_json::value::RawValue;
 
@@ -95,10 +97,10 @@ impl<'a> People<'_, '_, 'a> {
         let at = self.reading.at;
         for participant in all.iter().filter(|participant| !is_over(participant.period.get(), at)) {
             for role in &participant.role {
-                self.specialty(Some(role), reference, &format!("{kind}.participant.role"));
+                self.specialty(Some(role), reference, format!("{kind}.participant.role"));
             }
             for role in &participant.r#type {
-                self.specialty(Some(role), reference, &format!("{kind}.participant.type"));
+                self.specialty(Some(role), reference, format!("{kind}.participant.type"));
             }
             for person in [participant.member.get(), participant.individual.get()].into_iter().flatten() {
                 self.person(person, inside);
@@ -182,11 +184,16 @@ impl<'a> People<'_, '_, 'a> {
         }
     }
 
-    fn specialty(&mut self, specialty: Option<&Concept<'a>>, reference: &str, path: &str) {
+    fn specialty(
+        &mut self,
+        specialty: Option<&Concept<'a>>,
+        reference: &str,
+        path: impl Into<Cow<'static, str>>,
+    ) {
         let Some(specialty) = specialty.filter(|specialty| specialty.shown().is_some()) else { return };
         let evidence = Evidence {
             reference: reference.to_owned(),
-            path: path.to_owned(),
+            path: path.into(),
             value: cited::concept(specialty),
             date: None,
             note: None,

@@ -10,7 +10,7 @@ use super::boundary::Judge;
 use super::count::Prior;
 use super::course::{self, Course};
 use super::line::{Line, Standing, Walk};
-use super::recorded::{Day, Exposure, Recorded};
+use super::recorded::{Day, Event, Exposure, Recorded};
 use super::rules::TherapyRules;
 use super::setting::{self, Index, Setting};
 
@@ -197,15 +197,21 @@ pub(super) fn from_to(start: Day, last: Day) -> String {
 
 /// Exposures and events by day, each once, so that nothing hangs on the order of the resources.
 fn in_order(mut recorded: Recorded) -> Recorded {
-    let place =
-        |evidence: &Evidence| [evidence.reference.clone(), evidence.path.clone(), evidence.value.clone()];
-    recorded.exposures.sort_by_cached_key(|one| {
-        (one.start, one.last, one.strength, one.agents.clone(), place(&one.evidence), one.intent, one.ending)
-    });
+    recorded.exposures.sort_by(|one, other| exposure_order(one).cmp(&exposure_order(other)));
     recorded.exposures.dedup();
-    recorded.events.sort_by_cached_key(|event| {
-        (event.day, event.kind, place(&event.evidence), event.is_sure, event.may_be_earlier)
-    });
+    recorded.events.sort_by(|one, other| event_order(one).cmp(&event_order(other)));
     recorded.events.dedup();
     recorded
+}
+
+fn exposure_order(one: &Exposure) -> impl Ord + use<'_> {
+    (one.start, one.last, one.strength, &one.agents, place(&one.evidence), one.intent, one.ending)
+}
+
+fn event_order(one: &Event) -> impl Ord + use<'_> {
+    (one.day, one.kind, place(&one.evidence), one.is_sure, one.may_be_earlier)
+}
+
+fn place(evidence: &Evidence) -> [&str; 3] {
+    [&evidence.reference, &evidence.path, &evidence.value]
 }

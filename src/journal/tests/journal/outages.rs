@@ -145,6 +145,26 @@ async fn a_network_that_goes_silent_fails_in_time() {
     comes_back(&journal, 2).await;
 }
 
+/// A replica of the database takes no writes until it is promoted; what it has can be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_standby_is_no_store_until_it_is_promoted() {
+    let primary = Cluster::start();
+    let url = crate::support::database(&primary).await;
+    let before = crate::support::open(&settings(&url)).await;
+    before.write(vec![decision(1)]).await.unwrap();
+    let standby = primary.standby();
+    let database = url.split(['/', '?']).nth(3).unwrap();
+    let journal = Journal::open(&impatient(&standby.url(database))).unwrap();
+    assert!(matches!(journal.ready(Duration::from_secs(2)).await, Health::Down { .. }));
+    fails_in_time(&journal, 10).await;
+    assert!(journal.decision(decision(1).id).await.unwrap().is_some());
+    drop(before);
+    drop(primary);
+    standby.promote();
+    comes_back(&journal, 2).await;
+    assert!(journal.decision(decision(1).id).await.unwrap().is_some());
+}
+
 /// A server that started again, or an administrator, has ended every connection: the next decision is written all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_the_server_ended_costs_nothing() {

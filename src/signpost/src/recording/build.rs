@@ -171,7 +171,7 @@ impl Keeping<'_> {
     fn evidence(&self, known: &Known) -> Vec<Evidence> {
         let evidence = |evidence: &criteria::Evidence| Evidence {
             reference: evidence.reference.clone(),
-            path: evidence.path.clone(),
+            path: evidence.path.as_ref().to_owned(),
             value: self.patient.keep(&evidence.value),
             date: self.keep(evidence.date.as_deref()),
             note: self.keep(evidence.note.as_deref()),

@@ -152,7 +152,8 @@ fn no_mass(order: &Order<'_>, statements: &StatedDoses) -> Finding {
         return Finding::nothing().with_gap(GapKind::NotRecorded, "the order states no dose");
     }
     let detail = format!("the dose `{}` is in no unit of mass", statements.other.join("`, `"));
-    let evidence = evidence(order, "dosageInstruction.doseAndRate", &statements.other.join(", "));
+    let evidence =
+        evidence(order, "MedicationRequest.dosageInstruction.doseAndRate", &statements.other.join(", "));
     Finding { possible: None, evidence: vec![evidence], gaps: Vec::new(), ..Finding::default() }
         .with_gap(GapKind::Imprecise, detail)
 }
@@ -185,7 +186,7 @@ impl StatedDoses {
             is_per_area: dose.is_per_area,
             in_words: true,
             instruction,
-            evidence: evidence(order, "dosageInstruction.text", &clipped(text)),
+            evidence: evidence(order, "MedicationRequest.dosageInstruction.text", &clipped(text)),
         }));
     }
 
@@ -194,7 +195,8 @@ impl StatedDoses {
         let per_area = measure.in_unit("mg/m2", None).map(|interval| (interval, true));
         match per_area.or_else(|_| measure.in_unit("mg", None).map(|interval| (interval, false))) {
             Ok((interval, is_per_area)) => {
-                let evidence = evidence(order, "dosageInstruction.doseAndRate", &measure.shown);
+                let evidence =
+                    evidence(order, "MedicationRequest.dosageInstruction.doseAndRate", &measure.shown);
                 self.stated.push(Stated { interval, is_per_area, in_words: false, instruction, evidence });
             }
             Err(_) => self.other.push(measure.shown),

@@ -18,10 +18,10 @@ use crate::search::Search;
 use crate::source::{OrderCycleLength, OrderDosesPerCycle, OrderRoute};
 
 /// Where something stands in the order.
-fn evidence(order: &Order<'_>, path: &str, value: &str) -> Evidence {
+fn evidence(order: &Order<'_>, path: &'static str, value: &str) -> Evidence {
     Evidence {
         reference: order.reference.clone(),
-        path: format!("MedicationRequest.{path}"),
+        path: path.into(),
         value: clipped(value),
         date: order.request.authored_on.get().map(clipped),
         note: None,
@@ -36,7 +36,7 @@ impl Find for OrderCycleLength {
     fn find(&self, _element: &Definition, reading: &Reading<'_, '_>) -> Finding {
         let schedule = reading.schedule();
         let Some(days) = schedule.cycle else { return Finding::nothing() };
-        let evidence = evidence(reading.order, "dosageInstruction.timing", &schedule.shown);
+        let evidence = evidence(reading.order, "MedicationRequest.dosageInstruction.timing", &schedule.shown);
         let finding = Finding::of(Possible::Quantity(days), vec![evidence]);
         if schedule.cycle_disagrees {
             return finding
@@ -59,7 +59,7 @@ impl Find for OrderDosesPerCycle {
         if schedule.cycle.is_none() && schedule.doses.is_none() {
             return Finding::nothing();
         }
-        let evidence = evidence(reading.order, "dosageInstruction.timing", &schedule.shown);
+        let evidence = evidence(reading.order, "MedicationRequest.dosageInstruction.timing", &schedule.shown);
         let Some(doses) = schedule.doses else {
             return Finding {
                 possible: None,
@@ -146,13 +146,13 @@ impl OrderRoute {
                 terminology.has(&self.codes, concept),
                 other.is_some_and(|other| terminology.has(other, concept)),
             );
-            return Some((route, "dosageInstruction.route", shown));
+            return Some((route, "MedicationRequest.dosageInstruction.route", shown));
         }
         let text = dosage.text.get()?;
         let route = of(
             terminology.has_text(&self.codes, text),
             other.is_some_and(|other| terminology.has_text(other, text)),
         );
-        (route != Route::Unclassified).then_some((route, "dosageInstruction.text", text))
+        (route != Route::Unclassified).then_some((route, "MedicationRequest.dosageInstruction.text", text))
     }
 }

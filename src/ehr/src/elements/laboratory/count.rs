@@ -18,7 +18,7 @@ pub(super) fn worth(source: &Laboratory, unit: &str, observation: &Observation<'
     let molar_mass = source.molar_mass.map(|mass| mass.0);
     match measure.in_unit(unit, molar_mass) {
         Err(reason) => Worth::Untrusted(reason),
-        Ok(interval) if is_too_small(source, unit, &interval, observation) => {
+        Ok(_) if has_limits_too_small(source, unit, observation) => {
             Worth::Untrusted("has an upper limit of normal that is too small for the unit it says".to_owned())
         }
         Ok(interval) if is_plausible(source, &interval) => Worth::Usable(interval.into()),
@@ -26,16 +26,11 @@ pub(super) fn worth(source: &Laboratory, unit: &str, observation: &Observation<'
     }
 }
 
-/// Whether a result and an upper limit of normal are below a thousandth of what is implausible: then the unit is too small
-/// for both. Nearly no result is, and the limits of the others need not be read.
-fn is_too_small(
-    source: &Laboratory,
-    unit: &str,
-    interval: &Interval,
-    observation: &Observation<'_>,
-) -> bool {
+/// Whether an upper limit of normal is below a thousandth of what is implausible: then the unit is too small, and the
+/// result as well.
+fn has_limits_too_small(source: &Laboratory, unit: &str, observation: &Observation<'_>) -> bool {
     let least = source.implausible_above.and_then(|limit| limit.0.checked_div(Decimal::ONE_THOUSAND));
-    let Some(least) = least.map(Interval::below).filter(|least| interval.meets(least)) else { return false };
+    let Some(least) = least.map(Interval::below) else { return false };
     let ranges = observation.reference_range.read();
     let mut limits = ranges.iter().filter_map(|range| range.high.get());
     limits.any(|high| {

@@ -93,7 +93,7 @@ impl Score {
                 .or_else(|| text.or(concept).and_then(|text| words::read(text, |_| true)));
             let shown = component.value_quantity.get().map(cited::quantity);
             let mut evidence = cited::observation(panel);
-            evidence.path = "Observation.component.value".to_owned();
+            evidence.path = "Observation.component.value".into();
             evidence.value = shown.or_else(|| text.or(concept).map(str::to_owned)).unwrap_or_default();
             let says = match &untold {
                 Some(why) => Err(marker::untold(panel, why)),

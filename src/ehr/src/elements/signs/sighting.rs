@@ -227,7 +227,7 @@ impl Look<'_, '_, '_> {
             };
             for stage in condition.stage.iter().filter(|stage| is_it(stage)) {
                 let mut evidence = cited::condition(condition);
-                evidence.path = "Condition.stage.summary".to_owned();
+                evidence.path = "Condition.stage.summary".into();
                 evidence.value = stage.summary.get().map(cited::concept).unwrap_or_default();
                 sightings.extend(self.sighting(standing.clone(), dated::condition(condition), evidence));
             }

@@ -22,7 +22,7 @@ impl Reader<'_, '_, '_> {
             let period = administration.effective_period.get();
             let evidence = Evidence {
                 reference: cited::reference("MedicationAdministration", &administration.id),
-                path: "MedicationAdministration.medication".to_owned(),
+                path: "MedicationAdministration.medication".into(),
                 value: cited::drug(drug.concept.as_ref()),
                 date: administration
                     .effective_date_time

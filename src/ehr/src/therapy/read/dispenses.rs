@@ -22,7 +22,7 @@ impl Reader<'_, '_, '_> {
             }
             let evidence = Evidence {
                 reference: cited::reference("MedicationDispense", &dispense.id),
-                path: "MedicationDispense.medication".to_owned(),
+                path: "MedicationDispense.medication".into(),
                 value: cited::drug(drug.concept.as_ref()),
                 date: handed.map(str::to_owned),
                 note: None,

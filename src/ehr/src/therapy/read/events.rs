@@ -66,7 +66,7 @@ impl Reader<'_, '_, '_> {
                     continue;
                 }
                 let evidence = Evidence {
-                    path: "Condition.stage.summary".to_owned(),
+                    path: "Condition.stage.summary".into(),
                     value: cited::concept(stage),
                     ..cited::condition(condition)
                 };

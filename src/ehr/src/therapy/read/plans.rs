@@ -48,7 +48,7 @@ impl<'a> Reader<'_, '_, 'a> {
         let Some(course) = self.under_way(plan, detail) else { return };
         let evidence = Evidence {
             reference: cited::reference("CarePlan", &plan.id),
-            path: "CarePlan.activity.detail".to_owned(),
+            path: "CarePlan.activity.detail".into(),
             value: cited::drug(drug.as_ref()),
             date: start(plan, detail).map(str::to_owned),
             note: None,

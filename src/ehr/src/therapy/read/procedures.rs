@@ -119,7 +119,7 @@ fn evidence(procedure: &Procedure<'_>) -> Evidence {
     let start = || period.and_then(|period| period.start.get().or_else(|| period.end.get()));
     Evidence {
         reference: cited::reference("Procedure", &procedure.id),
-        path: "Procedure.code".to_owned(),
+        path: "Procedure.code".into(),
         value: cited::drug(procedure.code.get()),
         date: procedure.performed_date_time.get().or_else(start).map(str::to_owned),
         note: None,
