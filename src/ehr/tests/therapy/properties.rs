@@ -227,6 +227,20 @@ proptest! {
     }
 }
 
+/// The same, with an order that says what the first dose says.
+fn with_its_order(plain: &Recorded) -> Recorded {
+    let mut more = plain.clone();
+    let given = more.exposures.iter().find(|exposure| exposure.strength == Strength::Given);
+    let again = given.map(|dose| {
+        let mut order = dose.clone();
+        order.strength = Strength::Ordered;
+        "Exposure/zz".clone_into(&mut order.evidence.reference);
+        order
+    });
+    more.exposures.extend(again);
+    more
+}
+
 /// Found by the property above: an order for the first day of a course joined what was ordered before it.
 #[test]
 fn an_order_for_a_day_on_which_it_was_given_is_no_course_of_its_own() {
@@ -239,12 +253,7 @@ fn an_order_for_a_day_on_which_it_was_given_is_no_course_of_its_own() {
         "advanced 2024-06-01",
     ];
     let plain = recorded(&rules, &notes);
-    let mut more = plain.clone();
-    let first = plain.exposures.iter().find(|exposure| exposure.strength == Strength::Given);
-    let mut again = first.expect("a dose").clone();
-    again.strength = Strength::Ordered;
-    "Exposure/zz".clone_into(&mut again.evidence.reference);
-    more.exposures.push(again);
+    let more = with_its_order(&plain);
     let (plain, more) = (history(&rules, plain), history(&rules, more));
     assert_eq!(plain.courses.len(), more.courses.len());
     assert_eq!(plain.prior.count, more.prior.count);
@@ -258,11 +267,6 @@ fn an_order_that_says_what_a_dose_says_joins_no_other_course() {
     let notes =
         ["dispensed new 2024..2024 neoadjuvant", "given new 2024..2024 palliative", "advanced 2024-06-01"];
     let plain = recorded(&rules, &notes);
-    let mut more = plain.clone();
-    let first = plain.exposures.iter().find(|exposure| exposure.strength == Strength::Given);
-    let mut again = first.expect("a dose").clone();
-    again.strength = Strength::Ordered;
-    "Exposure/zz".clone_into(&mut again.evidence.reference);
-    more.exposures.push(again);
+    let more = with_its_order(&plain);
     assert_eq!(said(&history(&rules, plain)), said(&history(&rules, more)));
 }

@@ -71,6 +71,12 @@ fn is_by_asked(error: &sqlx::Error, code: &str) -> bool {
     }
 }
 
+/// Whether the connection is gone: cut, or ended by the server (57P01 to 57P03 in PostgreSQL).
+pub(super) fn is_lost(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(error, sqlx::Error::Io(_)) || code.is_some_and(|code| code.starts_with("57P"))
+}
+
 /// The message of the database, without the rows that it may show beside it; what failed without its parameters.
 fn said(error: &sqlx::Error, code: &str) -> String {
     match error {

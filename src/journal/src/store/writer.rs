@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use super::apply::{Remembered, apply, commit, forget_tokens, probe};
+use super::error::is_lost;
 use super::migrations::migrate;
 use super::{Address, Done, Role, StoreError, Work, connect, instant};
 
@@ -102,6 +103,8 @@ impl Writer {
                 for entry in entries {
                     let _ = entry.answer.send(Err(error.clone()));
                 }
+                // It may have been this connection alone.
+                self.probe().await;
             }
         }
     }
@@ -173,8 +176,8 @@ impl Writer {
         }
         if let Some(connection) = self.connection.take() {
             match self.transact(connection, begin, limit, &step).await {
-                // It was ended while nobody used it, by a server that started again. Nothing was done on it yet.
-                Err(Failed { has_begun: false, .. }) => {}
+                // It was ended by a server that started again, or by an administrator. Nothing came of it.
+                Err(Failed { is_undone: true, .. }) => {}
                 done => return done.map_err(|failed| failed.error),
             }
         }
@@ -192,7 +195,7 @@ impl Writer {
         step: &Step,
     ) -> Result<Vec<Done>, Failed> {
         let transaction = transact(&mut connection, begin, step, &mut self.remembered);
-        let late = |_| Failed { has_begun: true, error: StoreError::late() };
+        let late = |_| Failed { is_undone: false, error: StoreError::late() };
         let done = timeout(limit, transaction).await.map_err(late)??;
         self.connection = Some(connection);
         Ok(done)
@@ -231,14 +234,22 @@ enum Step {
 
 /// A transaction that failed.
 struct Failed {
-    /// Whether it was begun; what was not begun changed nothing.
-    has_begun: bool,
+    /// Whether the connection was lost before it could be committed: it may be done anew on another.
+    is_undone: bool,
     error: StoreError,
 }
 
+impl Failed {
+    /// What was sent to be committed may have been.
+    pub(super) fn in_commit(error: sqlx::Error) -> Self {
+        Self { is_undone: false, error: error.into() }
+    }
+}
+
+/// Of a statement before the commit.
 impl From<sqlx::Error> for Failed {
     fn from(error: sqlx::Error) -> Self {
-        Self { has_begun: true, error: error.into() }
+        Self { is_undone: is_lost(&error), error: error.into() }
     }
 }
 
@@ -259,14 +270,14 @@ async fn transact(
         Some(begin) => connection.begin_with(begin).await,
         None => connection.begin().await,
     };
-    let mut transaction = transaction.map_err(|error| Failed { has_begun: false, error: error.into() })?;
+    let mut transaction = transaction.map_err(|error| Failed { is_undone: true, error: error.into() })?;
     let (mut done, mut written) = (Vec::new(), Vec::new());
     match step {
         Step::Apply(work) => (done, written) = apply(&mut transaction, work, remembered).await?,
         Step::Probe => probe(&mut transaction, &instant(Timestamp::now())).await?,
         Step::Forget => forget_tokens(&mut transaction, Timestamp::now().as_second()).await?,
     }
-    transaction.commit().await?;
+    transaction.commit().await.map_err(Failed::in_commit)?;
     remembered.note(written);
     Ok(done)
 }

@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use journal::{Failure, Health, Journal, Settings};
@@ -165,6 +167,10 @@ async fn a_standby_is_no_store_until_it_is_promoted() {
     assert!(journal.decision(decision(1).id).await.unwrap().is_some());
 }
 
+/// Ends every connection but the one that asks.
+const END_ALL: &str = "SELECT count(*) FROM (SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+                       WHERE datname = current_database() AND pid <> pg_backend_pid()) AS ended";
+
 /// A server that started again, or an administrator, has ended every connection: the next decision is written all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_the_server_ended_costs_nothing() {
@@ -172,18 +178,55 @@ async fn a_connection_that_the_server_ended_costs_nothing() {
     let journal = store.journal().await;
     for number in 0..5 {
         journal.write(vec![decision(number)]).await.unwrap();
-        let ended = store
-            .count(
-                "SELECT count(*) FROM (SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND pid <> pg_backend_pid()) AS ended",
-            )
-            .await;
-        assert!(ended >= 1);
+        assert!(store.count(END_ALL).await >= 1);
         let token = journal.first_seen("north", &format!("{number}"), at(100_000)).await;
         assert_eq!(token, Ok(true));
     }
     assert_eq!(journal.health(), Health::Up);
     assert_eq!(store.count("SELECT count(*) FROM decision").await, 5);
+}
+
+/// Ended while it writes as well, again and again: what was not committed is done anew on another connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_ended_as_it_writes_costs_next_to_nothing() {
+    let store = Store::new(Kind::Postgres).await;
+    let journal = store.journal().await;
+    let ending = Arc::new(AtomicBool::new(false));
+    let callers: Vec<_> = (0..8_u64)
+        .map(|caller| {
+            let (journal, ending) = (journal.clone(), Arc::clone(&ending));
+            tokio::spawn(async move {
+                let (mut written, mut failed) = (0, 0);
+                while !ending.load(Ordering::Relaxed) {
+                    match journal.write(vec![decision(caller * 100_000 + written + failed)]).await {
+                        Ok(_) => written += 1,
+                        Err(_) => {
+                            failed += 1;
+                            tokio::time::sleep(Duration::from_millis(1)).await;
+                        }
+                    }
+                }
+                (written, failed)
+            })
+        })
+        .collect();
+    let mut ended = 0;
+    for _ in 0..40 {
+        tokio::time::sleep(Duration::from_millis(25)).await;
+        ended += store.count(END_ALL).await;
+    }
+    ending.store(true, Ordering::Relaxed);
+    let (mut written, mut failed) = (0, 0);
+    for caller in callers {
+        let of_one = caller.await.unwrap();
+        (written, failed) = (written + of_one.0, failed + of_one.1);
+    }
+    let rows = u64::try_from(store.count("SELECT count(*) FROM decision").await).unwrap();
+    println!("{ended} ended, {written} written, {failed} failed, {rows} rows");
+    assert!(ended >= 20, "{ended}");
+    // Whether what was being committed as the connection was cut is there, nobody can say.
+    assert!((written..=written + failed).contains(&rows), "{written} written, {failed} failed, {rows} rows");
+    assert!(failed <= written / 10, "{written} written, {failed} failed");
 }
 
 fn is_root() -> bool {

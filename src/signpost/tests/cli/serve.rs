@@ -56,6 +56,7 @@ pub fn started_logging(arguments: &[&str], variables: &[(&str, &Path)], log: Std
     let mut first = String::new();
     let mut lines = BufReader::new(child.stdout.as_mut().expect("its output"));
     lines.read_line(&mut first).expect("a line");
+    assert!(!first.is_empty(), "it ended before it listened: {arguments:?}");
     let address = first.split("://").nth(1).unwrap_or_default();
     let address = address.split_whitespace().next().unwrap_or_default().to_owned();
     Serving { child, address }
