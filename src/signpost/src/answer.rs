@@ -1,6 +1,7 @@
 //! From body bytes to response bytes: what the HTTP face, the command line and the benchmarks all call.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use ehr::record::Sent;
 use futures_util::future::join;
@@ -137,7 +138,7 @@ pub async fn answered_with(
     keeping.clock.ends("decide");
     if keeping.recorded.is_some() {
         keeping.fetched =
-            fetched.as_ref().map_or_else(BTreeSet::new, |fetched| fetched.references(&prefetch));
+            fetched.as_ref().map_or_else(BTreeMap::new, |fetched| fetched.references(&prefetch));
     }
     let mut answer = written((content, service), base.as_deref(), &decisions, &unrecognized, at, keeping)?;
     answer.tally.asked = fetched.as_ref().map_or_else(Vec::new, |fetched| fetched.asked().to_vec());
@@ -148,13 +149,13 @@ pub async fn answered_with(
 struct Keeping<'r> {
     recorded: Option<Recorded<'r>>,
     /// What came from the EHR's FHIR server; the rest was sent.
-    fetched: BTreeSet<String>,
+    fetched: BTreeMap<String, Duration>,
     clock: Clock,
 }
 
 impl<'r> Keeping<'r> {
     fn of(recorded: Option<Recorded<'r>>) -> Self {
-        Self { recorded, fetched: BTreeSet::new(), clock: Clock::default() }
+        Self { recorded, fetched: BTreeMap::new(), clock: Clock::default() }
     }
 }
 

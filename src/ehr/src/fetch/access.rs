@@ -1,5 +1,7 @@
 //! Access to one FHIR server for one call.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -10,7 +12,7 @@ use super::bases::is_within;
 use super::moment::{Moment, Owner, Whose};
 use super::scopes::{Allowed, Interaction, Scopes};
 use super::token::Token;
-use super::{Question, Server};
+use super::{Question, Server, held};
 use crate::search::Reason;
 
 /// The most bytes that are read in one call, after decompression: twice what a request may bring itself.
@@ -28,6 +30,8 @@ pub(super) struct Access {
     pub(super) owner: Option<Owner>,
     /// How many bytes have been read in this call.
     bytes: AtomicUsize,
+    /// What was not read in this call but kept from one before, as `Type/id`, and how long ago it was read.
+    kept: Mutex<BTreeMap<String, Duration>>,
 }
 
 impl Access {
@@ -49,7 +53,7 @@ impl Access {
     }
 
     fn new(base: Url, token: Option<Token>, scopes: Scopes, until: Instant) -> Self {
-        Self { base, token, scopes, until, owner: None, bytes: AtomicUsize::new(0) }
+        Self { base, token, scopes, until, owner: None, bytes: AtomicUsize::new(0), kept: Mutex::default() }
     }
 
     /// Takes note of bytes that were read.
@@ -59,6 +63,18 @@ impl Access {
     pub(super) fn spend(&self, bytes: usize) -> Result<(), Reason> {
         let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
         (before.saturating_add(bytes) <= MOST_BYTES).then_some(()).ok_or(Reason::Truncated)
+    }
+
+    /// Takes note of what was read so long ago.
+    pub(super) fn recalled(&self, body: &str, age: Duration) {
+        if let Ok(mut kept) = self.kept.lock() {
+            kept.extend(held(body).into_iter().map(|reference| (reference, age)));
+        }
+    }
+
+    /// What was kept from a call before, and how long ago it was read.
+    pub(super) fn kept(self) -> BTreeMap<String, Duration> {
+        self.kept.into_inner().unwrap_or_default()
     }
 
     /// Whether it is time to answer.

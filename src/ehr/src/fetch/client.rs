@@ -87,8 +87,9 @@ impl Client {
         let Some((moment, owner)) = self.moment().zip(access.owner) else {
             return self.get_anew(access, url).await;
         };
-        if let Some(body) = moment.recall(owner, url) {
+        if let Some((body, age)) = moment.recall(owner, url) {
             access.spend(body.len())?;
+            access.recalled(&body, age);
             return Ok(body);
         }
         let body = self.get_anew(access, url).await?;

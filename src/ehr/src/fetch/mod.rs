@@ -19,7 +19,7 @@ mod selflink;
 mod template;
 mod token;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -102,6 +102,8 @@ pub struct Fetched {
     additions: Vec<(Search, Box<RawValue>)>,
     reasons: Vec<(Search, Reason)>,
     asked: Vec<Asked>,
+    /// What was kept from a call a moment before, as `Type/id`, and how long ago it was read.
+    kept: BTreeMap<String, Duration>,
     /// When it must have been read.
     until: Option<Instant>,
 }
@@ -124,13 +126,18 @@ impl Fetched {
         kept.chain(fetched).collect()
     }
 
-    /// The resources that came from the FHIR server and were not sent, each as `Type/id`.
+    /// The resources that came from the FHIR server and were not sent, each as `Type/id`, and how long before this call it
+    /// was read: not at all, unless it was kept from a call before.
     #[must_use]
-    pub fn references(&self, prefetch: &[(&str, &RawValue)]) -> BTreeSet<String> {
-        let fetched = self.answers.iter().chain(&self.additions).map(|(_, text)| text);
-        let mut references: BTreeSet<String> = fetched.flat_map(|text| held(text)).collect();
+    pub fn references(&self, prefetch: &[(&str, &RawValue)]) -> BTreeMap<String, Duration> {
+        let fetched = self.answers.iter().chain(&self.additions).flat_map(|(_, text)| held(text.get()));
+        let with_age = |reference: String| {
+            let age = self.kept.get(&reference).copied().unwrap_or_default();
+            (reference, age)
+        };
+        let mut references: BTreeMap<_, _> = fetched.map(with_age).collect();
         // The pages that follow what was sent are put together with it.
-        prefetch.iter().flat_map(|(_, raw)| held(raw)).for_each(|sent| {
+        prefetch.iter().flat_map(|(_, raw)| held(raw.get())).for_each(|sent| {
             references.remove(&sent);
         });
         references
@@ -156,14 +163,14 @@ pub fn is_whole(record: &Record<'_>, orders: &[&Order<'_>], wanted: &[Search]) -
 }
 
 /// The resources that a text holds: itself, or those of a Bundle.
-fn held(text: &RawValue) -> Vec<String> {
-    let reference = |raw: &RawValue| {
-        let (kind, id) = identity(raw.get())?;
+fn held(text: &str) -> Vec<String> {
+    let reference = |raw: &str| {
+        let (kind, id) = identity(raw)?;
         Some(format!("{kind}/{}", id?))
     };
-    match Page::read(text.get()) {
+    match Page::read(text) {
         Ok(Page { entry: Some(entries), .. }) => {
-            entries.into_iter().filter_map(resource).filter_map(reference).collect()
+            entries.into_iter().filter_map(resource).filter_map(|one| reference(one.get())).collect()
         }
         _ => reference(text).into_iter().collect(),
     }
@@ -177,7 +184,7 @@ pub async fn fetch(client: &Client, server: Server<'_>, question: &Question<'_>)
         Ok(access) => {
             let access = access.owned(client.moment(), &server, question);
             let fetched = rounds::run(Reader { client, access: &access }, question).await;
-            Fetched { until: server.until.checked_add(TO_READ), ..fetched }
+            Fetched { kept: access.kept(), until: server.until.checked_add(TO_READ), ..fetched }
         }
         Err(reason) => Fetched {
             reasons: missing::needs(question).into_iter().map(|(search, _)| (search, reason)).collect(),

@@ -49,12 +49,13 @@ impl Moment {
         Owner(self.keys.0.hash_one(whose), self.keys.1.hash_one(whose))
     }
 
-    /// What a URL answered to the same owner a moment ago.
-    pub(super) fn recall(&self, owner: Owner, url: &Url) -> Option<String> {
+    /// What a URL answered to the same owner a moment ago, and how long ago that was.
+    pub(super) fn recall(&self, owner: Owner, url: &Url) -> Option<(String, Duration)> {
         let mut answers = self.answers.lock().ok()?;
         let now = Instant::now();
         answers.retain(|kept| kept.until > now);
-        answers.iter().find(|kept| kept.owner == owner && kept.url == *url).map(|kept| kept.body.clone())
+        let kept = answers.iter().find(|kept| kept.owner == owner && kept.url == *url)?;
+        Some((kept.body.clone(), self.age.saturating_sub(kept.until.duration_since(now))))
     }
 
     pub(super) fn keep(&self, owner: Owner, url: &Url, body: &str) {

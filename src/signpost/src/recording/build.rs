@@ -1,6 +1,6 @@
 //! Records of decisions: everything that an answer rests on, with patients' data as far as it is kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use criteria::formula::{NodeKind, Tested};
@@ -38,8 +38,8 @@ pub struct Call<'c> {
     pub at: Timestamp,
     /// Ids for the decisions about its orders, in their order.
     pub ids: &'c [Uuid],
-    /// The resources that came from the EHR's FHIR server, as `Type/id`; the others were sent.
-    pub fetched: &'c BTreeSet<String>,
+    /// The resources that came from the EHR's FHIR server, as `Type/id`, and how long before the call; the others were sent.
+    pub fetched: &'c BTreeMap<String, Duration>,
 }
 
 /// The records of the decisions of one call.
@@ -142,8 +142,10 @@ impl Keeping<'_> {
         } else {
             self.decisions.record.version_of(reference)
         };
-        let from = if self.call.fetched.contains(reference) { Origin::Fhir } else { Origin::Prefetch };
-        Some(Read { reference: reference.into(), version_id, at: None, from: (!is_order).then_some(from) })
+        let age = self.call.fetched.get(reference).filter(|_| !is_order);
+        let at = age.filter(|age| !age.is_zero()).and_then(|age| self.call.at.checked_sub(*age).ok());
+        let from = if age.is_some() { Origin::Fhir } else { Origin::Prefetch };
+        Some(Read { reference: reference.into(), version_id, at, from: (!is_order).then_some(from) })
     }
 
     fn known(&self, decision: &Decision<'_, '_>, index: ElementIndex) -> Option<KnownRecord> {

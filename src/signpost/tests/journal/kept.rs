@@ -1,7 +1,9 @@
 //! What is kept of an answer.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use jiff::Timestamp;
 use journal::Level;
 use journal::record::Decision;
 use serde_json::{Value, json};
@@ -154,6 +156,31 @@ async fn every_resource_that_was_read_is_named_with_its_version_and_where_it_cam
         assert_eq!(from, if is_fetched { "fhir" } else { before }, "{reference}");
     }
     assert!(fetched.iter().any(|(_, _, from)| from == "fhir"));
+}
+
+/// What was read for an order that was signed a moment ago says when that was.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_for_a_moment_says_when_it_was_read() {
+    let mut request: Value = serde_json::from_str(&request(signpost::example::DEFAULT)).unwrap();
+    let laboratory = request["prefetch"].as_object_mut().unwrap().remove("laboratory").unwrap();
+    let service = Service::reading(laboratory, &mut request).await;
+    let moment = Duration::from_millis(50);
+    for _ in 0..2 {
+        assert_eq!(service.post(SERVICE, &request.to_string()).await.0, 200);
+        tokio::time::sleep(moment).await;
+    }
+    let records = service.records().await;
+    let read = |record: &Value| record["decision"]["read"].as_array().unwrap().clone();
+    assert!(read(&records[0]).iter().all(|read| read["at"].is_null()));
+    let at: Timestamp = records[1]["decision"]["at"].as_str().unwrap().parse().unwrap();
+    let again = read(&records[1]);
+    let kept: Vec<&Value> = again.iter().filter(|read| read["from"] == "fhir").collect();
+    assert!(kept.len() > 2, "{again:?}");
+    for kept in kept {
+        let read: Timestamp = kept["at"].as_str().unwrap().parse().unwrap();
+        assert!(at.duration_since(read).unsigned_abs() >= moment, "{kept} for a decision at {at}");
+    }
+    assert!(again.iter().all(|read| read["from"] == "fhir" || read["at"].is_null()));
 }
 
 /// By the values as far as the verdicts tell them, the same policies come to the same.

@@ -66,7 +66,7 @@ impl Service {
         Self::with(journal, OnFailure::Require, folder)
     }
 
-    /// With a FHIR server that answers searches for observations with this Bundle; the request is told where it is.
+    /// With a FHIR server that answers searches for observations with this Bundle, which is kept for a moment; the request is told where it is.
     pub async fn reading(observations: Value, request: &mut Value) -> Self {
         let Self { journal, _folder, .. } = Self::keeping(Level::Hashed).await;
         let answer = move || std::future::ready(axum::Json(observations.clone()));
@@ -76,7 +76,8 @@ impl Service {
         tokio::spawn(async move { axum::serve(listener, ehr).await.unwrap() });
         let open = Addresses { loopback: true, private: false };
         let within = Deadline::try_from(20_000_u64).unwrap();
-        let access = EhrAccess::new(Client::new(open).unwrap(), Bases::new(&[], open).unwrap(), within);
+        let client = Client::new(open).unwrap().keeping(Duration::from_secs(30));
+        let access = EhrAccess::new(client, Bases::new(&[], open).unwrap(), within);
         let recording = Some(Recording::new(journal.clone(), OnFailure::Require));
         let live = Live { content: content(), ehr: Some(access), trust: None, recording };
         let router = App::of(live, clock, Bounds::default()).router();
