@@ -110,7 +110,7 @@ pub fn load(document: &Document, elements: &Elements) -> Result<Vec<Case>, Vec<P
 /// [`Elements::add_unread`]) is left out.
 #[must_use]
 pub fn read(document: &Document, elements: &Elements) -> (Vec<Case>, Vec<Problem>) {
-    let (document, problems) = document.checked::<CasesFile>();
+    let (document, problems) = document.clone().checked::<CasesFile>();
     let mut reader = Reader { document: &document, elements, problems };
     let defaults = reader.knowledge(Knowledge::nothing(elements), "/defaults");
     let mut ids = HashSet::new();

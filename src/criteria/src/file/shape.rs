@@ -23,32 +23,32 @@ impl Document {
     /// Checks the file against the JSON Schema of `T`: the file as it can be read further, and every problem so far.
     /// Unknown keys are taken out, so that what they stand in can be read all the same.
     #[must_use]
-    pub fn checked<T: JsonSchema>(&self) -> (Self, Vec<Problem>) {
+    pub fn checked<T: JsonSchema>(mut self) -> (Self, Vec<Problem>) {
         let schema = schemars::schema_for!(T);
         let validator = match Validator::new(schema.as_value()) {
             Ok(validator) => validator,
             Err(error) => {
-                return (self.clone(), vec![self.problem("", format!("its schema is broken: {error}"))]);
+                let problem = self.problem("", format!("its schema is broken: {error}"));
+                return (self, vec![problem]);
             }
         };
-        let mut misfits = Vec::new();
         for error in validator.iter_errors(&self.value) {
-            describe(&error, &mut misfits);
+            describe(&error, &mut self.misfits);
         }
         let mut problems = self.repeated_keys();
-        problems.extend(misfits.iter().map(|misfit| self.problem(&misfit.pointer, misfit.message.as_str())));
-        let mut value = self.value.clone();
-        for misfit in misfits.iter().filter(|misfit| misfit.is_unknown_key) {
-            remove(&mut value, &misfit.pointer);
+        let misfit = |misfit: &Misfit| self.problem(&misfit.pointer, misfit.message.as_str());
+        problems.extend(self.misfits.iter().map(misfit));
+        for misfit in self.misfits.iter().filter(|misfit| misfit.is_unknown_key) {
+            remove(&mut self.value, &misfit.pointer);
         }
-        (Self { value, misfits, ..self.clone() }, problems)
+        (self, problems)
     }
 
     /// Reads the whole file as a `T`.
     ///
     /// # Errors
     /// Everything that [`Document::checked`] finds, or what fits the schema and still cannot be read.
-    pub fn shape<T: DeserializeOwned + JsonSchema>(&self) -> Result<T, Vec<Problem>> {
+    pub fn shape<T: DeserializeOwned + JsonSchema>(self) -> Result<T, Vec<Problem>> {
         let (document, mut problems) = self.checked::<T>();
         let file = document.part("", &mut problems);
         if problems.is_empty() { file.ok_or(problems) } else { Err(problems) }

@@ -1,7 +1,5 @@
 //! YAML events to JSON values, with numbers as they are written and the line of every value.
 
-use std::collections::HashMap;
-
 use rust_decimal::Decimal;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use serde_json::{Map, Number, Value};
@@ -41,11 +39,29 @@ struct Reader<'t> {
     repeated: Vec<(usize, String)>,
 }
 
-/// The line of a value, and of what is in it: members by key, items by place.
+/// The line of a value, and of what is in it.
 #[derive(Debug, Clone)]
 pub(super) struct Lines {
     line: usize,
-    inner: HashMap<String, Lines>,
+    inner: Inner,
+}
+
+/// Lists, and no maps: a file has thousands of values, most of them with none or few members.
+#[derive(Debug, Clone)]
+enum Inner {
+    Scalar,
+    Items(Box<[Lines]>),
+    Members(Box<[(Box<str>, Lines)]>),
+}
+
+impl Inner {
+    fn get(&self, token: &str) -> Option<&Lines> {
+        match self {
+            Self::Scalar => None,
+            Self::Items(items) => items.get(token.parse::<usize>().ok()?),
+            Self::Members(members) => members.iter().find(|(key, _)| **key == *token).map(|(_, lines)| lines),
+        }
+    }
 }
 
 impl Lines {
@@ -86,35 +102,34 @@ impl<'t> Reader<'t> {
         if depth > DEEPEST {
             return Err((line, format!("nested deeper than {DEEPEST} levels")));
         }
-        let mut inner = HashMap::new();
-        let value = match event {
-            Event::Scalar(text, style, 0, None) => scalar(&text, style),
-            Event::SequenceStart(0, None) => self.sequence(&mut inner, depth)?,
-            Event::MappingStart(0, None) => self.mapping(&mut inner, depth)?,
+        let (value, inner) = match event {
+            Event::Scalar(text, style, 0, None) => (scalar(&text, style), Inner::Scalar),
+            Event::SequenceStart(0, None) => self.sequence(depth)?,
+            Event::MappingStart(0, None) => self.mapping(depth)?,
             _ => return Err((line, "anchors, aliases and tags are not used in content files".into())),
         };
         Ok((value, Lines { line, inner }))
     }
 
-    fn sequence(&mut self, lines: &mut HashMap<String, Lines>, depth: usize) -> Result<Value, Wrong> {
-        let mut items = Vec::new();
+    fn sequence(&mut self, depth: usize) -> Result<(Value, Inner), Wrong> {
+        let (mut items, mut lines) = (Vec::new(), Vec::new());
         loop {
             match self.next()? {
-                (Event::SequenceEnd, _) => return Ok(Value::Array(items)),
+                (Event::SequenceEnd, _) => return Ok((Value::Array(items), Inner::Items(lines.into()))),
                 first => {
                     let (value, inner) = self.value(first, depth + 1)?;
-                    lines.insert(items.len().to_string(), inner);
+                    lines.push(inner);
                     items.push(value);
                 }
             }
         }
     }
 
-    fn mapping(&mut self, lines: &mut HashMap<String, Lines>, depth: usize) -> Result<Value, Wrong> {
-        let mut members = Map::new();
+    fn mapping(&mut self, depth: usize) -> Result<(Value, Inner), Wrong> {
+        let (mut members, mut lines) = (Map::new(), Vec::new());
         loop {
             let (key, line) = match self.next()? {
-                (Event::MappingEnd, _) => return Ok(Value::Object(members)),
+                (Event::MappingEnd, _) => return Ok((Value::Object(members), Inner::Members(lines.into()))),
                 (Event::Scalar(key, _, 0, None), line) => (key.into_owned(), line),
                 (_, line) => return Err((line, "a key that is not plain text".into())),
             };
@@ -125,7 +140,7 @@ impl<'t> Reader<'t> {
                 continue;
             }
             // A member stands where its key does.
-            lines.insert(key.clone(), Lines { line, ..inner });
+            lines.push((key.as_str().into(), Lines { line, ..inner }));
             members.insert(key, value);
         }
     }

@@ -92,7 +92,7 @@ impl Limits {
     /// Everything that is wrong in it. Nothing, where it is right but asks for an element that could not be read (see
     /// [`Elements::add_unread`]).
     pub fn load(document: &Document, elements: &Elements) -> Result<Self, Vec<Problem>> {
-        let (document, mut problems) = document.checked::<LimitsFile>();
+        let (document, mut problems) = document.clone().checked::<LimitsFile>();
         let file: Option<LimitsFile> = document.part("", &mut problems);
         let mut loading = Loading { document: &document, elements, problems };
         loading.lab_orders();

@@ -16,7 +16,7 @@ impl Policy {
     /// can change; too many splits; a bad date). Nothing, where it is right but asks for an element that could not be
     /// read (see [`Elements::add_unread`]).
     pub fn load(document: &Document, elements: &Elements) -> Result<Self, Vec<Problem>> {
-        let (document, mut problems) = document.checked::<PolicyFile>();
+        let (document, mut problems) = document.clone().checked::<PolicyFile>();
         let file: Option<PolicyFile> = document.part("", &mut problems);
         let mut compiler = Compiler::new(&document, elements, problems);
         check_dates(&document, &mut compiler);

@@ -163,7 +163,7 @@ fn read_therapies(files: &[(String, String)], problems: &mut Vec<Problem>) -> Ve
     let mut therapies = Vec::new();
     for (name, text) in files {
         let document = Document::read(name, text).map_err(|problem| vec![problem]);
-        match document.and_then(|document| Ok((document.shape()?, document))) {
+        match document.and_then(|document| Ok((document.clone().shape()?, document))) {
             Ok((rules, document)) => therapies.push((document, rules)),
             Err(found) => problems.extend(found),
         }

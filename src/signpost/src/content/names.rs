@@ -49,7 +49,7 @@ impl<'f> Names<'f> {
     /// # Errors
     /// Everything that is wrong in it.
     pub(super) fn service(&self, document: &Document) -> Result<ServiceFile, Vec<Problem>> {
-        let (document, mut problems) = document.checked::<ServiceFile>();
+        let (document, mut problems) = document.clone().checked::<ServiceFile>();
         let drugs = document.entries("/drugs");
         drugs.iter().for_each(|drug| self.drug(&document, drug, &mut problems));
         for payer in document.entries("/payers") {
