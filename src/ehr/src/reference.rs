@@ -1,8 +1,9 @@
 //! References: what they point to, whichever server they name.
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::fhir::{Reference, Resource};
+use crate::fhir::{Reference, Resource, Text};
 
 /// What a reference points to, without the server's address: senders write it now absolute, now relative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,4 +60,20 @@ pub fn contained<'a>(raw: Option<&'a RawValue>) -> Vec<(Resource<'a>, &'a RawVal
     let Some(raw) = raw else { return Vec::new() };
     let items: Vec<&'a RawValue> = serde_json::from_str(raw.get()).unwrap_or_else(|_| vec![raw]);
     items.into_iter().filter_map(|raw| Some((Resource::read(raw).ok()?, raw))).collect()
+}
+
+/// The type of the contained resource with this id, whether or not resources of that type are read.
+pub(crate) fn contained_type<'a>(raw: Option<&'a RawValue>, id: &str) -> Option<Text<'a>> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Head<'a> {
+        #[serde(borrow, default)]
+        resource_type: Text<'a>,
+        #[serde(borrow, default)]
+        id: Text<'a>,
+    }
+    let items: Vec<&'a RawValue> = serde_json::from_str(raw?.get()).ok()?;
+    let mut heads = items.into_iter().filter_map(|raw| serde_json::from_str::<Head<'a>>(raw.get()).ok());
+    let own = |head: &Head<'_>| head.id.get().is_some_and(|own| own.trim_start_matches('#') == id);
+    heads.find(own).map(|head| head.resource_type)
 }

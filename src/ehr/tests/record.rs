@@ -260,3 +260,45 @@ fn what_was_given_to_another_patient_is_left_out() {
         });
     }
 }
+
+#[test]
+fn a_result_that_is_somebody_elses_by_its_focus_is_left_out() {
+    let focused = |focus: Value| {
+        let mut seen = observation("a", "2026-01-01");
+        seen["focus"] = focus;
+        seen
+    };
+    let inside = |kind: &str| {
+        let mut seen = focused(json!([{ "reference": "#x" }]));
+        seen["contained"] = json!([{ "resourceType": kind, "id": "x" }]);
+        seen
+    };
+    let rows = [
+        ("a donor", focused(json!([{ "reference": "Patient/donor" }])), false),
+        ("a relative", focused(json!([{ "reference": "RelatedPerson/sister" }])), false),
+        ("by its type", focused(json!([{ "type": "RelatedPerson", "display": "Jo" }])), false),
+        ("a group", focused(json!([{ "reference": "Group/cell-line" }])), false),
+        ("contained", inside("RelatedPerson"), false),
+        (
+            "and a body structure of it",
+            focused(json!([{ "reference": "Patient/fetus" }, { "reference": "BodyStructure/b" }])),
+            false,
+        ),
+        ("the patient", focused(json!([{ "reference": "Patient/p1" }])), true),
+        (
+            "the patient among others",
+            focused(json!([{ "reference": "Patient/p1" }, { "reference": "Patient/fetus" }])),
+            true,
+        ),
+        ("a disease", focused(json!([{ "reference": "Condition/c" }])), true),
+        ("a contained disease", inside("Condition"), true),
+        ("a body structure", focused(json!([{ "reference": "BodyStructure/b" }])), true),
+        ("without", observation("a", "2026-01-01"), true),
+    ];
+    for (what, seen, is_there) in rows {
+        with_record(&[("laboratory", bundle(&[seen]))], |record| {
+            assert_eq!(!ids(record).is_empty(), is_there, "{what}");
+            assert_eq!(record.answer(Search::Laboratory), &Answer::Complete, "{what}");
+        });
+    }
+}

@@ -201,10 +201,52 @@ fn what_is_told_of_others_or_in_doubt_is_not_the_patients() {
         ("metastasis", "equivocal metastasis", false),
         ("metastasis", "metastasis workup", false),
         ("metastasis", "metastasis, no pain", true),
+        ("cancer", "At risk for breast cancer", false),
+        ("cancer", "risk factors for breast cancer", false),
+        ("cancer", "breast cancer risk", false),
+        ("cancer", "High-risk breast cancer", true),
+        ("cancer", "Concern re breast cancer", false),
+        ("cancer", "concerns regarding breast cancer", false),
+        ("cancer", "Breast cancer (mother)", false),
+        ("cancer", "Breast cancer - mother", false),
+        ("cancer", "Fetal breast cancer", false),
+        ("metastasis", "cannot exclude metastasis", false),
+        ("detected", "Lacks positive staining", false),
+        ("detected", "Formerly positive", false),
         ("cancer", "", false),
     ];
     for (set, text, expected) in rows {
         assert_eq!(terminology.has_text(set, text), expected, "{set}: {text}");
+    }
+}
+
+#[test]
+fn a_doubt_is_no_denial() {
+    let terminology = terminology();
+    let rows = [
+        ("Suspicious for metastasis", true),
+        ("Possible metastasis", true),
+        ("Probable bone metastasis", true),
+        ("Suspected metastasis", true),
+        ("metastasis cannot be excluded", true),
+        ("cannot exclude metastasis", true),
+        ("metastasis not excluded", true),
+        ("metastasis?", true),
+        ("?metastasis", true),
+        ("concern for metastasis", true),
+        ("no suspicion of metastasis", false),
+        ("Not suspicious for metastasis", false),
+        ("No metastasis", false),
+        ("metastasis ruled out", false),
+        ("metastasis excluded", false),
+        ("mother had possible metastasis", false),
+        ("at risk for metastasis", false),
+        ("Metastatic disease", false),
+        ("suspected fracture", false),
+    ];
+    for (text, expected) in rows {
+        let concept = Concept { text: text.into(), ..Concept::default() };
+        assert_eq!(terminology.doubts("metastasis", &concept), expected, "{text}");
     }
 }
 

@@ -94,8 +94,9 @@ impl<'a> Call<'a> {
             .map_err(|_| Refusal::unreadable_orders())?;
         let ours = ours(content, service, &drafts);
         let call = Self { hook_instance: request.hook_instance.clone(), context, drafts, ours };
-        for order in call.orders() {
-            check_subject(order, &call.context)?;
+        // The other orders say what is given along with ours: they must be this patient's too.
+        if !call.ours.is_empty() {
+            call.drafts.orders.iter().try_for_each(|order| check_subject(order, &call.context))?;
         }
         Ok(call)
     }

@@ -160,7 +160,7 @@ fn recurrence() {
         ("Breast cancer, locoregionally recurrent", "yes"),
         ("No evidence of local recurrence", SILENT),
         ("Breast cancer without recurrence", SILENT),
-        ("Possible local recurrence", SILENT),
+        ("Possible local recurrence", "either: imprecise"),
         ("Fear of recurrence of breast cancer", SILENT),
         ("Breast cancer recurrence risk low", SILENT),
         ("Surveillance for breast cancer recurrence", SILENT),
@@ -219,7 +219,7 @@ fn unresectable_disease_and_visceral_crisis_are_stated_in_words() {
         ("Unresectable hepatocellular carcinoma", SILENT),
         ("Resectable breast cancer", SILENT),
         ("Breast cancer, no longer unresectable", SILENT),
-        ("Possibly unresectable breast cancer", SILENT),
+        ("Possibly unresectable breast cancer", "either: imprecise"),
         ("icd:C50.911", SILENT),
         ("icd:C78.7", SILENT),
     ];

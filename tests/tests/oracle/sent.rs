@@ -152,6 +152,18 @@ fn with(pointer: &str, value: Value) -> String {
     request.to_string()
 }
 
+/// The base request, and beside its order one of another drug for another patient.
+fn with_order_of_another() -> String {
+    let mut request = base();
+    let mut entry = request["context"]["draftOrders"]["entry"][0].clone();
+    entry["fullUrl"] = Value::Null;
+    entry["resource"]["id"] = json!("of-somebody-else");
+    entry["resource"]["medicationCodeableConcept"] = json!({ "text": "carboplatin" });
+    entry["resource"]["subject"] = json!({ "reference": "Patient/somebody-else" });
+    request["context"]["draftOrders"]["entry"].as_array_mut().unwrap().push(entry);
+    request.to_string()
+}
+
 fn call(method: &str, path: &str, content_type: &str, body: String) -> Request<Body> {
     Request::builder()
         .method(method)
@@ -182,6 +194,7 @@ async fn refusals_are_valid_operation_outcomes() {
         ("no Bundle", 400, post(with("/context/draftOrders", json!({ "resourceType": "Patient" })))),
         ("entries are no list", 400, post(with("/context/draftOrders/entry", json!("x")))),
         ("another patient", 400, post(with("/context/patientId", json!("somebody-else")))),
+        ("another patient in another order", 400, post(with_order_of_another())),
         ("no data at all", 412, post(with("/prefetch", json!({})))),
     ];
     let router = App::new(content(), at).router();

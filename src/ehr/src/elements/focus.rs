@@ -49,6 +49,19 @@ pub(crate) fn conditions<'r, 'a>(
     seen.filter(|condition| !is_related(condition, other, reading)).collect()
 }
 
+/// The Conditions at these sites whose words doubt that they are in a value set, and which are in it by nothing else.
+pub(crate) fn doubted_conditions<'r, 'a>(
+    codes: &str,
+    sites: Sites<'_>,
+    reading: &Reading<'r, 'a>,
+) -> Vec<&'r Condition<'a>> {
+    let terminology = reading.terminology;
+    let doubts =
+        |concept: &Concept<'_>| terminology.doubts(codes, concept) && !terminology.has(codes, concept);
+    let seen = reading.record.conditions.iter();
+    seen.filter(|one| one.code.get().is_some_and(doubts) && sites.allow(one, terminology)).collect()
+}
+
 /// Whether a Condition is said to be related to another disease, and to nothing else: a metastasis to its primary.
 fn is_related(condition: &Condition<'_>, other: Option<&str>, reading: &Reading<'_, '_>) -> bool {
     let Some(other) = other else { return false };

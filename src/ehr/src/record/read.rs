@@ -14,6 +14,7 @@ use crate::fhir::{
     MedicationDispense, MedicationRequest, MedicationStatement, Observation, One, Patient, Procedure, Raw,
     Reference, Resource, Text,
 };
+use crate::reference::contained_type;
 use crate::search::{Answer, Reason, Search};
 use crate::terminology::Terminology;
 
@@ -160,6 +161,10 @@ impl<'a, 'p> Reader<'a, 'p> {
             noticed.other_patient = true;
             return;
         }
+        // The chart of the patient holds it, and it says nothing of the patient: the search is as complete without it.
+        if matches!(&resource, Resource::Observation(seen) if is_about_another(seen, self.patient_id)) {
+            return;
+        }
         let record = &mut self.record;
         if matches!(search, Search::User | Search::UserRoles) && !is_included {
             record.users.extend(person(&resource));
@@ -277,6 +282,23 @@ fn is_of_another(resource: &Resource<'_>, patient_id: &str, patient: Option<&Pat
         Some(target) => !target.is("Patient", patient_id),
         None => subject.identifier.get().zip(patient).is_some_and(|(own, patient)| contradicts(own, patient)),
     }
+}
+
+/// Whether an observation is about somebody beside the patient, in whose chart it stands: a donor, a relative, a fetus
+/// (FHIR R4, Observation.focus).
+fn is_about_another(observation: &Observation<'_>, patient_id: &str) -> bool {
+    let is_patient = |focus: &Reference<'_>| {
+        focus.target().is_some_and(|target| target.kind == Some("Patient") && target.id == patient_id)
+    };
+    let is_person = |focus: &Reference<'_>| {
+        let contained = focus.contained_id().and_then(|id| contained_type(observation.contained, id));
+        let kind = match &contained {
+            Some(kind) => kind.get(),
+            None => focus.target().and_then(|target| target.kind).or(focus.kind.get()),
+        };
+        matches!(kind, Some("Patient" | "RelatedPerson" | "Group"))
+    };
+    observation.focus.iter().any(is_person) && !observation.focus.iter().any(is_patient)
 }
 
 /// Whether an identifier is of a system of which the patient has another value.

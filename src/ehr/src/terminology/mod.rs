@@ -122,6 +122,14 @@ impl Terminology {
         self.holds(set, |membership| texts.for_each(|text| membership.named(text)))
     }
 
+    /// Whether the words of a concept doubt something that is in a value set, and do not deny it: "suspicious for".
+    #[must_use]
+    pub fn doubts(&self, set: &str, concept: &Concept<'_>) -> bool {
+        let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+        let texts = displays.chain(concept.text.get());
+        self.holds(set, |membership| texts.for_each(|text| membership.doubted(text)))
+    }
+
     /// Whether the text of a concept, or the display of one of its codings, is a phrase of a value set and nothing else.
     #[must_use]
     pub fn says_only(&self, set: &str, concept: &Concept<'_>) -> bool {
@@ -273,6 +281,10 @@ impl Membership<'_> {
 
     fn named(&mut self, text: &str) {
         self.terminology.phrases.collect_named(text, &mut self.postings);
+    }
+
+    fn doubted(&mut self, text: &str) {
+        self.terminology.phrases.collect_doubted(text, &mut self.postings);
     }
 
     /// The value sets that hold what was added since the last call.

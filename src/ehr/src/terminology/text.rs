@@ -48,7 +48,15 @@ impl Phrases {
     ///
     /// Within one value set the longest phrase wins: a phrase inside a longer one of that set does not count.
     pub(super) fn collect(&self, text: &str, postings: &mut Vec<Posting>) {
-        self.collect_if(text, postings, |words, start, end| !is_denied(words, start, end));
+        self.collect_if(text, postings, |words, start, end| manners(words, start, end).next().is_none());
+    }
+
+    /// The same of what a text doubts, and does not deny.
+    pub(super) fn collect_doubted(&self, text: &str, postings: &mut Vec<Posting>) {
+        self.collect_if(text, postings, |words, start, end| {
+            let mut manners = manners(words, start, end).peekable();
+            manners.peek().is_some() && manners.all(|manner| manner == Manner::Doubted)
+        });
     }
 
     /// The same with what a text denies or doubts: it names it.
@@ -153,21 +161,41 @@ fn word_length(text: &str) -> usize {
     text.find(|char: char| !char.is_alphanumeric()).unwrap_or(text.len())
 }
 
+/// How the words around a phrase take from what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// It is not so, or says nothing of the patient now: a history (the patient's or the family's), a risk, a screening.
+    Denied,
+    /// It may be so.
+    Doubted,
+}
+
 /// What denies or doubts a phrase that follows in the same clause, at most [`REACH`] words on: by its first word, and one of
-/// these second ones where it has any. A history (the patient's or the family's) says nothing about now.
-fn denial_before(first: &str) -> Option<&'static [&'static str]> {
+/// these second ones where it has any.
+fn denial_before(first: &str) -> Option<(Manner, &'static [&'static str])> {
+    use Manner::{Denied, Doubted};
     Some(match first {
-        "no" | "not" | "without" | "denies" | "denied" | "never" | "possible" | "possibly" | "probable"
-        | "suspected" | "questionable" | "query" | "equivocal" | "hx" | "pmh" | "fh" | "fhx" | "maternal"
-        | "paternal" => &[],
-        word if RELATIVES.contains(&word) => &[],
-        "free" | "absence" | "suspicion" | "risk" | "history" | "fear" => &["of"],
-        "negative" | "suspicious" | "screening" | "indeterminate" | "monitor" | "monitoring" | "evaluate"
-        | "evaluation" | "surveillance" | "scan" | "counseling" => &["for"],
-        "concern" | "concerns" | "worry" | "worried" => &["for", "about"],
-        "rule" | "ruled" | "rules" => &["out"],
-        "r" | "h" => &["o"],
-        "family" => &["history"],
+        "possible" | "possibly" | "probable" | "probably" | "suspected" | "questionable" | "query"
+        | "equivocal" => (Doubted, &[]),
+        "suspicion" => (Doubted, &["of", "for"]),
+        "suspicious" | "indeterminate" => (Doubted, &["for"]),
+        "concern" | "concerns" | "concerning" | "worry" | "worried" => {
+            (Doubted, &["for", "about", "of", "over", "re", "regarding"])
+        }
+        "cannot" => (Doubted, &["exclude", "rule"]),
+        // "R/O" and "rule out" ask a question; "ruled out" answers it.
+        "rule" => (Doubted, &["out"]),
+        "r" => (Doubted, &["o"]),
+        "no" | "not" | "without" | "denies" | "denied" | "never" | "lack" | "lacks" | "lacking" | "hx"
+        | "pmh" | "fh" | "fhx" | "maternal" | "paternal" | "fetal" | "foetal" | "neonatal" => (Denied, &[]),
+        word if RELATIVES.contains(&word) => (Denied, &[]),
+        "free" | "absence" | "history" | "fear" => (Denied, &["of"]),
+        "risk" => (Denied, &["of", "for", "factor", "factors"]),
+        "negative" | "screening" | "monitor" | "monitoring" | "evaluate" | "evaluation" | "surveillance"
+        | "scan" | "counseling" => (Denied, &["for"]),
+        "ruled" | "rules" => (Denied, &["out"]),
+        "h" => (Denied, &["o"]),
+        "family" => (Denied, &["history"]),
         _ => return None,
     })
 }
@@ -191,39 +219,39 @@ const RELATIVES: [&str; 14] = [
 ];
 
 /// What denies or doubts only the very next word.
-const JUST_BEFORE: [&str; 2] = ["non", "?"];
+fn denial_just_before(word: &str) -> Option<Manner> {
+    match word {
+        "non" | "formerly" => Some(Manner::Denied),
+        "?" => Some(Manner::Doubted),
+        _ => None,
+    }
+}
 
-/// Whether these words deny or doubt a phrase that they follow at once, or after a form of "be".
-fn is_denial_after(rest: &[Word<'_>]) -> bool {
+/// How these words deny or doubt a phrase that they follow at once, or after a form of "be".
+fn denial_after(rest: &[Word<'_>]) -> Option<Manner> {
+    use Manner::{Denied, Doubted};
     let mut rest = rest.iter().map(|word| word.text);
-    match (rest.next(), rest.next()) {
-        (Some("negative"), next) => next != Some("for"),
-        (
-            Some("?" | "absent" | "denied" | "excluded" | "suspected" | "unlikely" | "survivor" | "workup"),
-            _,
-        ) => true,
-        (Some("in"), Some(next)) => {
+    match (rest.next()?, rest.next()) {
+        ("negative", next) => (next != Some("for")).then_some(Denied),
+        ("absent" | "denied" | "excluded" | "survivor" | "risk", _) => Some(Denied),
+        ("?" | "suspected" | "unlikely" | "workup", _) => Some(Doubted),
+        ("in", Some(next)) => {
             let of_whom =
                 if matches!(next, "her" | "his" | "the" | "patient") { rest.next() } else { Some(next) };
-            of_whom.is_some_and(|whom| RELATIVES.contains(&whom))
+            of_whom.is_some_and(|whom| RELATIVES.contains(&whom)).then_some(Denied)
         }
-        (Some("cannot"), next) => next == Some("be"),
-        (Some("ruled"), next) => next == Some("out"),
-        (Some("not"), Some(next)) => matches!(
-            next,
-            "confirmed"
-                | "demonstrated"
-                | "detected"
-                | "evident"
-                | "excluded"
-                | "found"
-                | "identified"
-                | "present"
-                | "seen"
-                | "suspected"
-                | "yet"
-        ),
-        _ => false,
+        (whom, _) if RELATIVES.contains(&whom) => Some(Denied),
+        ("cannot", Some("be")) => Some(Doubted),
+        ("ruled", Some("out")) => Some(Denied),
+        ("not", Some("confirmed" | "excluded" | "yet")) => Some(Doubted),
+        (
+            "not",
+            Some(
+                "demonstrated" | "detected" | "evident" | "found" | "identified" | "present" | "seen"
+                | "suspected",
+            ),
+        ) => Some(Denied),
+        _ => None,
     }
 }
 
@@ -239,26 +267,25 @@ const NO_DENIAL: [&[&str]; 3] =
 /// How many words a denial reaches over.
 const REACH: usize = 6;
 
-/// Whether the phrase from `start` to `end` is denied or doubted by the words around it (never by its own).
-fn is_denied(words: &[Word<'_>], start: usize, end: usize) -> bool {
-    is_denied_before(words, start) || is_denied_after(words, end)
+/// How the words around the phrase from `start` to `end` deny or doubt it (never its own).
+fn manners<'w>(words: &'w [Word<'_>], start: usize, end: usize) -> impl Iterator<Item = Manner> + 'w {
+    manners_before(words, start).chain(manner_after(words, end))
 }
 
-fn is_denied_before(words: &[Word<'_>], start: usize) -> bool {
+fn manners_before<'w>(words: &'w [Word<'_>], start: usize) -> impl Iterator<Item = Manner> + 'w {
     let adjacent = start.checked_sub(1).and_then(|before| words.get(before));
-    if adjacent.is_some_and(|word| JUST_BEFORE.contains(&word.text)) {
-        return true;
-    }
-    words.get(..start).unwrap_or_default().iter().enumerate().any(|(at, word)| {
-        denial_before(word.text).is_some_and(|second| {
-            let after = at + 1 + usize::from(!second.is_empty());
-            after <= start
-                && start - after <= REACH
-                && (second.is_empty() || words.get(at + 1).is_some_and(|word| second.contains(&word.text)))
-                && is_one_clause(words, at, start)
-                && !NO_DENIAL.iter().any(|other| spells(words, at, other))
-        })
-    })
+    let just_before = adjacent.and_then(|word| denial_just_before(word.text));
+    let before = words.get(..start).unwrap_or_default().iter().enumerate().filter_map(move |(at, word)| {
+        let (manner, second) = denial_before(word.text)?;
+        let after = at + 1 + usize::from(!second.is_empty());
+        let reaches = after <= start
+            && start - after <= REACH
+            && (second.is_empty() || words.get(at + 1).is_some_and(|word| second.contains(&word.text)))
+            && is_one_clause(words, at, start)
+            && !NO_DENIAL.iter().any(|other| spells(words, at, other));
+        reaches.then_some(manner)
+    });
+    just_before.into_iter().chain(before)
 }
 
 /// Whether a denial at `from` reaches a phrase at `to`: it ends with the sentence, at "but", and at a comma,
@@ -276,10 +303,8 @@ fn is_one_clause(words: &[Word<'_>], from: usize, to: usize) -> bool {
     first.segment == last.segment || sentence.any(|word| matches!(word.text, "or" | "nor"))
 }
 
-fn is_denied_after(words: &[Word<'_>], end: usize) -> bool {
-    let Some(segment) = end.checked_sub(1).and_then(|last| words.get(last)).map(|word| word.segment) else {
-        return false;
-    };
+fn manner_after(words: &[Word<'_>], end: usize) -> Option<Manner> {
+    let segment = end.checked_sub(1).and_then(|last| words.get(last))?.segment;
     let after = words.get(end..).unwrap_or_default();
     let mut segments = after.chunk_by(|one, other| one.segment == other.segment);
     let first = segments.next().unwrap_or_default();
@@ -287,12 +312,16 @@ fn is_denied_after(words: &[Word<'_>], end: usize) -> bool {
     // "breast cancer, ruled out": what stands alone after a comma.
     if !is_own {
         let alone = first.iter().map(|word| word.text).collect::<Vec<_>>();
-        return matches!(alone.as_slice(), ["ruled", "out"] | ["excluded" | "unlikely" | "denied"]);
+        return match alone.as_slice() {
+            ["ruled", "out"] | ["excluded" | "denied"] => Some(Manner::Denied),
+            ["unlikely"] => Some(Manner::Doubted),
+            _ => None,
+        };
     }
-    let rest = first;
-    let said = rest.iter().take_while(|word| BE.contains(&word.text)).count();
-    let rest = rest.get(said..).unwrap_or_default();
-    is_denial_after(rest) || matches!(rest, [only] if LAST.contains(&only.text))
+    let said = first.iter().take_while(|word| BE.contains(&word.text)).count();
+    let rest = first.get(said..).unwrap_or_default();
+    let is_last = matches!(rest, [only] if LAST.contains(&only.text));
+    denial_after(rest).or(is_last.then_some(Manner::Denied))
 }
 
 /// Whether the words from `at` on are these.

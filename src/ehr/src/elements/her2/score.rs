@@ -16,8 +16,9 @@ pub(super) fn read(texts: &[&str]) -> Words {
     for text in texts {
         let tokens = tokens(text);
         words.scores.extend(scores(&tokens));
-        is_amplified |= says_amplified(&tokens);
-        is_not |= says_not_amplified(&tokens);
+        let is_asked = text.contains('?');
+        is_amplified |= !is_asked && says_amplified(&tokens);
+        is_not |= !is_asked && says_not_amplified(&tokens);
     }
     words.scores.sort_unstable();
     words.scores.dedup();
@@ -36,9 +37,12 @@ fn scores(tokens: &[String]) -> Vec<u8> {
     for (at, own) in tokens.iter().enumerate() {
         let before = at.checked_sub(1).map_or("", token);
         let is_other = matches!(before, "control" | "prior" | "previous" | "previously" | "formerly");
+        let is_denied = DENIAL.contains(&before)
+            || token(at + 1) == "not"
+                && matches!(token(at + 2), "seen" | "present" | "detected" | "identified" | "found");
         // Of so many cores or cells.
         let is_count = matches!(token(at + 1), "of" | "out");
-        scores.extend(score(own).filter(|score| !(is_other || *score == 0 && is_count)));
+        scores.extend(score(own).filter(|score| !(is_other || is_denied || *score == 0 && is_count)));
         // 3+ in at most a tenth of the cells is 2+ (ASCO-CAP).
         let share = (1..=3).filter_map(|next| token(at + next).strip_suffix('%')?.parse::<u8>().ok()).next();
         scores.extend((own == "3+" && share.is_some_and(|share| share <= 10)).then_some(2));
@@ -62,7 +66,12 @@ fn score(token: &str) -> Option<u8> {
 }
 
 fn says_amplified(tokens: &[String]) -> bool {
-    let is_doubted = |at: usize| says_before(tokens, at, 4, &DENIAL) || says_before(tokens, at, 2, &DOUBT);
+    let is_doubted = |at: usize| {
+        let answer = tokens.get(at + 1);
+        says_before(tokens, at, 4, &DENIAL)
+            || says_before(tokens, at, 2, &DOUBT)
+            || answer.is_some_and(|answer| ANSWERS_NO.contains(&answer.as_str()))
+    };
     tokens.iter().any(|token| token == "ish+" || token == "fish+" || token == "cish+")
         || follows(tokens, is_hybridization, |next| matches!(next, "positive" | "amplified" | "pos"))
         || tokens.iter().enumerate().any(|(at, token)| token == "amplified" && !is_doubted(at))
@@ -75,14 +84,21 @@ fn says_not_amplified(tokens: &[String]) -> bool {
             && says_before(tokens, at, 4, &DENIAL)
             && !says_before(tokens, at, 2, &DOUBT)
     };
-    tokens
-        .iter()
-        .any(|token| matches!(token.as_str(), "ish-" | "fish-" | "cish-" | "nonamplified" | "unamplified"))
+    // "Amplified: no".
+    let is_answered =
+        matches!(tokens, [.., asked, no] if asked == "amplified" && ANSWERS_NO.contains(&no.as_str()));
+    is_answered
+        || tokens.iter().any(|token| {
+            matches!(token.as_str(), "ish-" | "fish-" | "cish-" | "nonamplified" | "unamplified")
+        })
         || follows(tokens, is_hybridization, |next| matches!(next, "negative" | "neg"))
         || tokens.iter().enumerate().any(is_denied)
 }
 
 const DENIAL: [&str; 5] = ["not", "non", "no", "never", "without"];
+
+/// What answers "amplified" with no, where nothing follows; else it may deny what follows.
+const ANSWERS_NO: [&str; 6] = ["no", "not", "negative", "neg", "none", "absent"];
 
 const DOUBT: [&str; 11] = [
     "possible",

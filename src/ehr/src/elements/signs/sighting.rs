@@ -146,19 +146,31 @@ impl Look<'_, '_, '_> {
             }
         };
         let seen = focus::conditions(codes, sites, self.other, self.reading);
-        seen.into_iter()
-            .filter_map(|condition| {
-                let when = dated::condition(condition);
-                let untold = focus::untold_relation(condition, self.other, self.reading);
-                let standing = but(standing(condition), untold);
-                let sighting = self.sighting(standing, when, cited::condition(condition))?;
-                Some(if self.lasts(condition, !clinical_status.is_empty()) {
-                    self.until_now(sighting)
-                } else {
-                    sighting
-                })
+        let said = seen.into_iter().filter_map(|condition| {
+            let when = dated::condition(condition);
+            let untold = focus::untold_relation(condition, self.other, self.reading);
+            let standing = but(standing(condition), untold);
+            let sighting = self.sighting(standing, when, cited::condition(condition))?;
+            Some(if self.lasts(condition, !clinical_status.is_empty()) {
+                self.until_now(sighting)
+            } else {
+                sighting
             })
-            .collect()
+        });
+        let mut sightings = said.collect::<Vec<_>>();
+        if clinical_status.is_empty() && self.purpose != Purpose::No {
+            sightings.extend(self.doubted(codes, sites));
+        }
+        sightings
+    }
+
+    /// Conditions whose words doubt what they name: "suspicious for".
+    fn doubted(&self, codes: &str, sites: focus::Sites<'_>) -> impl Iterator<Item = Sighting> {
+        focus::doubted_conditions(codes, sites, self.reading).into_iter().filter_map(|condition| {
+            let standing = standing::condition(condition, self.reading.at);
+            let standing = but(standing, Some("in doubt by its own words".to_owned()));
+            self.sighting(standing, dated::condition(condition), cited::condition(condition))
+        })
     }
 
     /// What a Condition says while it is active it says of every moment until now, so that nothing recorded later
