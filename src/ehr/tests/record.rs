@@ -302,3 +302,53 @@ fn a_result_that_is_somebody_elses_by_its_focus_is_left_out() {
         });
     }
 }
+
+#[test]
+fn what_is_modified_in_unknown_ways_settles_nothing() {
+    let modifier = json!([{ "url": "https://ehr.example/not-really", "valueBoolean": true }]);
+    let modified = |kind: &str| {
+        json!({ "resourceType": kind, "id": "x", "status": "completed", "modifierExtension": modifier,
+            "verificationStatus": { "coding": [{ "code": "confirmed" }] } })
+    };
+    let statuses = |kind: &str, record: &Record<'_>| -> Vec<String> {
+        let status = match kind {
+            "Observation" => record.observations[0].status.get(),
+            "MedicationRequest" => record.medication_requests[0].resource.status.get(),
+            "MedicationStatement" => record.medication_statements[0].resource.status.get(),
+            "MedicationAdministration" => record.medication_administrations[0].resource.status.get(),
+            "MedicationDispense" => record.medication_dispenses[0].resource.status.get(),
+            "Procedure" => record.procedures[0].status.get(),
+            "Condition" => {
+                record.conditions[0].verification_status.get().and_then(|status| status.text.get())
+            }
+            _ => record.allergies[0].verification_status.get().and_then(|status| status.text.get()),
+        };
+        status.into_iter().map(str::to_owned).collect()
+    };
+    for (key, kind) in [
+        ("laboratory", "Observation"),
+        ("medication-requests", "MedicationRequest"),
+        ("medication-statements", "MedicationStatement"),
+        ("medication-administrations", "MedicationAdministration"),
+        ("medication-dispenses", "MedicationDispense"),
+        ("procedures", "Procedure"),
+        ("conditions", "Condition"),
+        ("allergies", "AllergyIntolerance"),
+    ] {
+        with_record(&[(key, bundle(&[modified(kind)]))], |record| {
+            assert_eq!(statuses(kind, record), ["modified in a way that is not understood"], "{kind}");
+        });
+    }
+    for (key, kind) in [
+        ("care-plans", "CarePlan"),
+        ("user-roles", "PractitionerRole"),
+        ("care-teams", "CareTeam"),
+        ("encounter", "Encounter"),
+        ("referrals", "ServiceRequest"),
+    ] {
+        with_record(&[(key, bundle(&[modified(kind)]))], |record| {
+            let answer = record.answer(Search::with_key(key).unwrap());
+            assert_eq!(answer, &Answer::Unavailable(Reason::Unreadable), "{kind}");
+        });
+    }
+}

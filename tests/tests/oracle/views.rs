@@ -90,7 +90,7 @@ see! {
     }
     Patient { id, meta, identifier, birth_date, gender }
     Observation {
-        id, meta, status, code, subject, focus, effective_date_time, effective_period, effective_instant, issued, performer,
+        id, meta, modifier_extension, status, code, subject, focus, effective_date_time, effective_period, effective_instant, issued, performer,
         value_quantity, value_codeable_concept, value_string, value_boolean, value_range, value_integer,
         data_absent_reason, interpretation, method, body_site, specimen, reference_range, component,
         has_member, contained
@@ -100,34 +100,34 @@ see! {
         reference_range
     }
     Condition {
-        id, meta, clinical_status, verification_status, category, code, body_site, subject, onset_date_time, onset_period,
+        id, meta, modifier_extension, clinical_status, verification_status, category, code, body_site, subject, onset_date_time, onset_period,
         abatement_date_time, abatement_period, abatement_string, abatement_age, abatement_range, abatement_boolean,
         recorded_date, stage, note, extension
     }
     Stage { summary, r#type, assessment }
     MedicationRequest {
-        id, meta, status, intent, do_not_perform, medication_codeable_concept, medication_reference, subject, encounter,
+        id, meta, modifier_extension, status, intent, do_not_perform, medication_codeable_concept, medication_reference, subject, encounter,
         supporting_information, authored_on, requester, reason_code, reason_reference, insurance, dosage_instruction,
         status_reason, dispense_request, identifier, based_on, prior_prescription, note, extension, contained
     }
     DispenseRequest { validity_period, expected_supply_duration, number_of_repeats_allowed }
     MedicationStatement {
-        id, meta, status, medication_codeable_concept, medication_reference, subject, effective_date_time, effective_period,
+        id, meta, modifier_extension, status, medication_codeable_concept, medication_reference, subject, effective_date_time, effective_period,
         date_asserted, dosage, status_reason, reason_code, information_source, based_on, note, extension, contained
     }
     MedicationAdministration {
-        id, meta, status, status_reason, medication_codeable_concept, medication_reference, subject, effective_date_time,
+        id, meta, modifier_extension, status, status_reason, medication_codeable_concept, medication_reference, subject, effective_date_time,
         effective_period, reason_code, note, extension, contained
     }
     MedicationDispense {
-        id, meta, status, medication_codeable_concept, medication_reference, subject, days_supply, when_prepared,
+        id, meta, modifier_extension, status, medication_codeable_concept, medication_reference, subject, days_supply, when_prepared,
         when_handed_over, note, extension, contained
     }
     Procedure {
-        id, meta, status, status_reason, code, subject, performed_date_time, performed_period, reason_code, used_code, note,
+        id, meta, modifier_extension, status, status_reason, code, subject, performed_date_time, performed_period, reason_code, used_code, note,
         extension
     }
-    CarePlan { id, meta, status, intent, subject, period, activity, contained }
+    CarePlan { id, meta, modifier_extension, status, intent, subject, period, activity, contained }
     CarePlanActivity { reference, detail }
     ActivityDetail {
         code, status, status_reason, do_not_perform, reason_code, scheduled_period, product_codeable_concept,
@@ -135,16 +135,16 @@ see! {
     }
     Medication { id, meta, code }
     AllergyIntolerance {
-        id, meta, clinical_status, verification_status, criticality, code, patient, onset_date_time, recorded_date, reaction
+        id, meta, modifier_extension, clinical_status, verification_status, criticality, code, patient, onset_date_time, recorded_date, reaction
     }
     Reaction { substance, manifestation, severity }
     Coverage { id, meta, status, beneficiary, payor, period, contained }
     Organization { id, meta, identifier, name, alias }
     Practitioner { id, meta, qualification }
     Qualification { code, period }
-    PractitionerRole { id, meta, active, period, practitioner, code, specialty }
-    CareTeam { id, meta, status, subject, period, participant, contained }
+    PractitionerRole { id, meta, modifier_extension, active, period, practitioner, code, specialty }
+    CareTeam { id, meta, modifier_extension, status, subject, period, participant, contained }
     Participant { role, member, period, r#type, individual }
-    Encounter { id, meta, status, subject, participant, contained }
-    ServiceRequest { id, meta, status, intent, code, subject, authored_on, performer_type, performer, contained }
+    Encounter { id, meta, modifier_extension, status, subject, participant, contained }
+    ServiceRequest { id, meta, modifier_extension, status, intent, code, subject, authored_on, performer_type, performer, contained }
 }

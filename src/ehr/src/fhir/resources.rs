@@ -41,6 +41,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// `final`, `amended`, `corrected` count.
         status: Text<'a>,
         /// What was observed.
@@ -115,6 +117,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// active, recurrence, relapse, inactive, remission, resolved.
         #[serde(borrow, deserialize_with = "stated")]
         clinical_status: One<Concept<'a>>,
@@ -169,6 +173,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// active, on-hold, cancelled, completed, entered-in-error, stopped, draft, unknown.
         status: Text<'a>,
         /// proposal, plan, order, original-order, reflex-order, filler-order, instance-order, option.
@@ -229,6 +235,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// active, completed, entered-in-error, intended, stopped, on-hold, unknown, not-taken.
         status: Text<'a>,
         /// The drug.
@@ -266,6 +274,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// in-progress, not-done, on-hold, completed, entered-in-error, stopped, unknown.
         status: Text<'a>,
         /// Why it has the status that it has.
@@ -295,6 +305,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// preparation, in-progress, cancelled, on-hold, completed, entered-in-error, stopped, declined, unknown.
         status: Text<'a>,
         /// The drug.
@@ -322,6 +334,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// preparation, in-progress, not-done, on-hold, stopped, completed, entered-in-error, unknown.
         status: Text<'a>,
         /// Why it has the status that it has.
@@ -349,6 +363,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// draft, active, on-hold, revoked, completed, entered-in-error, unknown.
         status: Text<'a>,
         /// proposal, plan, order, option.
@@ -405,6 +421,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// active, inactive, resolved.
         #[serde(borrow, deserialize_with = "stated")]
         clinical_status: One<Concept<'a>>,
@@ -485,6 +503,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// Whether it is in use.
         active: Flag,
         /// While the role is held.
@@ -502,6 +522,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// proposed, active, suspended, inactive, entered-in-error.
         status: Text<'a>,
         /// Whom it cares for.
@@ -532,6 +554,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// planned, arrived, triaged, in-progress, onleave, finished, cancelled, entered-in-error.
         status: Text<'a>,
         /// Whose.
@@ -547,6 +571,8 @@ views! {
         id: Text<'a>,
         /// Version and the like, unread.
         meta: Raw<'a>,
+        /// What changes its meaning, in ways that are not known here.
+        modifier_extension: Many<Extension<'a>>,
         /// draft, active, on-hold, revoked, completed, entered-in-error.
         status: Text<'a>,
         /// proposal, plan, order ...

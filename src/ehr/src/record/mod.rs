@@ -1,6 +1,7 @@
 //! The patient's record: what the searches brought, ready to be asked by value set.
 
 mod medication;
+mod modified;
 mod postings;
 mod read;
 mod sent;

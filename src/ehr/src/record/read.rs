@@ -7,6 +7,7 @@ use std::fmt;
 use hooks::Prefetched;
 use serde_json::value::RawValue;
 
+use super::modified::{Modified, heeded};
 use super::postings::Postings;
 use super::{Drug, Medications, Record, Sent, drug};
 use crate::fhir::{
@@ -161,6 +162,13 @@ impl<'a, 'p> Reader<'a, 'p> {
             noticed.other_patient = true;
             return;
         }
+        let resource = match heeded(resource) {
+            Modified::Heeded(resource) => resource,
+            Modified::Lost => {
+                noticed.unreadable = true;
+                return;
+            }
+        };
         // The chart of the patient holds it, and it says nothing of the patient: the search is as complete without it.
         if matches!(&resource, Resource::Observation(seen) if is_about_another(seen, self.patient_id)) {
             return;
