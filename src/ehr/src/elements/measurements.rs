@@ -227,35 +227,45 @@ pub(super) fn settle<'r>(
 }
 
 /// Those with a number that no other is newer than, and of these the most direct. What a candidate is worth is only
-/// looked at when its turn comes, so that a long history costs little more than a short one.
+/// looked at when its turn comes, so that a long history costs little more than a short one, readable or not.
 fn newest<'r>(
-    candidates: Vec<Candidate<'r>>,
+    mut pending: Vec<Candidate<'r>>,
     aside: &mut Vec<(Candidate<'r>, String)>,
     worth: &dyn Fn(&Candidate<'r>) -> Worth,
 ) -> Vec<(Candidate<'r>, Worth)> {
-    let mut pending: Vec<(Candidate<'r>, Option<Worth>)> =
-        candidates.into_iter().map(|candidate| (candidate, None)).collect();
-    loop {
-        let times = pending.iter().filter_map(|(candidate, _)| candidate.when);
-        let Some(latest) = times.max_by_key(When::earliest) else { return Vec::new() };
-        let is_last = |when: When| when.compare(&latest) != Sequence::Before;
-        let (last, older): (Vec<_>, Vec<_>) =
-            pending.into_iter().partition(|(candidate, _)| candidate.when.is_none_or(is_last));
-        let looked_at = last.len();
-        let mut readable = Vec::with_capacity(looked_at);
-        for (candidate, known) in last {
-            match known.unwrap_or_else(|| worth(&candidate)) {
-                Worth::Unreadable(because) => aside.push((candidate, because)),
-                worth => readable.push((candidate, worth)),
+    let last = |candidate: &Candidate<'_>| candidate.when.map(|when| when.latest());
+    pending.sort_by_key(last);
+    // From when the newest of the first so many is, at the earliest.
+    let mut newest_from: Vec<Timestamp> = Vec::with_capacity(pending.len());
+    for candidate in &pending {
+        let from = candidate.when.map_or(Timestamp::MIN, |when| when.earliest());
+        newest_from.push(newest_from.last().map_or(from, |before| from.max(*before)));
+    }
+    let mut readable: Vec<(Candidate<'r>, Worth)> = Vec::new();
+    let mut readable_from = None;
+    while let Some(from) = newest_from.last().copied().max(readable_from) {
+        let mut are_all_readable = true;
+        while let Some(candidate) =
+            pending.pop_if(|candidate| last(candidate).is_none_or(|last| last >= from))
+        {
+            newest_from.pop();
+            match worth(&candidate) {
+                Worth::Unreadable(because) => {
+                    are_all_readable = false;
+                    aside.push((candidate, because));
+                }
+                worth => {
+                    readable_from = readable_from.max(candidate.when.map(|when| when.earliest()));
+                    readable.push((candidate, worth));
+                }
             }
         }
-        if readable.len() == looked_at {
+        if are_all_readable {
             return most_direct(readable);
         }
         // Without those that cannot be read another may be the newest.
-        pending = older;
-        pending.extend(readable.into_iter().map(|(candidate, worth)| (candidate, Some(worth))));
     }
+    Vec::new()
 }
 
 /// Of one time the most direct; where it is not told which of two is newer, neither yields to the other.

@@ -6,6 +6,7 @@
 //! makes a course surer, nor its first or last day more exact, than what was given or dispensed.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use criteria::Evidence;
 use jiff::civil::Date;
@@ -67,12 +68,24 @@ pub fn courses(rules: &TherapyRules, recorded: &Recorded, today: Date) -> Course
         .flat_map(|agent| {
             let of_agent = dated.iter().filter(|exposure| exposure.agents.contains(&agent));
             let doses: Vec<Dose<'_>> = of_agent.filter_map(|exposure| Dose::of(exposure, today)).collect();
-            runs(agent, doses, rules.lines.gap_days)
+            runs(agent, doses, rules)
         })
         .collect();
-    while let Some((position, at)) = first_interruption(&runs, rules, recorded) {
-        let rest = runs.get_mut(position).map(|run| Run { agent: run.agent, doses: run.doses.split_off(at) });
+    let worse = recorded.events.iter().filter(|event| event.kind == EventKind::Progression);
+    let worse: Vec<Day> = worse.filter_map(|event| event.day).collect();
+    // Those that can be parted: of thousands that were, nearly all are a single dose.
+    let is_open = |run: &Run<'_>| run.doses.len() > 1;
+    let mut open: BTreeSet<usize> = (0..runs.len()).filter(|at| runs.get(*at).is_some_and(is_open)).collect();
+    while let Some((position, at)) = first_interruption(&runs, &open, rules, &worse) {
+        let rest = runs.get_mut(position).map(|run| run.part(at, rules));
         runs.extend(rest);
+        for parted in [position, runs.len() - 1] {
+            if runs.get(parted).is_some_and(is_open) {
+                open.insert(parted)
+            } else {
+                open.remove(&parted)
+            };
+        }
     }
     let mut courses: Vec<Course> =
         runs.iter().filter_map(|run| run.course(rules.lines.regimen_window_days)).collect();
@@ -146,24 +159,26 @@ impl<'e> Dose<'e> {
 #[derive(Debug)]
 struct Run<'e> {
     agent: usize,
+    /// When it may have ended what went on before; of a drug that can make no line nothing.
+    start: Option<Day>,
     doses: Vec<Dose<'e>>,
 }
 
-fn runs<'e>(agent: usize, mut doses: Vec<Dose<'e>>, gap_days: u32) -> Vec<Run<'e>> {
+fn runs<'e>(agent: usize, mut doses: Vec<Dose<'e>>, rules: &TherapyRules) -> Vec<Run<'e>> {
     doses.sort_by(|one, other| one.order().cmp(&other.order()));
     doses.dedup_by(|one, other| one.exposure == other.exposure);
     let of_a_day = doses.chunk_by(|one, other| (one.start, one.last) == (other.start, other.last));
     let news = of_a_day.flat_map(|same| {
         same.iter().filter(|dose| !same.iter().any(|other| dose.is_repeated_by(other))).copied()
     });
-    let mut runs: Vec<Run<'e>> = Vec::new();
+    let mut runs: Vec<Vec<Dose<'e>>> = Vec::new();
     for dose in news {
         match runs.last_mut() {
-            Some(run) if is_together(&run.doses, &dose, gap_days) => run.doses.push(dose),
-            _ => runs.push(Run { agent, doses: vec![dose] }),
+            Some(run) if is_together(run, &dose, rules.lines.gap_days) => run.push(dose),
+            _ => runs.push(vec![dose]),
         }
     }
-    runs
+    runs.into_iter().map(|doses| Run::of(agent, doses, rules)).collect()
 }
 
 /// Whether a dose surely follows within the gap; what was only ordered or stated is no bridge between given doses.
@@ -180,9 +195,7 @@ fn is_together(run: &[Dose<'_>], dose: &Dose<'_>, gap_days: u32) -> bool {
 }
 
 fn last_of(doses: &[&Dose<'_>]) -> Option<Day> {
-    let earliest = doses.iter().map(|dose| dose.last.earliest).max()?;
-    let latest = doses.iter().map(|dose| dose.last.latest).max()?;
-    Some(Day { earliest, latest })
+    doses.iter().map(|dose| dose.last).reduce(Day::max_of)
 }
 
 /// The last day of doses of which some were given. An order or a statement beside them shows that the drug went on until
@@ -193,47 +206,72 @@ fn last_given(given: &[&Dose<'_>], all: &[&Dose<'_>]) -> Option<Day> {
     Some(Day { earliest, latest: latest.max(beside) })
 }
 
-/// The first run, and the dose in it, before which something else may have happened in a pause that is longer than the
+/// The first open run, and the dose in it, before which something else may have happened in a pause that is longer than the
 /// regimen window: another therapy began, or the disease got worse.
-fn first_interruption(runs: &[Run<'_>], rules: &TherapyRules, recorded: &Recorded) -> Option<(usize, usize)> {
-    let starts: Vec<(usize, Day)> = runs
-        .iter()
-        .filter(|run| counts(rules, run.agent))
-        .filter_map(|run| Some((run.agent, start_of(&run.doses)?)))
-        .collect();
-    let worse = recorded.events.iter().filter(|event| event.kind == EventKind::Progression);
-    let worse: Vec<Day> = worse.filter_map(|event| event.day).collect();
-    runs.iter().enumerate().find_map(|(position, run)| {
-        let window = i64::from(rules.lines.regimen_window_days);
-        let is_interrupted = |at: &usize| {
-            // Nearly always the dose just before is near enough, and nothing else needs a look.
-            let just_before = at.checked_sub(1).and_then(|before| run.doses.get(before));
-            if just_before
-                .zip(run.doses.get(*at))
-                .is_some_and(|(before, next)| before.last.days_to(next.start).most <= window)
-            {
-                return false;
-            }
-            let before: Vec<&Dose<'_>> = run.doses.iter().take(*at).collect();
-            let Some((last, next)) = last_of(&before).zip(run.doses.get(*at)) else { return false };
-            let pause = Day { earliest: last.earliest, latest: next.start.latest };
-            let falls_in = |day: &Day| day.latest > pause.earliest && day.earliest <= pause.latest;
-            !next.is_told_by(before.iter().copied())
-                && last.days_to(next.start).most > window
-                && (worse.iter().any(falls_in)
-                    || starts.iter().any(|(agent, day)| *agent != run.agent && falls_in(day)))
-        };
-        Some((position, (1..run.doses.len()).find(is_interrupted)?))
+///
+/// It is asked anew after each run that is parted, so what it costs must not grow with the doses that are near each other.
+fn first_interruption(
+    runs: &[Run<'_>],
+    open: &BTreeSet<usize>,
+    rules: &TherapyRules,
+    worse: &[Day],
+) -> Option<(usize, usize)> {
+    let window = i64::from(rules.lines.regimen_window_days);
+    let is_interrupted = |run: &Run<'_>, pause: Pause| {
+        // What was parted last is what another run is most likely to be parted by.
+        worse.iter().any(|day| pause.may_hold(*day))
+            || runs.iter().rev().any(|other| {
+                other.agent != run.agent && other.start.is_some_and(|start| pause.may_hold(start))
+            })
+    };
+    open.iter().find_map(|&position| {
+        let run = runs.get(position)?;
+        let mut last: Option<Day> = None;
+        let at = run.doses.iter().enumerate().position(|(at, next)| {
+            let before = last;
+            last = Some(before.map_or(next.last, |last| last.max_of(next.last)));
+            before.is_some_and(|before| {
+                before.days_to(next.start).most > window
+                    && is_interrupted(run, Pause { earliest: before.earliest, latest: next.start.latest })
+                    && !next.is_told_by(run.doses.iter().take(at))
+            })
+        });
+        Some((position, at?))
     })
+}
+
+/// The days between two doses, as many as there may be.
+#[derive(Clone, Copy)]
+struct Pause {
+    earliest: Date,
+    latest: Date,
+}
+
+impl Pause {
+    fn may_hold(self, day: Day) -> bool {
+        day.latest > self.earliest && day.earliest <= self.latest
+    }
 }
 
 /// The first day of doses: not after the first that was given, perhaps as early as the first that was only ordered.
 fn start_of(doses: &[Dose<'_>]) -> Option<Day> {
-    let latest = |is_given: bool| {
-        doses.iter().filter(|dose| dose.is_given() == is_given).map(|dose| dose.start.latest).min()
-    };
-    let earliest = doses.iter().map(|dose| dose.start.earliest).min()?;
-    Some(Day { earliest, latest: latest(true).or_else(|| latest(false))? })
+    let earliest = doses.first()?.start.earliest;
+    Some(Day { earliest, latest: first_by(doses, true).or_else(|| first_by(doses, false))? })
+}
+
+/// By when the first of the doses was that were given, or of those that were not. They stand by their days, so that none
+/// after that day can be the first.
+fn first_by(doses: &[Dose<'_>], is_given: bool) -> Option<Date> {
+    let mut first: Option<Date> = None;
+    for Dose { start, exposure, .. } in doses {
+        if first.is_some_and(|first| start.earliest > first) {
+            break;
+        }
+        if (exposure.strength >= Strength::Dispensed) == is_given {
+            first = Some(first.map_or(start.latest, |first| first.min(start.latest)));
+        }
+    }
+    first
 }
 
 /// Whether a drug can make a line at all.
@@ -241,7 +279,19 @@ pub(super) fn counts(rules: &TherapyRules, agent: usize) -> bool {
     !rules.lines.never_counts.iter().any(|name| rules.is(agent, name))
 }
 
-impl Run<'_> {
+impl<'e> Run<'e> {
+    fn of(agent: usize, doses: Vec<Dose<'e>>, rules: &TherapyRules) -> Self {
+        let start = if counts(rules, agent) { start_of(&doses) } else { None };
+        Self { agent, start, doses }
+    }
+
+    /// Parts it before a dose: what is left is the first part.
+    fn part(&mut self, at: usize, rules: &TherapyRules) -> Self {
+        let rest = Self::of(self.agent, self.doses.split_off(at), rules);
+        *self = Self::of(self.agent, std::mem::take(&mut self.doses), rules);
+        rest
+    }
+
     fn course(&self, regimen_window_days: u32) -> Option<Course> {
         let given: Vec<&Dose<'_>> = self.doses.iter().filter(|dose| dose.is_given()).collect();
         let all: Vec<&Dose<'_>> = self.doses.iter().collect();

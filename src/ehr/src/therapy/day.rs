@@ -21,6 +21,12 @@ impl Day {
         Self { earliest: one.min(other), latest: one.max(other) }
     }
 
+    /// The later of two days.
+    #[must_use]
+    pub fn max_of(self, other: Self) -> Self {
+        Self { earliest: self.earliest.max(other.earliest), latest: self.latest.max(other.latest) }
+    }
+
     /// Whether it surely lies before another.
     #[must_use]
     pub fn is_before(self, other: Self) -> bool {

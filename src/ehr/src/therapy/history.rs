@@ -105,10 +105,7 @@ impl History {
     fn days(&self, line: &Line) -> Option<(Day, Day)> {
         let start = self.courses_of(line).map(|course| course.start).min()?;
         let last = self.courses_of(line).map(|course| course.last);
-        let last = last.reduce(|one, other| Day {
-            earliest: one.earliest.max(other.earliest),
-            latest: one.latest.max(other.latest),
-        })?;
+        let last = last.reduce(Day::max_of)?;
         Some((start, last))
     }
 

@@ -169,6 +169,41 @@ fn thousands_of_results_are_read_in_time() {
     assert_eq!(in_time(body).determinations().len(), 2);
 }
 
+/// Each of another time, and none of them with a value: every one could hide a readable one.
+#[test]
+fn thousands_of_results_without_a_value_are_read_in_time() {
+    let request = Request::meets();
+    let one = request.resources("laboratory")[0].clone();
+    let start: jiff::Timestamp = "2026-11-14T00:00:00Z".parse().unwrap();
+    let many = (0..24_000).map(|n| {
+        let mut result = one.clone();
+        result["id"] = json!(format!("o{n}"));
+        result["effectiveDateTime"] = json!((start + jiff::SignedDuration::from_secs(20 * n)).to_string());
+        result.as_object_mut().unwrap().remove("valueQuantity");
+        result
+    });
+    let body = request.found("laboratory", many).0.to_string();
+    assert_eq!(in_time(body).determinations().len(), 2);
+}
+
+/// Two drugs in turn, each dose in a pause of the other's: every dose parts a course.
+#[test]
+fn thousands_of_courses_that_part_each_other_are_read_in_time() {
+    let request = Request::meets();
+    let patient = request.0["context"]["patientId"].as_str().unwrap().to_owned();
+    let start: jiff::civil::Date = "0930-01-01".parse().unwrap();
+    let many = (0..20_000_i64).map(|n| {
+        let day = start + jiff::Span::new().days(20 * n);
+        let code = if n % 2 == 0 { "72962" } else { "1298944" };
+        json!({ "resourceType": "MedicationAdministration", "id": format!("a{n}"), "status": "completed",
+            "subject": { "reference": format!("Patient/{patient}") }, "effectiveDateTime": day.to_string(),
+            "medicationCodeableConcept": {
+                "coding": [{ "system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": code }] } })
+    });
+    let body = request.found("medication-administrations", many).0.to_string();
+    assert_eq!(in_time(body).determinations().len(), 2);
+}
+
 #[test]
 fn many_orders_are_each_answered_in_time() {
     let orders: Vec<_> = (0..50).map(|n| ixabepilone(&format!("o{n}"), "40", 1, 21)).collect();
