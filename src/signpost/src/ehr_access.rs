@@ -47,6 +47,12 @@ impl TryFrom<u64> for Deadline {
     }
 }
 
+impl From<Deadline> for Duration {
+    fn from(deadline: Deadline) -> Self {
+        deadline.0
+    }
+}
+
 /// Milliseconds, as a command line has them.
 impl FromStr for Deadline {
     type Err = BadDeadline;

@@ -112,7 +112,11 @@ impl Refusal {
     /// 503: the service carries as much as it can; a moment later it may be otherwise.
     #[must_use]
     pub fn busy() -> Self {
-        Self::new(503, "throttled", "the service has more to answer than it can; try again in a moment")
+        Self::new(
+            503,
+            "throttled",
+            "the service has more to answer than it can; try again in a moment, with a new token",
+        )
     }
 
     /// 408: the request took longer than one may, its body included.
@@ -133,7 +137,7 @@ impl Refusal {
         Self::new(
             500,
             "exception",
-            "the service cannot keep its records at the moment; try again in a moment",
+            "the service cannot keep its records at the moment; try again in a moment, with a new token",
         )
     }
 

@@ -1,5 +1,5 @@
-//! Reading the EHR's FHIR server where prefetch is not enough: what is missing and only that, at most two rounds, one
-//! deadline.
+//! Reading the EHR's FHIR server where prefetch is not enough: what is missing and only that, in at most two
+//! rounds (one more before them for an order whose drug is only referred to), within one deadline.
 //!
 //! Nothing fails: what did not come is a [`Reason`] of its search, and the answer goes out with what is known.
 

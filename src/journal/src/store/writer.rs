@@ -33,6 +33,9 @@ pub(crate) struct Patience {
 /// Entries in one transaction.
 const MOST: usize = 128;
 
+/// How long a migration may take: what it does to large tables takes its time.
+const MIGRATING: Duration = Duration::from_secs(600);
+
 /// How often tokens that expired are cleared away.
 const CLEARING: Duration = Duration::from_secs(60);
 
@@ -153,7 +156,9 @@ impl Writer {
 
     fn up(&self) {
         let was_down = self.down.send_replace(None);
-        if let Some((since, _)) = was_down {
+        if let Some((since, error)) = was_down
+            && error != StoreError::not_tried()
+        {
             tracing::info!(%since, "the journal is written again");
         }
     }
@@ -172,7 +177,7 @@ impl Writer {
             Address::Sqlite(_) => (Duration::MAX, Some("BEGIN IMMEDIATE")),
         };
         if !self.migrated {
-            self.migrate().await?;
+            self.migrate(limit).await?;
         }
         if let Some(connection) = self.connection.take() {
             match self.transact(connection, begin, limit, &step).await {
@@ -201,10 +206,14 @@ impl Writer {
         Ok(done)
     }
 
-    async fn migrate(&mut self) -> Result<(), StoreError> {
+    /// A server that accepts and then says nothing is given up, as is another replica that went away in the middle of its
+    /// migration: it is tried again.
+    async fn migrate(&mut self, limit: Duration) -> Result<(), StoreError> {
         self.address.create()?;
-        let mut connection = connect(&self.address, Role::Maintainer).await?;
-        migrate(&mut connection).await?;
+        let connecting = connect(&self.address, Role::Maintainer);
+        let mut connection = timeout(limit, connecting).await.map_err(|_| StoreError::late())??;
+        let migrating = timeout(limit.max(MIGRATING), migrate(&mut connection));
+        migrating.await.map_err(|_| StoreError::late())??;
         self.migrated = true;
         Ok(connection.close().await?)
     }

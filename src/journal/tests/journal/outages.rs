@@ -147,6 +147,21 @@ async fn a_network_that_goes_silent_fails_in_time() {
     comes_back(&journal, 2).await;
 }
 
+/// The same from the start: the connection that got no answer is given up, and not waited for when the network is back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_is_silent_from_the_start_is_tried_again() {
+    let store = Store::new(Kind::Postgres).await;
+    let proxy = Proxy::to(Cluster::shared().socket()).await;
+    proxy.silence();
+    let database = store.url.split(['/', '?']).nth(3).unwrap();
+    let url = format!("postgres://postgres@127.0.0.1:{}/{database}?sslmode=disable", proxy.port);
+    let journal = Journal::open(&impatient(&url)).unwrap();
+    fails_in_time(&journal, 1).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    proxy.speak();
+    comes_back(&journal, 2).await;
+}
+
 /// A replica of the database takes no writes until it is promoted; what it has can be read.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_standby_is_no_store_until_it_is_promoted() {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use journal::{Deletion, Filter, Format, Health, Journal as Kept, OnePatient};
@@ -88,7 +89,7 @@ struct Prune {
     #[arg(long, value_name = "NAME", requires = "patient")]
     client: Option<String>,
     /// Why, for the record of it; no patient data.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     reason: String,
     /// Give the space back.
     #[arg(long)]
@@ -100,6 +101,12 @@ impl Journal {
         crate::telemetry::log_text();
         let config = super::config::read(self.config.as_deref(), Vec::new())?;
         let config = config.journal.context("the configuration names no `[journal]`")?;
+        // A new and empty journal would say of any patient that nothing is kept.
+        if let Some(path) = config.url.reveal().strip_prefix("sqlite:")
+            && !Path::new(path.strip_prefix("//").unwrap_or(path)).exists()
+        {
+            bail!("there is no journal at `{path}`; `signpost serve` makes one");
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         runtime.block_on(async {
             let recording = Recording::open(&config)?;

@@ -18,6 +18,7 @@ mod urls;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ehr::fetch::{Addresses, Bases};
 use url::Url;
@@ -151,6 +152,12 @@ fn whole(top: Section<'_>) -> Config {
         log: telemetry::log(&log),
         otlp: telemetry::otlp(&telemetry),
     };
+    // Else a slow EHR costs the whole answer, and not what it did not send in time.
+    let deadline = Duration::from(config.ehr.deadline);
+    if deadline >= config.load.request_time {
+        let than = deadline.as_millis();
+        load.wrong("request_timeout_ms", &format!("must be longer than `ehr.deadline_ms`, which is {than}"));
+    }
     for section in [ehr_section, cors, tls, journal, pages, operations, load, log, telemetry, top] {
         section.end();
     }

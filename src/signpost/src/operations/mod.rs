@@ -30,7 +30,7 @@ pub use ready::{Because, Readiness};
 
 /// The routes for operators, about this service, as far as this load goes.
 pub fn router(app: &App, operators: &Operators, load: &Load) -> Router {
-    // Fewer than all: however many pages are asked for, probes are answered.
+    // Fewer than all: however many pages and figures are asked for, and however slow the journal is, probes are answered.
     let pages = Bounds { requests: 8, ..pages::bounds(&bounds()) };
     let app = app.clone().with_pages(load.beside("operators_pages", &pages));
     Router::new()
@@ -47,6 +47,7 @@ pub fn router(app: &App, operators: &Operators, load: &Load) -> Router {
 fn guarded(app: &App, operators: &Operators) -> Router<App> {
     Router::new()
         .route("/journal/stats", get(stats::stats))
+        .route_layer(from_fn_with_state(app.pages().clone(), admit))
         .merge(pages::operators(app))
         .route_layer(from_fn_with_state(operators.clone(), only_operators))
 }

@@ -38,12 +38,12 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 /// The pages of an open service: everybody on this machine may see them.
 pub fn open(app: &App) -> Router<App> {
     let routes = Router::new().route("/", get(home::show));
-    framed(app, routes.merge(for_all()).merge(for_insiders(Audience::Open)))
+    framed(app, routes.merge(for_all(Audience::Open)).merge(for_insiders(Audience::Open)))
 }
 
 /// The pages for operators, who have a listener of their own. Who calls is for the layers around them to check.
 pub fn operators(app: &App) -> Router<App> {
-    framed(app, for_all().merge(for_insiders(Audience::Operators)))
+    framed(app, for_all(Audience::Operators).merge(for_insiders(Audience::Operators)))
 }
 
 fn for_insiders(audience: Audience) -> Router<App> {
@@ -52,14 +52,11 @@ fn for_insiders(audience: Audience) -> Router<App> {
 
 /// The pages of a service that knows its clients: what is published anyway, and what a signed link opens.
 pub fn public(app: &App) -> Router<App> {
-    framed(app, for_all())
+    framed(app, for_all(Audience::Public))
 }
 
-fn for_all() -> Router<App> {
-    Router::new()
-        .route("/policies", get(policies::list))
-        .route("/policies/{id}", get(policies::show))
-        .route("/decisions/{id}", get(decisions::show))
+fn for_all(audience: Audience) -> Router<App> {
+    policies::routes(audience).route("/decisions/{id}", get(decisions::show))
 }
 
 /// Of what carries pages: how many are asked for at the same time, of which one is made.

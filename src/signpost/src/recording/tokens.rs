@@ -34,7 +34,8 @@ impl JtiStore for Tokens {
             let here = self.memory.first_seen(client, jti, expires).await;
             match (self.recording.journal.first_seen(client, jti, expires).await, self.recording.on_failure) {
                 // While the journal was down, its memory of what was let in was this one.
-                (Ok(first), OnFailure::Continue) => here.map(|here| first && here),
+                // One that is full knows nothing, and the journal does.
+                (Ok(first), OnFailure::Continue) => Ok(first && here.unwrap_or(true)),
                 (Err(_), OnFailure::Continue) => here,
                 (Ok(first), OnFailure::Require) => Ok(first),
                 (Err(failure), OnFailure::Require) => {

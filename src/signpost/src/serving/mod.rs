@@ -6,6 +6,7 @@ pub mod tls;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
@@ -98,8 +99,13 @@ pub async fn serve(
         tokio::time::sleep(bounds.notice_time).await;
         handle.graceful_shutdown(Some(bounds.drain_time));
     };
-    let (served, ()) = tokio::join!(serving, stopping);
-    served
+    // What can no longer be served is told at once, and not when it is to stop.
+    let mut serving = pin!(serving);
+    tokio::select! {
+        served = &mut serving => return served,
+        () = stopping => {}
+    }
+    serving.await
 }
 
 /// HTTP/1.1 alone: an EHR sends one request at a time on a connection, and every proxy speaks it.

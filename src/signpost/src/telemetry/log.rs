@@ -1,6 +1,6 @@
 //! What is written where.
 
-use std::io::stderr;
+use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
 use opentelemetry::trace::TracerProvider;
@@ -61,7 +61,8 @@ fn lines<S>(format: LogFormat) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'s> LookupSpan<'s>,
 {
-    let lines = tracing_subscriber::fmt::layer().with_writer(stderr);
+    // Colours are for eyes: a file or a collector would keep them as noise in every name.
+    let lines = tracing_subscriber::fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal());
     match format {
         LogFormat::Text => lines.with_filter(filter()).boxed(),
         LogFormat::Json => {

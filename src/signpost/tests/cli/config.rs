@@ -162,12 +162,26 @@ type Row<'r> = (&'r [(&'r str, &'r str)], i32, &'r str);
 #[test]
 fn the_environment_stands_before_the_file() {
     let file = "listen = \"0.0.0.0:1\"\n[ehr]\ndeadline_ms = 1\n";
-    let rows: [Row<'_>; 9] = [
+    let rows: [Row<'_>; 11] = [
         (&[], 1, "/signpost.toml:1: `listen`: the service is open"),
         (&[("SIGNPOST_LISTEN", "127.0.0.1:2")], 0, "listens on 127.0.0.1:2"),
         (&[("SIGNPOST_LISTEN", "0.0.0.0:2")], 1, "SIGNPOST_LISTEN: `listen`: the service is open"),
         (&[("SIGNPOST_LISTEN", "127.0.0.1:2"), ("SIGNPOST_EHR_DEADLINE_MS", "5")], 0, "valid"),
         (&[("SIGNPOST_EHR_DEADLINE_MS", "soon")], 1, "SIGNPOST_EHR_DEADLINE_MS: `ehr.deadline_ms`: must be"),
+        (
+            &[("SIGNPOST_LISTEN", "127.0.0.1:2"), ("SIGNPOST_EHR_DEADLINE_MS", "15000")],
+            1,
+            "`load.request_timeout_ms`: must be longer than `ehr.deadline_ms`, which is 15000",
+        ),
+        (
+            &[
+                ("SIGNPOST_LISTEN", "127.0.0.1:2"),
+                ("SIGNPOST_EHR_DEADLINE_MS", "15000"),
+                ("SIGNPOST_LOAD_REQUEST_TIMEOUT_MS", "16000"),
+            ],
+            0,
+            "valid",
+        ),
         (&[("SIGNPOST_EHR_DEADLINE", "5")], 1, "SIGNPOST_EHR_DEADLINE: is no setting"),
         (&[("SIGNPOST_CLIENT_ISS", "x")], 1, "SIGNPOST_CLIENT_ISS: is no setting"),
         (&[("SIGNPOST_LISTEN", "[::1]:2"), ("SIGNPOST_SERVICE_HOST", "10.1.1.1")], 0, "[::1]:2"),

@@ -78,6 +78,19 @@ fn what_was_served_is_counted_exported_replayed_and_deleted() {
     assert_eq!(json(&journal(&config, &by_patient))["decisions"], 1);
 }
 
+/// A path that was mistyped must not become an empty journal in which every deletion has been done.
+#[test]
+fn a_journal_that_is_not_there_is_not_made_by_reading_it() {
+    let (folder, config) = configured("journal-missing");
+    for task in [&["stats"][..], &["prune", "--patient", "p", "--reason", "on request"]] {
+        let run = ends_with(1, &[&["journal", "--config", text(&config)], task].concat());
+        assert!(err(&run).contains("there is no journal at"), "{}", err(&run));
+        assert!(!folder.join("journal.db").exists());
+    }
+    let empty = ["journal", "--config", text(&config), "prune", "--older-than-days", "1", "--reason", ""];
+    ends_with(2, &empty);
+}
+
 /// Killed right after it answered, started again, twenty times: every card that came has its record.
 #[test]
 fn a_service_that_is_killed_loses_no_card() {
@@ -104,6 +117,7 @@ fn a_service_that_is_killed_loses_no_card() {
 #[test]
 fn a_journal_without_a_key_is_refused() {
     let (folder, config) = configured("journal-key");
+    fs::write(folder.join("journal.db"), "").expect("a file");
     for (keys, said) in [("short\n", "at least 32 bytes"), ("\n", "holds no key")] {
         fs::write(folder.join("journal.keys"), keys).expect("a file");
         for command in ["serve", "journal"] {

@@ -129,6 +129,22 @@ fn probes_are_answered_however_many_pages_operators_ask_for() {
     });
 }
 
+/// Figures take as long as the journal does: they stand in line with the pages, so that probes have their own places.
+#[test]
+fn probes_are_answered_however_many_figures_operators_ask_for() {
+    runs(async {
+        let operators = for_operators(&app());
+        let mut pages = vec![begun(&operators, slow()).await];
+        for _ in 0..30 {
+            pages.push(begun(&operators, asking(policy())).await);
+        }
+        let stats = begun(&operators, asking("/journal/stats")).await;
+        assert_eq!(ended(stats).await, 503);
+        assert_eq!(get_from(&operators, "/healthz").await.status, 200);
+        assert!(!pages[0].is_finished(), "it was too quick to show anything");
+    });
+}
+
 #[test]
 fn operators_connections_end_with_the_service() {
     runs(async {

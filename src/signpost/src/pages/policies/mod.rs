@@ -10,9 +10,11 @@ mod list;
 mod show;
 mod value_sets;
 
+use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use axum::routing::get;
 use url::form_urlencoded;
 
 pub use difference::{Changed, Difference, How, Line, difference};
@@ -22,26 +24,30 @@ use crate::answer::day;
 use crate::http::App;
 use show::{Chosen, Show};
 
+/// The pages of the policies, for those who see these other pages.
+pub(super) fn routes(audience: Audience) -> Router<App> {
+    let all = move |State(app): State<App>| async move { list(&app, audience).await };
+    let one = move |State(app): State<App>, Path(id): Path<String>, RawQuery(query): RawQuery| async move {
+        show(&app, id, &query.unwrap_or_default(), audience).await
+    };
+    Router::new().route("/policies", get(all)).route("/policies/{id}", get(one))
+}
+
 /// `GET /policies`.
-pub(super) async fn list(State(app): State<App>) -> Response {
-    let (live, audience, day) = (app.live(), audience(&app), day(app.now()));
-    apart(&app, move || page(StatusCode::OK, &list::list(&live.content, &day, audience))).await
+async fn list(app: &App, audience: Audience) -> Response {
+    let (live, day) = (app.live(), day(app.now()));
+    apart(app, move || page(StatusCode::OK, &list::list(&live.content, &day, audience))).await
 }
 
 /// `GET /policies/{id}`: one version of a policy (`?version=`), and what changed since another (`?compare=`).
-pub(super) async fn show(
-    State(app): State<App>,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let (live, audience, day) = (app.live(), audience(&app), day(app.now()));
-    let query = query.unwrap_or_default();
+async fn show(app: &App, id: String, query: &str, audience: Audience) -> Response {
+    let (live, day) = (app.live(), day(app.now()));
     let chosen = Chosen {
         id,
-        version: parameter(&query, "version").filter(|text| !text.is_empty()),
-        compare: parameter(&query, "compare").filter(|text| !text.is_empty()),
+        version: parameter(query, "version").filter(|text| !text.is_empty()),
+        compare: parameter(query, "compare").filter(|text| !text.is_empty()),
     };
-    apart(&app, move || match Show::of(&live.content, &chosen, &day, audience) {
+    apart(app, move || match Show::of(&live.content, &chosen, &day, audience) {
         Some(shown) => page(StatusCode::OK, &shown),
         None => {
             let text = "The content that is in force holds no policy, or no version of it, by this name. It may have been \
@@ -50,11 +56,6 @@ pub(super) async fn show(
         }
     })
     .await
-}
-
-/// Whoever reaches an open service may see its other pages too.
-pub(super) fn audience(app: &App) -> Audience {
-    if app.live().trust.is_none() { Audience::Open } else { Audience::Public }
 }
 
 /// A parameter of a query; where it stands twice, the first one.
