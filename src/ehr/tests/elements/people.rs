@@ -143,6 +143,11 @@ fn who_orders_who_signs_who_is_consulted() {
             ("in the encounter", vec![encounter("medical oncology")], "yes"),
             ("in the encounter, another", vec![encounter("attender")], "either: imprecise"),
             ("referred to", vec![referral("active")], "yes"),
+            (
+                "referral forbidden",
+                vec![merged(referral("active"), &json!({ "doNotPerform": true }))],
+                "either: not-recorded",
+            ),
             ("referral withdrawn", vec![referral("revoked")], "either: not-recorded"),
             ("one of two", vec![role("a", "user", "nucc:207RC0000X"), role("b", "user", oncologist)], "yes"),
         ],
