@@ -102,7 +102,7 @@ fn by_status() {
         ("a status that FHIR does not know", with("Taxol", clinical("unknown")), "either: imprecise"),
         (
             "a status that FHIR does not know, of a mild one",
-            with("Taxol", merged(clinical("unknown"), &reactions(&["mild"]))),
+            with("Taxol", merged(clinical("unknown"), &json!({ "reaction": [{ "severity": "mild" }] }))),
             "no",
         ),
         (
