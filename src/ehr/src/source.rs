@@ -398,7 +398,7 @@ pub struct OrderDose {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Allergy {
-    /// Substances to which an allergy counts unless it is stated to be mild (criticality low or every reaction mild).
+    /// Substances to which an allergy counts unless every reaction is stated to be mild. Low criticality alone leaves it open.
     pub codes: ValueSetId,
     /// Substances that suggest it without showing it (a class of which some hold it): found alone, it stays unknown.
     pub suggests: Option<ValueSetId>,

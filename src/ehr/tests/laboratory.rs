@@ -314,6 +314,13 @@ fn a_range_for_the_patients_sex_and_age_is_the_one_that_counts() {
     let range =
         |high: u32, members: Value| with(json!({ "high": { "value": high, "unit": "U/L" } }), members);
     let sex = |code: &str| json!({ "appliesTo": [{ "coding": [{ "code": code }] }] });
+    let text = |text: &str| json!({ "appliesTo": [{ "text": text }] });
+    let merged = |one: Value, other: Value| {
+        let all =
+            [&one, &other].map(|each| each["appliesTo"].as_array().cloned().unwrap_or_default()).concat();
+        with(with(one, other), json!({ "appliesTo": all }))
+    };
+    let days = |low: u32, high: u32| json!({ "age": { "low": { "value": low, "code": "d" }, "high": { "value": high, "code": "d" } } });
     let age = |low: u32, high: u32| json!({ "age": { "low": { "value": low, "code": "a" }, "high": { "value": high, "code": "a" } } });
     for (ranges, expected) in [
         (json!([range(50, sex("male")), range(40, sex("female"))]), "2.5"),
@@ -321,7 +328,15 @@ fn a_range_for_the_patients_sex_and_age_is_the_one_that_counts() {
         (json!([range(50, json!({})), range(40, sex("female"))]), "2.5"),
         (json!([range(50, sex("male"))]), "1.6667 to 3.3333 [imprecise]"),
         (json!([range(80, age(0, 17)), range(40, age(18, 120))]), "2.5"),
-        (json!([range(40, sex("2106-3"))]), "2.5"),
+        (json!([range(50, sex("male")), range(40, sex("female")), range(200, text("Neonate"))]), "2.5"),
+        (json!([range(40, text("Adult female"))]), "2.5"),
+        (json!([range(200, text("Neonate"))]), "0.5 to 3.3333 [imprecise]"),
+        (json!([range(200, text("Pregnant female"))]), "0.5 to 3.3333 [imprecise]"),
+        (json!([range(200, merged(sex("female"), text("Neonate")))]), "0.5 to 3.3333 [imprecise]"),
+        (json!([range(200, age(0, 12))]), "1.6667 to 3.3333 [imprecise]"),
+        (json!([range(200, days(0, 28))]), "0.5 to 3.3333 [imprecise]"),
+        (json!([range(200, merged(age(18, 120), text("Pregnant")))]), "0.5 to 3.3333 [imprecise]"),
+        (json!([range(40, sex("2106-3"))]), "1.6667 to 3.3333 [imprecise]"),
         (json!([range(50, sex("2106-3")), range(40, json!({}))]), "2 to 2.5 [imprecise]"),
     ] {
         assert_eq!(ast("100", "U/L", ranges.clone()), expected, "{ranges}");

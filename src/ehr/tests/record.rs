@@ -352,3 +352,33 @@ fn what_is_modified_in_unknown_ways_settles_nothing() {
         });
     }
 }
+
+#[test]
+fn a_role_of_another_person_is_not_the_users() {
+    let person = |id: &str| json!({ "resourceType": "Practitioner", "id": id });
+    let role = |id: &str, of: &str| {
+        let practitioner = json!({ "reference": of });
+        json!({ "resourceType": "PractitionerRole", "id": id, "practitioner": practitioner })
+    };
+    let roles = bundle(&[
+        role("own", "Practitioner/me"),
+        role("absolute", "https://ehr.example/fhir/Practitioner/me"),
+        role("other", "Practitioner/you"),
+        json!({ "resourceType": "PractitionerRole", "id": "of-nobody" }),
+    ]);
+    let of_me = ["PractitionerRole/absolute", "PractitionerRole/of-nobody", "PractitionerRole/own"];
+    for (user, themselves) in
+        [(person("me"), "Practitioner/me"), (role("user", "Practitioner/me"), "PractitionerRole/user")]
+    {
+        with_record(&[("user-roles", roles.clone()), ("user", user)], |record| {
+            let users: Vec<&str> = record.users.iter().map(String::as_str).collect();
+            let mut expected = of_me.to_vec();
+            expected.push(themselves);
+            expected.sort_unstable();
+            assert_eq!(users, expected);
+            assert_eq!(record.practitioner_roles.iter().filter(|role| role.id.is("other")).count(), 1);
+        });
+    }
+    // Who the user is, is not told: any role may be the user's.
+    with_record(&[("user-roles", roles)], |record| assert_eq!(record.users.len(), 4));
+}

@@ -102,7 +102,7 @@ fn by_status() {
         ("a status that FHIR does not know", with("Taxol", clinical("unknown")), "either: imprecise"),
         (
             "a status that FHIR does not know, of a mild one",
-            with("Taxol", merged(clinical("unknown"), &json!({ "criticality": "low" }))),
+            with("Taxol", merged(clinical("unknown"), &json!({ "reaction": [{ "severity": "mild" }] }))),
             "no",
         ),
         (
@@ -147,7 +147,15 @@ fn by_severity() {
             with("Taxol", json!({ "reaction": [{ "severity": "mild" }, {}] })),
             "yes",
         ),
-        ("low criticality", with("Taxol", json!({ "criticality": "low" })), "no"),
+        ("low criticality", with("Taxol", json!({ "criticality": "low" })), "either: imprecise"),
+        (
+            "mild, and anaphylaxis",
+            with(
+                "Taxol",
+                json!({ "reaction": [{ "severity": "mild", "manifestation": [{ "text": "Anaphylaxis" }] }] }),
+            ),
+            "either: imprecise",
+        ),
         (
             "low criticality, a severe reaction",
             with("Taxol", merged(reactions(&["severe"]), &json!({ "criticality": "low" }))),

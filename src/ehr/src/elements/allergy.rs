@@ -22,6 +22,10 @@ impl Find for Allergy {
             let Some((evidence, severity)) = counted(allergy) else { continue };
             match (severity, standing::unknown_clinical_status(allergy)) {
                 (Severity::Mild, _) => no.push(evidence),
+                (Severity::Unclear(why), _) => {
+                    open.push(imprecise(&evidence, why));
+                    no.push(evidence);
+                }
                 (_, None) => yes.push(evidence),
                 (_, Some(status)) => {
                     open.push(not_told(&evidence, status));
@@ -37,8 +41,7 @@ impl Find for Allergy {
         gaps.extend(open);
         for (evidence, severity) in self.suggestive(reading) {
             if severity != Severity::Mild {
-                let detail = format!("{} may be it or not", cited::words(&evidence));
-                gaps.push(Gap { kind: GapKind::Imprecise, detail });
+                gaps.push(imprecise(&evidence, "may be it or not"));
             }
             no.push(evidence);
         }
@@ -104,9 +107,11 @@ fn counted(allergy: &AllergyIntolerance<'_>) -> Option<(Evidence, Severity)> {
 }
 
 fn not_told(evidence: &Evidence, status: &str) -> Gap {
-    let detail =
-        format!("{} is `{}`: not told whether it is active", cited::words(evidence), clipped(status));
-    Gap { kind: GapKind::Imprecise, detail }
+    imprecise(evidence, &format!("is `{}`: not told whether it is active", clipped(status)))
+}
+
+fn imprecise(evidence: &Evidence, why: &str) -> Gap {
+    Gap { kind: GapKind::Imprecise, detail: format!("{} {why}", cited::words(evidence)) }
 }
 
 /// Entries that may be of any substance: nothing names it, or only a code that is in no known value set does.
@@ -144,6 +149,8 @@ fn noted(evidence: Evidence, notes: &[String]) -> Evidence {
 enum Severity {
     Severe,
     NotStated,
+    /// It may be severe or mild, for a reason.
+    Unclear(&'static str),
     Mild,
 }
 
@@ -152,10 +159,16 @@ impl Severity {
         let stated = || allergy.reaction.iter().filter_map(|reaction| reaction.severity.get());
         let all_mild = stated().next().is_some() && stated().count() == allergy.reaction.len();
         let all_mild = all_mild && stated().all(|severity| severity == "mild");
+        // Criticality guesses at the next reaction: a low one says nothing of how severe the last was.
+        let is_low = allergy.criticality.is("low") && !stated().any(|severity| severity == "moderate");
         if allergy.criticality.is("high") || stated().any(|severity| severity == "severe") {
             Self::Severe
-        } else if allergy.criticality.is("low") || all_mild {
+        } else if all_mild && is_anaphylaxis(allergy) {
+            Self::Unclear("is stated to be mild, and tells of anaphylaxis")
+        } else if all_mild {
             Self::Mild
+        } else if is_low {
+            Self::Unclear("is of low criticality, and does not say how severe it was")
         } else {
             Self::NotStated
         }
@@ -163,9 +176,19 @@ impl Severity {
 
     fn note(self) -> Option<&'static str> {
         match self {
-            Self::Severe => None,
+            Self::Severe | Self::Unclear(_) => None,
             Self::NotStated => Some("not stated to be severe or mild: counted"),
             Self::Mild => Some("stated to be mild: not counted"),
         }
     }
+}
+
+/// Whether the words of the allergy or of a reaction tell of anaphylaxis, even of none: anaphylaxis is never mild.
+fn is_anaphylaxis(allergy: &AllergyIntolerance<'_>) -> bool {
+    let manifestations = allergy.reaction.iter().flat_map(|reaction| &reaction.manifestation);
+    let says = |text: &str| text.to_lowercase().contains("anaphyla");
+    allergy.code.get().into_iter().chain(manifestations).any(|concept| {
+        let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+        displays.chain(concept.text.get()).any(says)
+    })
 }

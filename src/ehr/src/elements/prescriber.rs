@@ -81,7 +81,8 @@ impl<'a> People<'_, '_, 'a> {
         }
         for referral in &record.referrals {
             let is_made = matches!(referral.status.get(), Some("active" | "completed"))
-                && !matches!(referral.intent.get(), Some("proposal" | "plan" | "option"));
+                && !matches!(referral.intent.get(), Some("proposal" | "plan" | "option"))
+                && referral.do_not_perform.0 != Some(true);
             if is_made {
                 let reference = cited::reference("ServiceRequest", &referral.id);
                 self.specialty(referral.performer_type.get(), &reference, "ServiceRequest.performerType");

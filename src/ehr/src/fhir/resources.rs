@@ -577,6 +577,8 @@ views! {
         status: Text<'a>,
         /// proposal, plan, order ...
         intent: Text<'a>,
+        /// Whether it asks not to do it.
+        do_not_perform: Flag,
         /// What is asked for.
         code: One<Concept<'a>>,
         /// Whom it is for.

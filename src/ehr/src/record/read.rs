@@ -83,6 +83,8 @@ struct Reader<'a, 'p> {
     record: Record<'a>,
     medications: Medications<'a>,
     patient_id: &'p str,
+    /// Ids of the Practitioners that the user is, where the sender says so.
+    user_ids: Vec<String>,
     requests: Vec<MedicationRequest<'a>>,
     statements: Vec<MedicationStatement<'a>>,
     administrations: Vec<MedicationAdministration<'a>>,
@@ -105,6 +107,7 @@ impl<'a, 'p> Reader<'a, 'p> {
             record: Record::default(),
             medications: Medications::default(),
             patient_id,
+            user_ids: Vec::new(),
             requests: Vec::new(),
             statements: Vec::new(),
             administrations: Vec::new(),
@@ -173,10 +176,10 @@ impl<'a, 'p> Reader<'a, 'p> {
         if matches!(&resource, Resource::Observation(seen) if is_about_another(seen, self.patient_id)) {
             return;
         }
-        let record = &mut self.record;
-        if matches!(search, Search::User | Search::UserRoles) && !is_included {
-            record.users.extend(person(&resource));
+        if !is_included {
+            self.user(search, &resource);
         }
+        let record = &mut self.record;
         match resource {
             Resource::Patient(patient) => record.patient = record.patient.take().or(Some(*patient)),
             Resource::Observation(observation) => record.observations.push(*observation),
@@ -200,6 +203,25 @@ impl<'a, 'p> Reader<'a, 'p> {
             Resource::Other(kind) => noticed.unreadable |= kind == "Bundle",
             Resource::OperationOutcome => {}
         }
+    }
+
+    /// Who the user is, and their roles: a role that names another person does not speak for the user. What the user is
+    /// is read before their roles.
+    fn user(&mut self, search: Search, resource: &Resource<'a>) {
+        let practitioner = practitioner(resource);
+        match search {
+            Search::User => self.user_ids.extend(practitioner.map(str::to_owned)),
+            Search::UserRoles
+                if practitioner.is_some_and(|id| {
+                    !self.user_ids.is_empty() && !self.user_ids.iter().any(|own| own == id)
+                }) =>
+            {
+                return;
+            }
+            Search::UserRoles => {}
+            _ => return,
+        }
+        self.record.users.extend(person(resource));
     }
 
     fn finish(mut self, terminology: &Terminology) -> Record<'a> {
@@ -240,6 +262,18 @@ fn person(resource: &Resource<'_>) -> Option<String> {
         _ => return None,
     };
     Some(format!("{}/{id}", resource.type_name()))
+}
+
+/// The id of the Practitioner that a resource is, or that its role is of.
+fn practitioner<'r>(resource: &'r Resource<'_>) -> Option<&'r str> {
+    match resource {
+        Resource::Practitioner(practitioner) => practitioner.id.get(),
+        Resource::PractitionerRole(role) => {
+            let target = role.practitioner.get().and_then(Reference::target)?;
+            target.is("Practitioner", target.id).then_some(target.id)
+        }
+        _ => None,
+    }
 }
 
 /// Whether a search asks for resources of this type.

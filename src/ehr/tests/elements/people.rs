@@ -16,6 +16,11 @@ fn allergies_by_severity_and_status() {
             severities.iter().map(|severity| json!({ "severity": severity })).collect();
         json!({ "reaction": reactions })
     };
+    let low = |more: &Value| merged(more.clone(), &json!({ "criticality": "low" }));
+    let anaphylaxis = |severity: &str| {
+        let manifestation = json!([{ "text": "Anaphylactic shock" }]);
+        json!({ "reaction": [{ "severity": severity, "manifestation": manifestation }] })
+    };
     let none_known =
         json!({ "resourceType": "AllergyIntolerance", "id": "n", "code": concept("sct:716186003") });
     check(
@@ -28,7 +33,13 @@ fn allergies_by_severity_and_status() {
             ("moderate", one(reactions(&["moderate"])), "yes"),
             ("mild", one(reactions(&["mild"])), "no"),
             ("mild and severe", one(reactions(&["mild", "severe"])), "yes"),
-            ("low criticality", one(json!({ "criticality": "low" })), "no"),
+            ("low criticality, no severity", one(json!({ "criticality": "low" })), "either: imprecise"),
+            ("low criticality, mild", one(low(&reactions(&["mild"]))), "no"),
+            ("low criticality, moderate", one(low(&reactions(&["moderate"]))), "yes"),
+            ("low criticality, severe", one(low(&reactions(&["severe"]))), "yes"),
+            ("low criticality, anaphylaxis", one(low(&anaphylaxis("unknown"))), "either: imprecise"),
+            ("anaphylaxis, called mild", one(anaphylaxis("mild")), "either: imprecise"),
+            ("anaphylaxis, called severe", one(anaphylaxis("severe")), "yes"),
             (
                 "high criticality, mild so far",
                 one(merged(reactions(&["mild"]), &json!({ "criticality": "high" }))),
@@ -132,6 +143,11 @@ fn who_orders_who_signs_who_is_consulted() {
             ("in the encounter", vec![encounter("medical oncology")], "yes"),
             ("in the encounter, another", vec![encounter("attender")], "either: imprecise"),
             ("referred to", vec![referral("active")], "yes"),
+            (
+                "referral forbidden",
+                vec![merged(referral("active"), &json!({ "doNotPerform": true }))],
+                "either: not-recorded",
+            ),
             ("referral withdrawn", vec![referral("revoked")], "either: not-recorded"),
             ("one of two", vec![role("a", "user", "nucc:207RC0000X"), role("b", "user", oncologist)], "yes"),
         ],

@@ -24,9 +24,17 @@ pub(super) struct Limit {
     pub(super) shown: String,
 }
 
+/// The upper limits that a result brings for a patient.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Limits {
+    pub(super) all: Vec<Limit>,
+    /// Each may be for somebody else, so that the patient's own may be another.
+    pub(super) is_doubtful: bool,
+}
+
 /// The upper limits that may be this patient's: those made for the patient's sex and age, else all that may apply.
 /// Numbers come first; text is read only where there is none.
-pub(super) fn limits(observation: &Observation<'_>, person: Person<'_>) -> Vec<Limit> {
+pub(super) fn limits(observation: &Observation<'_>, person: Person<'_>) -> Limits {
     let ranges = observation.reference_range.read();
     let fits: Vec<_> = ranges
         .iter()
@@ -36,12 +44,17 @@ pub(super) fn limits(observation: &Observation<'_>, person: Person<'_>) -> Vec<L
         .collect();
     let is_made = fits.iter().any(|(_, fit)| *fit == Fit::Made);
     let ranges: Vec<_> = fits.iter().filter(|(_, fit)| !is_made || *fit == Fit::Made).collect();
-    let in_numbers: Vec<_> = ranges.iter().filter_map(|(range, _)| in_numbers(range)).collect();
-    if in_numbers.is_empty() {
-        ranges.iter().filter_map(|(range, _)| in_words(range)).collect()
-    } else {
-        in_numbers
-    }
+    let in_numbers = read(&ranges, in_numbers);
+    let read = if in_numbers.is_empty() { read(&ranges, in_words) } else { in_numbers };
+    let is_doubtful = !read.is_empty() && read.iter().all(|(_, fit)| *fit == Fit::Doubtful);
+    Limits { all: read.into_iter().map(|(limit, _)| limit).collect(), is_doubtful }
+}
+
+fn read(
+    ranges: &[&(&ReferenceRange<'_>, Fit)],
+    read: impl Fn(&ReferenceRange<'_>) -> Option<Limit>,
+) -> Vec<(Limit, Fit)> {
+    ranges.iter().filter_map(|(range, fit)| Some((read(range)?, *fit))).collect()
 }
 
 /// `referenceRange.type` is `normal`, or not there: therapeutic and other ranges are no limits of normal.
@@ -77,6 +90,8 @@ enum Fit {
     Made,
     /// It may apply.
     Maybe,
+    /// It says that it is for people of whom the patient may be none: neonates, the pregnant.
+    Doubtful,
     /// It is for someone else.
     Other,
 }
@@ -84,17 +99,25 @@ enum Fit {
 fn fit(range: &ReferenceRange<'_>, person: Person<'_>) -> Fit {
     match (fit_of_sex(range, person.patient), fit_of_age(range, person)) {
         (Fit::Other, _) | (_, Fit::Other) => Fit::Other,
+        (Fit::Doubtful, _) | (_, Fit::Doubtful) => Fit::Doubtful,
         (Fit::Made, _) | (_, Fit::Made) => Fit::Made,
         _ => Fit::Maybe,
     }
 }
 
 fn fit_of_sex(range: &ReferenceRange<'_>, patient: Option<&Patient<'_>>) -> Fit {
-    let for_female = range.applies_to.iter().any(|concept| says(concept, "female", "248152002"));
-    let for_male = range.applies_to.iter().any(|concept| says(concept, "male", "248153007"));
+    let is_female = |concept: &&Concept<'_>| says(concept, "female", "248152002");
+    let is_male = |concept: &&Concept<'_>| says(concept, "male", "248153007");
+    let for_female = range.applies_to.iter().any(|concept| is_female(&concept));
+    let for_male = range.applies_to.iter().any(|concept| is_male(&concept));
+    let is_sex = |concept: &Concept<'_>| {
+        (is_female(&concept) || is_male(&concept)) && words(concept).all(|word| is_of_any_adult(&word))
+    };
+    let is_all_sexes = range.applies_to.iter().all(|concept| concept.shown().is_none() || is_sex(concept));
     match (patient.and_then(|patient| patient.gender.get()), for_female, for_male) {
-        (Some("female"), true, false) | (Some("male"), false, true) => Fit::Made,
         (Some("female"), false, true) | (Some("male"), true, false) => Fit::Other,
+        _ if !is_all_sexes => Fit::Doubtful,
+        (Some("female"), true, false) | (Some("male"), false, true) => Fit::Made,
         _ => Fit::Maybe,
     }
 }
@@ -115,18 +138,32 @@ fn says(concept: &Concept<'_>, sex: &str, snomed: &str) -> bool {
         })
 }
 
+fn words(concept: &Concept<'_>) -> impl Iterator<Item = String> {
+    let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+    let texts = displays.chain(concept.text.get());
+    let words = texts.flat_map(|text| text.split(|letter: char| !letter.is_alphanumeric()));
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// Whether a word beside a sex leaves the range to every adult of it ("Female (finding)").
+fn is_of_any_adult(word: &str) -> bool {
+    ["female", "male", "females", "males", "or", "and", "sex", "gender", "finding", "adult", "adults"]
+        .contains(&word)
+}
+
 fn fit_of_age(range: &ReferenceRange<'_>, person: Person<'_>) -> Fit {
     let years = || age::years(person.patient, (person.at)());
-    let Some((age, years)) = range.age.get().and_then(|age| Some((age, years()?))) else { return Fit::Maybe };
+    let Some(age) = range.age.get() else { return Fit::Maybe };
+    let Some(years) = years() else { return Fit::Doubtful };
     let bounds = Measure::of_range(age).and_then(|measure| measure.in_unit("a", None).ok());
     match bounds {
         // A range up to 17 years holds until the 18th birthday.
         Some(bounds) => match Interval::new(bounds.low(), through_the_year(bounds.high())) {
             Some(bounds) if years.is_within(&bounds) => Fit::Made,
-            Some(bounds) if years.meets(&bounds) => Fit::Maybe,
+            Some(bounds) if years.meets(&bounds) => Fit::Doubtful,
             _ => Fit::Other,
         },
-        None => Fit::Maybe,
+        None => Fit::Doubtful,
     }
 }
 

@@ -21,9 +21,30 @@ pub(super) fn worth(source: &Laboratory, observation: &Observation<'_>, reading:
     let at = || recorded(observation).and_then(When::read).map_or(reading.at, |when| when.latest());
     let limits = limits(observation, Person { patient, at: &at });
     let molar_mass = source.molar_mass.map(|mass| mass.0);
-    match own_ratios(&measure, &limits, molar_mass) {
-        Some(ratios) => spanned(&ratios, &limits),
-        None => plausible_ratio(source, &measure, molar_mass, limits.is_empty()),
+    match own_ratios(&measure, &limits.all, molar_mass) {
+        Some(ratios) if limits.is_doubtful => {
+            let because = "has an upper limit of normal that may be for other people";
+            widened(plausible_ratio(source, &measure, molar_mass, because), &ratios)
+        }
+        Some(ratios) => spanned(&ratios, &limits.all),
+        None if limits.all.is_empty() => {
+            plausible_ratio(source, &measure, molar_mass, "has no upper limit of normal")
+        }
+        None => {
+            let because = "has an upper limit of normal in another unit";
+            plausible_ratio(source, &measure, molar_mass, because)
+        }
+    }
+}
+
+/// With the ratios that may be the right ones, too.
+fn widened(worth: Worth, ratios: &[Interval]) -> Worth {
+    match worth {
+        Worth::Usable(value) => {
+            let interval = ratios.iter().fold(value.interval, |all, ratio| all.hull(ratio));
+            Worth::Usable(Value { interval, ..value })
+        }
+        other => other,
     }
 }
 
@@ -79,13 +100,8 @@ fn plausible_ratio(
     source: &Laboratory,
     measure: &Measure,
     molar_mass: Option<Decimal>,
-    has_no_limit: bool,
+    because: &str,
 ) -> Worth {
-    let because = if has_no_limit {
-        "has no upper limit of normal"
-    } else {
-        "has an upper limit of normal in another unit"
-    };
     let Some(PlausibleUln { low, high, unit }) = &source.plausible_uln else {
         return Worth::Untrusted(because.to_owned());
     };
