@@ -146,5 +146,5 @@ see! {
     CareTeam { id, meta, modifier_extension, status, subject, period, participant, contained }
     Participant { role, member, period, r#type, individual }
     Encounter { id, meta, modifier_extension, status, subject, participant, contained }
-    ServiceRequest { id, meta, modifier_extension, status, intent, code, subject, authored_on, performer_type, performer, contained }
+    ServiceRequest { id, meta, modifier_extension, status, intent, do_not_perform, code, subject, authored_on, performer_type, performer, contained }
 }

@@ -1,5 +1,6 @@
 //! What was read a moment ago for the same client, patient, user and token: an order that is signed again right away is not
-//! read for again. Off unless it is asked for; bounded in entries, bytes and age.
+//! read for again. Off unless it is asked for; bounded in entries and bytes. What is older than its moment is never used, and
+//! dropped by the next call that asks or keeps.
 
 use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
