@@ -226,6 +226,7 @@ fn limits_and_allergies_and_drugs_are_signs() {
         &[
             ("heart failure", vec![condition("icd:I50.9", "2020-01-01", &json!({}))], "yes"),
             ("49 %", lvef(&percent(json!({ "value": 49 }))), "yes"),
+            ("a fraction, called %", lvef(&percent(json!({ "value": 0.62 }))), "either: imprecise"),
             ("50 %", lvef(&percent(json!({ "value": 50 }))), "either: not-recorded"),
             ("below 45 %", lvef(&percent(json!({ "value": 45, "comparator": "<" }))), "yes"),
             ("below 60 %", lvef(&percent(json!({ "value": 60, "comparator": "<" }))), "either: imprecise"),

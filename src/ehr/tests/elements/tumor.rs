@@ -315,6 +315,8 @@ fn only_the_score_itself_counts() {
             ),
             ("<1", cps(text("<1")), "below 1: imprecise"),
             (">= 10", cps(text(">= 10")), "at least 10: imprecise"),
+            ("another score by its words", cps(text("TPS 5")), "any value: imprecise"),
+            ("a failed test", cps(text("test failed 0")), "any value: imprecise"),
             ("less than 1", cps(text("CPS less than 1")), "below 1: imprecise"),
             ("a range", cps(text("between 5 and 10")), "any value: imprecise"),
             ("not done", cps(text("pending")), "any value: imprecise"),

@@ -5,7 +5,7 @@ use criteria::Interval;
 use crate::quantity::Measure;
 
 /// Words after which a number means something else than it says.
-const UNCLEAR: [&str; 18] = [
+const UNCLEAR: [&str; 20] = [
     "or",
     "to",
     "between",
@@ -24,6 +24,8 @@ const UNCLEAR: [&str; 18] = [
     "previous",
     "previously",
     "formerly",
+    "failed",
+    "failure",
 ];
 
 /// The score in the one part of a text that is `named`; `None` where there is no such part or no single number in it.
@@ -41,7 +43,10 @@ pub(super) fn read(text: &str, is_named: impl Fn(&str) -> bool) -> Option<Interv
 fn number(part: &str) -> Option<Interval> {
     let tokens = tokens(part);
     let words = || tokens.iter().map(String::as_str);
-    if words().any(|word| UNCLEAR.contains(&word)) {
+    let is_there = |name: &str| words().any(|word| word == name);
+    // Another score, even where the code says that it is this one.
+    let is_another = is_there("tps") && !is_there("cps");
+    if is_another || words().any(|word| UNCLEAR.contains(&word)) {
         return None;
     }
     let mut found = None;

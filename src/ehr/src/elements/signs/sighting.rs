@@ -60,7 +60,9 @@ fn is_below(seen: &Observation<'_>, limit: Decimal, unit: &str) -> Option<Option
         return is_there.then(|| Some(gap(GapKind::Imprecise, format!("{shown}: no value in {unit}"))));
     };
     let below = criteria::Interval::below(limit);
-    if interval.is_within(&below) {
+    // 0.62 % is 62 %, written as a fraction.
+    let is_fraction = unit == "%" && interval.high().value().is_some_and(|high| high <= Decimal::ONE);
+    if interval.is_within(&below) && !is_fraction {
         return Some(None);
     }
     let shown = cited::words(&cited::observation(seen));
