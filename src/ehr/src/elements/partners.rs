@@ -1,5 +1,7 @@
 //! The drugs that are ordered together with an order: in the same hook, or active on record within the window.
 
+use std::collections::BTreeSet;
+
 use criteria::{Element, Evidence, Gap, GapKind, Members, Possible};
 
 use super::dated;
@@ -9,7 +11,7 @@ use crate::content::Definition;
 use crate::fhir::{Concept, MedicationRequest};
 use crate::quantity::clipped;
 use crate::reading::{Find, Finding, Reading};
-use crate::record::Drug;
+use crate::record::{Drug, Told};
 use crate::search::Search;
 use crate::source::{Absence, OrderPartners};
 use crate::when::Window;
@@ -28,6 +30,7 @@ impl Find for OrderPartners {
         for order in &reading.record.medication_requests {
             partners.on_record(order);
         }
+        partners.stated();
         if reading.drafts.has_unreadable {
             let detail = "one of the draft orders could not be read".to_owned();
             partners.seen.open(GapKind::Unavailable, detail);
@@ -131,6 +134,33 @@ impl Partners<'_, '_, '_> {
             None => self.seen.inside |= sure,
         }
         self.cite(evidence, ongoing | sure);
+    }
+
+    /// What the patient is said to take has no order to be counted by: it may go on beside the order.
+    fn stated(&mut self) {
+        let Reading { record, at, .. } = self.reading;
+        let sets = self.source.members.values();
+        let positions: BTreeSet<usize> =
+            sets.flat_map(|set| record.positions_in(Told::Statement, set).iter().copied()).collect();
+        for taken in positions.into_iter().filter_map(|position| record.medication_statements.get(position)) {
+            let (statement, Some(concept)) = (&taken.resource, taken.concept.as_ref()) else { continue };
+            let period = statement.effective_period.get();
+            let end = dated::spanning([period.and_then(|period| period.end.get())]);
+            let has_ended = dated::window(end, self.element.window_days, *at) == Window::Outside;
+            if !statement.status.is("active") || has_ended || self.is_own(concept) {
+                continue;
+            }
+            let bits = self.members(concept, |_| true) & !self.seen.inside;
+            let mut evidence = cited::statement(Some(concept), statement);
+            if bits != 0 {
+                let shown = cited::words(&evidence);
+                let detail = format!("{shown} is taken; whether it goes on beside the order is not recorded");
+                self.seen.gap(GapKind::Imprecise, detail);
+                self.seen.maybe |= bits;
+            }
+            evidence.note = Some("stated as taken".to_owned());
+            self.seen.evidence.push(evidence);
+        }
     }
 
     /// An order before the window is not given together; a partner's is named all the same.
