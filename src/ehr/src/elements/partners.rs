@@ -98,6 +98,9 @@ impl Partners<'_, '_, '_> {
         let when = dated::spanning([request.authored_on.get()]);
         let window = dated::window(when, self.element.window_days, self.reading.at);
         if window == Window::Outside {
+            if self.was_dispensed(order.concept.as_ref(), evidence.clone()) {
+                return;
+            }
             let days = dated::days_before(when, self.reading.at);
             return self.over(order.concept.as_ref(), evidence, &format!("ordered {days} days ago"));
         }
@@ -134,6 +137,35 @@ impl Partners<'_, '_, '_> {
             None => self.seen.inside |= sure,
         }
         self.cite(evidence, ongoing | sure);
+    }
+
+    /// Whether the drug of an order before the window was handed out within it: then it may go on beside the order.
+    fn was_dispensed(&mut self, concept: Option<&Concept<'_>>, mut evidence: Evidence) -> bool {
+        let Some(concept) = concept.filter(|concept| !self.is_own(concept)) else { return false };
+        let Reading { record, at, .. } = self.reading;
+        let is_recent = |position: &usize| {
+            record.medication_dispenses.get(*position).is_some_and(|drug| {
+                let dispense = &drug.resource;
+                let handed = dispense.when_handed_over.get().or_else(|| dispense.when_prepared.get());
+                let when = dated::spanning([handed]);
+                !matches!(dispense.status.get(), Some("cancelled" | "declined" | "entered-in-error"))
+                    && dated::window(when, self.element.window_days, *at) != Window::Outside
+            })
+        };
+        let bits = self.members(concept, |member| {
+            let set = self.source.members.get(member);
+            set.is_some_and(|set| record.positions_in(Told::Dispense, set).iter().any(is_recent))
+        });
+        if bits == 0 {
+            return false;
+        }
+        let shown = cited::words(&evidence);
+        let detail = format!("{shown} was ordered before the window, and may have been dispensed within it");
+        self.seen.gap(GapKind::Imprecise, detail);
+        self.seen.maybe |= bits & !self.seen.inside;
+        evidence.note = Some("dispensed since".to_owned());
+        self.seen.evidence.push(evidence);
+        true
     }
 
     /// What the patient is said to take has no order to be counted by: it may go on beside the order.
