@@ -1,5 +1,7 @@
 //! The drugs that are ordered together with an order: in the same hook, or active on record within the window.
 
+use std::collections::BTreeSet;
+
 use criteria::{Element, Evidence, Gap, GapKind, Members, Possible};
 
 use super::dated;
@@ -9,7 +11,7 @@ use crate::content::Definition;
 use crate::fhir::{Concept, MedicationRequest};
 use crate::quantity::clipped;
 use crate::reading::{Find, Finding, Reading};
-use crate::record::Drug;
+use crate::record::{Drug, Told};
 use crate::search::Search;
 use crate::source::{Absence, OrderPartners};
 use crate::when::Window;
@@ -28,6 +30,7 @@ impl Find for OrderPartners {
         for order in &reading.record.medication_requests {
             partners.on_record(order);
         }
+        partners.stated();
         if reading.drafts.has_unreadable {
             let detail = "one of the draft orders could not be read".to_owned();
             partners.seen.open(GapKind::Unavailable, detail);
@@ -95,6 +98,9 @@ impl Partners<'_, '_, '_> {
         let when = dated::spanning([request.authored_on.get()]);
         let window = dated::window(when, self.element.window_days, self.reading.at);
         if window == Window::Outside {
+            if self.was_dispensed(order.concept.as_ref(), evidence.clone()) {
+                return;
+            }
             let days = dated::days_before(when, self.reading.at);
             return self.over(order.concept.as_ref(), evidence, &format!("ordered {days} days ago"));
         }
@@ -131,6 +137,62 @@ impl Partners<'_, '_, '_> {
             None => self.seen.inside |= sure,
         }
         self.cite(evidence, ongoing | sure);
+    }
+
+    /// Whether the drug of an order before the window was handed out within it: then it may go on beside the order.
+    fn was_dispensed(&mut self, concept: Option<&Concept<'_>>, mut evidence: Evidence) -> bool {
+        let Some(concept) = concept.filter(|concept| !self.is_own(concept)) else { return false };
+        let Reading { record, at, .. } = self.reading;
+        let is_recent = |position: &usize| {
+            record.medication_dispenses.get(*position).is_some_and(|drug| {
+                let dispense = &drug.resource;
+                let handed = dispense.when_handed_over.get().or_else(|| dispense.when_prepared.get());
+                let when = dated::spanning([handed]);
+                !matches!(dispense.status.get(), Some("cancelled" | "declined" | "entered-in-error"))
+                    && dated::window(when, self.element.window_days, *at) != Window::Outside
+            })
+        };
+        let bits = self.members(concept, |member| {
+            let set = self.source.members.get(member);
+            set.is_some_and(|set| record.positions_in(Told::Dispense, set).iter().any(is_recent))
+        });
+        if bits == 0 {
+            return false;
+        }
+        let shown = cited::words(&evidence);
+        let detail = format!("{shown} was ordered before the window, and may have been dispensed within it");
+        self.seen.gap(GapKind::Imprecise, detail);
+        self.seen.maybe |= bits & !self.seen.inside;
+        evidence.note = Some("dispensed since".to_owned());
+        self.seen.evidence.push(evidence);
+        true
+    }
+
+    /// What the patient is said to take has no order to be counted by: it may go on beside the order.
+    fn stated(&mut self) {
+        let Reading { record, at, .. } = self.reading;
+        let sets = self.source.members.values();
+        let positions: BTreeSet<usize> =
+            sets.flat_map(|set| record.positions_in(Told::Statement, set).iter().copied()).collect();
+        for taken in positions.into_iter().filter_map(|position| record.medication_statements.get(position)) {
+            let (statement, Some(concept)) = (&taken.resource, taken.concept.as_ref()) else { continue };
+            let period = statement.effective_period.get();
+            let end = dated::spanning([period.and_then(|period| period.end.get())]);
+            let has_ended = dated::window(end, self.element.window_days, *at) == Window::Outside;
+            if !statement.status.is("active") || has_ended || self.is_own(concept) {
+                continue;
+            }
+            let bits = self.members(concept, |_| true) & !self.seen.inside;
+            let mut evidence = cited::statement(Some(concept), statement);
+            if bits != 0 {
+                let shown = cited::words(&evidence);
+                let detail = format!("{shown} is taken; whether it goes on beside the order is not recorded");
+                self.seen.gap(GapKind::Imprecise, detail);
+                self.seen.maybe |= bits;
+            }
+            evidence.note = Some("stated as taken".to_owned());
+            self.seen.evidence.push(evidence);
+        }
     }
 
     /// An order before the window is not given together; a partner's is named all the same.

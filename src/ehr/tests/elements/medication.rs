@@ -99,6 +99,46 @@ fn what_is_no_partner_is_named() {
 }
 
 #[test]
+fn an_old_order_dispensed_since_may_be_a_partner() {
+    let old = |drug: &str, more: Value| {
+        let dispense = json!({ "resourceType": "MedicationDispense", "id": "m", "status": "completed",
+            "medicationCodeableConcept": concept(drug), "whenHandedOver": "2026-11-01" });
+        vec![ordered("betacil", "2026-03-01", &json!({})), merged(dispense, &more)]
+    };
+    let open = "?betacil -alphamab -hormonal -other: imprecise";
+    check(
+        "partners",
+        &[
+            ("within the window", old("betacil", json!({})), open),
+            ("no date", old("betacil", json!({ "whenHandedOver": null })), open),
+            ("before it", old("betacil", json!({ "whenHandedOver": "2026-04-01" })), ALONE),
+            ("declined", old("betacil", json!({ "status": "declined" })), ALONE),
+            ("another drug", old("antiemetron", json!({})), ALONE),
+        ],
+    );
+}
+
+#[test]
+fn what_is_stated_as_taken_may_be_a_partner() {
+    let taken = |more: Value| {
+        let statement = json!({ "resourceType": "MedicationStatement", "id": "s", "status": "active",
+            "medicationCodeableConcept": concept("betacil") });
+        vec![merged(statement, &more)]
+    };
+    let open = "?betacil -alphamab -hormonal -other: imprecise";
+    check(
+        "partners",
+        &[
+            ("active", taken(json!({ "dateAsserted": "2026-11-01" })), open),
+            ("active, ongoing", taken(json!({ "effectivePeriod": { "start": "2026-01-01" } })), open),
+            ("over", taken(json!({ "effectivePeriod": { "end": "2026-01-01" } })), ALONE),
+            ("stopped", taken(json!({ "status": "stopped" })), ALONE),
+            ("no partner", taken(json!({ "medicationCodeableConcept": concept("antiemetron") })), ALONE),
+        ],
+    );
+}
+
+#[test]
 fn partners_in_the_draft() {
     let both = [ordered("gammazole", "2026-11-01", &json!({}))];
     let rows: [(&str, Vec<Value>, Vec<Value>, &str); 8] = [

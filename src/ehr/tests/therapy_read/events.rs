@@ -116,6 +116,22 @@ fn observations() {
 }
 
 #[test]
+fn a_value_that_says_two_ways_is_sure_of_neither() {
+    let mut value = code("snomed", "401");
+    value["coding"]
+        .as_array_mut()
+        .unwrap()
+        .extend(code("snomed", "403")["coding"].as_array().unwrap().clone());
+    hold(
+        observation,
+        &[(
+            json!({ "valueCodeableConcept": value }),
+            &["progression 2025-05-01, not sure", "stable 2025-05-01, not sure"],
+        )],
+    );
+}
+
+#[test]
 fn a_status_that_cannot_be_told_may_be_progression() {
     let odd = observation(json!({ "valueCodeableConcept": code("snomed", "499") }));
     let read = Chart::of(&[odd]).read();

@@ -106,12 +106,33 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    /// Whether the value also says that the disease went another way: then it is not sure which.
+    fn is_contradicted(&self, kind: EventKind, codes: &str, observation: &Observation<'_>) -> bool {
+        let rules = self.rules;
+        let ways = [
+            (EventKind::Progression, &rules.progression),
+            (EventKind::Response, &rules.response),
+            (EventKind::Stable, &rules.stable),
+        ];
+        let is_way = ways.iter().any(|(way, _)| *way == kind);
+        let mut others = ways.iter().filter(|(way, _)| is_way && *way != kind).flat_map(|(_, signs)| *signs);
+        others.any(|sign| match sign {
+            Sign::Observation { codes: other, values } => {
+                other == codes && value::is_in(self.reading.terminology, values, observation)
+            }
+            _ => false,
+        })
+    }
+
     fn observations(&mut self, kind: EventKind, codes: &str, says: impl Fn(&Observation<'_>) -> bool) {
         let seen = focus::observations(codes, self.other(), self.reading);
         for observation in seen.into_iter().filter(|seen| says(seen)) {
             let is_sure = match standing::observation(observation) {
                 Standing::SaysNothing => continue,
-                Standing::Counts => focus::untold(observation, self.other(), self.reading).is_none(),
+                Standing::Counts => {
+                    focus::untold(observation, self.other(), self.reading).is_none()
+                        && !self.is_contradicted(kind, codes, observation)
+                }
                 Standing::Doubtful(_) => false,
             };
             if self.now.is_ahead(recorded(observation)) {
