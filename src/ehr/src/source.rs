@@ -373,6 +373,8 @@ pub struct GermlineVariant {
     pub not_found: ValueSetId,
     /// Conditions that suggest it without showing it.
     pub suggests: Option<ValueSetId>,
+    /// Conditions that say that a mutation was found: beside a test that found none they leave it open.
+    pub stated: Option<ValueSetId>,
 }
 
 /// See [`Source::OrderPartners`].

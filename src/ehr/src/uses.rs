@@ -214,11 +214,12 @@ impl<'s> Uses<'s> {
             found,
             not_found,
             suggests,
+            stated,
         } = source;
         self.observed(Search::ClinicalObservations, [variant, region_studied, tests]);
         self.observed(Search::ClinicalObservations, gene_tests);
         self.plain([found, not_found]);
         self.plain(tumor);
-        self.plain(suggests);
+        self.plain(suggests.iter().chain(stated));
     }
 }

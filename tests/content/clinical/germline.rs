@@ -382,3 +382,30 @@ fn hints_statuses_and_searches() {
     };
     assert_eq!(paged.says(ELEMENT), "yes");
 }
+
+#[test]
+fn a_condition_that_says_a_mutation_was_found_leaves_a_negative_test_open() {
+    let said = |words: &str, more: &Value| {
+        let code = merged(json!({ "code": { "text": words } }), more);
+        vec![both(NEG, DAY), condition("icd:C50.911", DAY, &code)]
+    };
+    let confirmed = status("active", "confirmed");
+    check(
+        ELEMENT,
+        &[
+            ("said", said("BRCA1 gene mutation positive", &confirmed), OPEN),
+            (
+                "before the test",
+                said("BRCA2 mutation carrier", &json!({ "recordedDate": "2020-01-01" })),
+                OPEN,
+            ),
+            ("refuted", said("BRCA1 gene mutation positive", &status("active", "refuted")), "no"),
+            ("denied", said("No BRCA1 mutation", &confirmed), "no"),
+            ("the mother's", said("Mother BRCA1 positive", &confirmed), "no"),
+            ("without a test", vec![said("BRCA1 positive", &confirmed).remove(1)], OPEN),
+        ],
+    );
+    let tumor =
+        merged(both(NEG, DAY), &json!({ "valueCodeableConcept": { "text": "Negative (tumor tissue)" } }));
+    check(ELEMENT, &[("a test of the tumor, by its words", vec![tumor], OPEN)]);
+}

@@ -117,7 +117,7 @@ see! {
     }
     MedicationAdministration {
         id, meta, modifier_extension, status, status_reason, medication_codeable_concept, medication_reference, subject, effective_date_time,
-        effective_period, reason_code, note, extension, contained
+        effective_period, reason_code, reason_reference, note, extension, contained
     }
     MedicationDispense {
         id, meta, modifier_extension, status, medication_codeable_concept, medication_reference, subject, days_supply, when_prepared,

@@ -84,7 +84,7 @@ fn is_about(observation: &Observation<'_>, set: &str, reading: &Reading<'_, '_>)
 }
 
 /// Whether a reference points to a Condition of a value set, or is labelled as one.
-pub(super) fn points_to(reference: &Reference<'_>, set: &str, reading: &Reading<'_, '_>) -> bool {
+pub(crate) fn points_to(reference: &Reference<'_>, set: &str, reading: &Reading<'_, '_>) -> bool {
     let is_target = |id: &str| reference.target().is_some_and(|target| target.is("Condition", id));
     reference.display.get().is_some_and(|shown| reading.terminology.has_text(set, shown))
         || reading.record.conditions_in(set).any(|condition| condition.id.get().is_some_and(is_target))

@@ -8,7 +8,7 @@ use super::dated;
 use super::standing::{self, Standing};
 use super::{cited, drug};
 use crate::content::Definition;
-use crate::fhir::{Concept, MedicationRequest};
+use crate::fhir::{Concept, Dosage, MedicationRequest};
 use crate::quantity::clipped;
 use crate::reading::{Find, Finding, Reading};
 use crate::record::{Drug, Told};
@@ -25,7 +25,7 @@ impl Find for OrderPartners {
         let mut partners = Partners { source: self, element, reading, seen: Seen::default() };
         for draft in drug::other_drafts(reading) {
             let evidence = cited::order(draft.reference.clone(), draft.drug.as_ref(), &draft.request);
-            partners.drafted(draft.drug.as_ref(), evidence);
+            partners.drafted(draft.drug.as_ref(), &draft.request.dosage_instruction, evidence);
         }
         for order in &reading.record.medication_requests {
             partners.on_record(order);
@@ -42,6 +42,36 @@ impl Find for OrderPartners {
         }
         cited::sorted(partners.finding())
     }
+}
+
+/// Words of what is put on the skin or into the eye.
+const LOCAL: [&str; 12] = [
+    "cream",
+    "cutaneous",
+    "eye",
+    "gel",
+    "intraocular",
+    "intravitreal",
+    "lotion",
+    "ointment",
+    "ophthalmic",
+    "shampoo",
+    "topical",
+    "topically",
+];
+
+/// Whether a drug, or each way in which it is to be taken, says that it acts where it is put.
+fn is_local(concept: &Concept<'_>, dosages: &[Dosage<'_>]) -> bool {
+    let says = |concept: &Concept<'_>| {
+        let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+        let mut texts = concept.text.get().into_iter().chain(displays);
+        texts.any(|text| {
+            let mut words = text.split(|char: char| !char.is_alphanumeric());
+            words.any(|word| LOCAL.iter().any(|local| word.eq_ignore_ascii_case(local)))
+        })
+    };
+    says(concept)
+        || (!dosages.is_empty() && dosages.iter().all(|dosage| dosage.route.get().is_some_and(says)))
 }
 
 #[derive(Default)]
@@ -73,7 +103,7 @@ struct Partners<'p, 'r, 'a> {
 }
 
 impl Partners<'_, '_, '_> {
-    fn drafted(&mut self, concept: Option<&Concept<'_>>, evidence: Evidence) {
+    fn drafted(&mut self, concept: Option<&Concept<'_>>, dosages: &[Dosage<'_>], evidence: Evidence) {
         let Some(concept) = drug::resolved(concept, self.reading.terminology) else {
             let detail = format!("the drug of {} is not stated", evidence.reference);
             self.seen.evidence.push(evidence);
@@ -83,8 +113,19 @@ impl Partners<'_, '_, '_> {
             return;
         }
         let bits = self.members(concept, |_| true);
-        self.seen.inside |= bits;
+        if bits != 0 && is_local(concept, dosages) {
+            self.locally(&evidence, bits);
+        } else {
+            self.seen.inside |= bits;
+        }
         self.cite(evidence, bits);
+    }
+
+    /// A drug that acts on the skin or the eye may be no systemic therapy beside the order.
+    fn locally(&mut self, evidence: &Evidence, bits: u64) {
+        self.seen.maybe |= bits;
+        let shown = cited::words(evidence);
+        self.seen.gap(GapKind::Imprecise, format!("{shown} acts on the skin or the eye, by its words"));
     }
 
     fn on_record(&mut self, order: &Drug<'_, MedicationRequest<'_>>) {
@@ -128,6 +169,10 @@ impl Partners<'_, '_, '_> {
             evidence.note = Some("ongoing".to_owned());
         }
         self.seen.maybe |= ongoing;
+        let doubt = doubt.or_else(|| {
+            is_local(concept, &request.dosage_instruction)
+                .then(|| "acts on the skin or the eye, by its words".to_owned())
+        });
         match doubt {
             Some(doubt) if sure != 0 => {
                 self.seen.maybe |= sure;
@@ -176,9 +221,14 @@ impl Partners<'_, '_, '_> {
             sets.flat_map(|set| record.positions_in(Told::Statement, set).iter().copied()).collect();
         for taken in positions.into_iter().filter_map(|position| record.medication_statements.get(position)) {
             let (statement, Some(concept)) = (&taken.resource, taken.concept.as_ref()) else { continue };
+            // An open period goes on until it is closed; else the last date counts.
             let period = statement.effective_period.get();
-            let end = dated::spanning([period.and_then(|period| period.end.get())]);
-            let has_ended = dated::window(end, self.element.window_days, *at) == Window::Outside;
+            let last = match period {
+                Some(period) => period.end.get(),
+                None => statement.effective_date_time.get(),
+            };
+            let last = dated::spanning([last]);
+            let has_ended = dated::window(last, self.element.window_days, *at) == Window::Outside;
             if !statement.status.is("active") || has_ended || self.is_own(concept) {
                 continue;
             }

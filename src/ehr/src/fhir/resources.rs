@@ -292,6 +292,8 @@ views! {
         effective_period: One<Period<'a>>,
         /// Why it was given.
         reason_code: Later<'a, Many<Concept<'a>>>,
+        /// What it was given for.
+        reason_reference: Later<'a, Many<Reference<'a>>>,
         /// Comments.
         note: Later<'a, Many<Annotation<'a>>>,
         /// Extensions (intent, why the therapy ended).

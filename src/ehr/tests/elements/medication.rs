@@ -32,6 +32,20 @@ fn partners_on_record() {
                 "+betacil -alphamab -hormonal -other",
             ),
             ("61 days before", one("betacil 500 mg", "2026-09-22", json!({})), ALONE),
+            (
+                "an ointment",
+                one("betacil 5 % ointment", "2026-11-01", json!({})),
+                "?betacil -alphamab -hormonal -other: imprecise",
+            ),
+            (
+                "on the skin",
+                one(
+                    "betacil",
+                    "2026-11-01",
+                    json!({ "dosageInstruction": [{ "route": { "text": "Topical route" } }] }),
+                ),
+                "?betacil -alphamab -hormonal -other: imprecise",
+            ),
             ("no date", one("betacil", "x", json!({})), "?betacil -alphamab -hormonal -other: imprecise"),
             ("stopped", one("betacil", "2026-11-01", json!({ "status": "stopped" })), ALONE),
             ("completed", one("betacil", "2026-11-01", json!({ "status": "completed" })), ALONE),
@@ -141,7 +155,13 @@ fn what_is_stated_as_taken_may_be_a_partner() {
 #[test]
 fn partners_in_the_draft() {
     let both = [ordered("gammazole", "2026-11-01", &json!({}))];
-    let rows: [(&str, Vec<Value>, Vec<Value>, &str); 8] = [
+    let rows: [(&str, Vec<Value>, Vec<Value>, &str); 9] = [
+        (
+            "an ointment",
+            vec![draft("betacil ointment", &json!({}))],
+            vec![],
+            "?betacil -alphamab -hormonal -other: imprecise",
+        ),
         ("drafted", vec![draft("betacil", &json!({}))], vec![], "+betacil -alphamab -hormonal -other"),
         (
             "drafted as a proposal",

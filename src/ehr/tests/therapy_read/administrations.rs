@@ -21,6 +21,21 @@ fn by_status() {
             ("on hold", json!({ "status": "on-hold" }), &["alphacin stated 2026-03-01 to 2026-03-01"]),
             ("unknown", json!({ "status": "unknown" }), &["alphacin stated 2026-03-01 to 2026-03-01"]),
             ("no status", json!({ "status": null }), &["alphacin stated 2026-03-01 to 2026-03-01"]),
+            (
+                "for another disease",
+                json!({ "reasonReference": [{ "reference": "Condition/o", "display": "Other disease" }] }),
+                &["alphacin ordered 2026-03-01 to 2026-03-01"],
+            ),
+            (
+                "for another disease by a code",
+                json!({ "reasonCode": [code("snomed", "210")] }),
+                &["alphacin ordered 2026-03-01 to 2026-03-01"],
+            ),
+            (
+                "for another disease and this one",
+                json!({ "reasonCode": [code("snomed", "210"), code("snomed", "200")] }),
+                &["alphacin given 2026-03-01 to 2026-03-01"],
+            ),
             ("not done", json!({ "status": "not-done" }), &[]),
             ("in error", json!({ "status": "entered-in-error" }), &[]),
         ],

@@ -33,6 +33,7 @@ const SETS: &[(&str, &str, &[&str], &[&str])] = &[
     ("worse", SNOMED, &["401"], &["progression"]),
     ("better", SNOMED, &["402"], &["response"]),
     ("same", SNOMED, &["403"], &["stable"]),
+    ("other-disease", SNOMED, &["210"], &["other disease"]),
     ("surgery", SNOMED, &["500"], &["excision"]),
     ("no-response", SNOMED, &["601"], &["progression"]),
     ("not-tolerated", SNOMED, &["602"], &["toxicity"]),

@@ -12,6 +12,7 @@ fn procedure() -> Value {
 #[test]
 fn by_status_and_drug() {
     let given: &[&str] = &["alphacin given 2025-03-01 to 2025-03-01"];
+    let named: &[&str] = &["alphacin ordered 2025-03-01 to 2025-03-01"];
     let stated: &[&str] = &["alphacin stated 2025-03-01 to 2025-03-01"];
     holds(
         &procedure(),
@@ -29,6 +30,12 @@ fn by_status_and_drug() {
                 json!({ "code": drug("infusion"), "usedCode": [code("rxnorm", "1")] }),
                 given,
             ),
+            ("by its code", json!({ "code": code("rxnorm", "1") }), given),
+            ("infusion in words", json!({ "code": drug("Alphacin infusion") }), given),
+            ("a coated stent", json!({ "code": drug("Insertion of alphacin-eluting stent") }), named),
+            ("an ointment", json!({ "code": drug("Topical alphacin therapy") }), named),
+            ("a talk", json!({ "code": drug("Alphacin counseling") }), named),
+            ("a name alone", json!({ "code": drug("alphacin") }), named),
             ("something else", json!({ "code": drug("blood draw") }), &[]),
             (
                 "a period",

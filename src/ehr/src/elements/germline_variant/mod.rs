@@ -60,6 +60,12 @@ impl Find for GermlineVariant {
                 seen.hint(evidence, "may be due to another gene");
             }
         }
+        for condition in self.stated.iter().flat_map(|set| reading.record.conditions_in(set)) {
+            if standing::verification(condition.verification_status.get()) != Standing::SaysNothing {
+                let evidence = cited::condition(condition);
+                seen.imprecise(evidence, "says that a mutation was found, without the test that found it");
+            }
+        }
         let missing = reading.not_complete(&[Search::ClinicalObservations]);
         cited::sorted(seen.decide(self.genes.len(), &missing))
     }
@@ -290,7 +296,8 @@ impl GermlineVariant {
     fn is_of_tumor(&self, test: &Observation<'_>, reading: &Reading<'_, '_>) -> bool {
         let Some(set) = self.tumor.as_deref() else { return false };
         let specimen = test.specimen.get().and_then(|specimen| specimen.display.get());
-        specimen.is_some_and(|shown| reading.terminology.has_text(set, shown))
+        let texts = value::texts(test);
+        specimen.into_iter().chain(texts).any(|shown| reading.terminology.has_text(set, shown))
             || [test.method.get(), test.body_site.get()]
                 .into_iter()
                 .flatten()

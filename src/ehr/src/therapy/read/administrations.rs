@@ -5,7 +5,7 @@ use criteria::Evidence;
 use super::days::Course;
 use super::why::Words;
 use super::{Reader, Telling};
-use crate::elements::cited;
+use crate::elements::{cited, focus};
 use crate::fhir::MedicationAdministration;
 use crate::record::Told;
 use crate::therapy::recorded::Strength;
@@ -19,6 +19,14 @@ impl Reader<'_, '_, '_> {
             };
             let Some(course) = self.given(&drug.resource) else { continue };
             let administration = &drug.resource;
+            // The reason is the disease that it was given for: another one may be no therapy of this one.
+            let reasons = administration.reason_reference.read();
+            let is_other =
+                |other: &str| reasons.iter().all(|reason| focus::points_to(reason, other, self.reading));
+            let strength = match self.rules.other.as_deref() {
+                Some(other) if !reasons.is_empty() && is_other(other) => strength.min(Strength::Ordered),
+                _ => strength,
+            };
             let period = administration.effective_period.get();
             let evidence = Evidence {
                 reference: cited::reference("MedicationAdministration", &administration.id),

@@ -96,12 +96,24 @@ impl Reader<'_, '_, '_> {
         let Telling { said, strength, course: Course { start, last }, evidence, words } = telling;
         match said {
             Said::Agents(agents) => {
+                // What was given for another disease may be no therapy of this one.
+                let strength = if self.is_for_another(words.reason) {
+                    strength.min(Strength::Ordered)
+                } else {
+                    strength
+                };
                 let (intent, ending) = (self.why().intent(&words), self.why().ending(&words));
                 let exposure = Exposure { agents, strength, start, last, intent, ending, evidence };
                 self.recorded.exposures.push(exposure);
             }
             Said::Unplaced(why) => self.unplaced.push((evidence, why)),
         }
+    }
+
+    /// Whether every reason is another disease.
+    fn is_for_another(&self, reasons: &[Concept<'_>]) -> bool {
+        let is_it = |other: &String| reasons.iter().all(|reason| self.reading.terminology.has(other, reason));
+        !reasons.is_empty() && self.rules.other.as_ref().is_some_and(is_it)
     }
 
     /// The agents of the order that is being decided on, and of those beside it.

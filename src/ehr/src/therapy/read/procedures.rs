@@ -3,11 +3,11 @@
 use criteria::Evidence;
 
 use super::days::Course;
-use super::drugs::Said;
+use super::drugs::{self, Said};
 use super::why::Words;
 use super::{Reader, Telling};
 use crate::elements::cited;
-use crate::fhir::Procedure;
+use crate::fhir::{Coding, Concept, Many, Procedure, Text};
 use crate::record::Told;
 use crate::therapy::recorded::{Day, Event, EventKind, Exposure, Intent, Strength};
 use crate::therapy::rules::Act;
@@ -23,6 +23,7 @@ impl Reader<'_, '_, '_> {
             if self.tells_of_a_dose(position, procedure, course) {
                 continue;
             }
+            let strength = if self.is_giving(procedure) { strength } else { strength.min(Strength::Ordered) };
             let intent = self.drugs.intent(Told::Procedure, position);
             self.given_by(procedure, Given { said, strength, course, intent });
         }
@@ -30,6 +31,26 @@ impl Reader<'_, '_, '_> {
             let Some(procedure) = record.procedures.get(*position) else { continue };
             self.surgery(procedure);
         }
+    }
+
+    /// Whether it gives a drug into the body, by a code of the drug or of such an act, or by words. What only names a drug may
+    /// be a stent that is coated with it, an ointment, or a talk about it.
+    fn is_giving(&self, procedure: &Procedure<'_>) -> bool {
+        let (terminology, rules) = (self.reading.terminology, self.rules);
+        let code = procedure.code.get();
+        let is_act =
+            |concept: &Concept<'_>| rules.acts.iter().any(|act| terminology.has(&act.procedures, concept));
+        let of_drugs = |concept: &Concept<'_>| !drugs::agents_of(rules, terminology, concept).is_empty();
+        let by_code = |concept: &Concept<'_>| {
+            let coding =
+                concept.coding.iter().map(|one| Coding { display: Text::default(), ..one.clone() }).collect();
+            of_drugs(&Concept { coding: Many(coding), ..Concept::default() })
+        };
+        let says = |words: &[&str]| code.is_some_and(|code| says_one_of(code, words));
+        !says(&NOT_INTO_THE_BODY)
+            && (says(&GIVING)
+                || code.is_some_and(|code| is_act(code) || by_code(code))
+                || procedure.used_code.iter().any(of_drugs))
     }
 
     /// Whether it is only the act of giving what is on record for that day. Of a coarser date, beside what was not given
@@ -104,6 +125,53 @@ impl Reader<'_, '_, '_> {
             (at, _) => self.now.once(at),
         })
     }
+}
+
+/// Words of acts that give a drug.
+const GIVING: [&str; 16] = [
+    "administered",
+    "administration",
+    "chemo",
+    "chemotherapy",
+    "course",
+    "cycle",
+    "dose",
+    "given",
+    "immunotherapy",
+    "infusion",
+    "injection",
+    "intravenous",
+    "iv",
+    "therapy",
+    "treated",
+    "treatment",
+];
+
+/// Words of what is no such act, whatever else is said.
+const NOT_INTO_THE_BODY: [&str; 14] = [
+    "balloon",
+    "coated",
+    "counseling",
+    "counselling",
+    "cream",
+    "education",
+    "eluting",
+    "intravitreal",
+    "level",
+    "ointment",
+    "stent",
+    "teaching",
+    "topical",
+    "topically",
+];
+
+fn says_one_of(concept: &Concept<'_>, words: &[&str]) -> bool {
+    let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+    let mut texts = concept.text.get().into_iter().chain(displays);
+    texts.any(|text| {
+        let mut said = text.split(|char: char| !char.is_alphanumeric());
+        said.any(|said| words.iter().any(|word| said.eq_ignore_ascii_case(word)))
+    })
 }
 
 /// A drug that was given by a procedure.
