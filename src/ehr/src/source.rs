@@ -386,6 +386,8 @@ pub struct OrderPartners {
     /// A member that is only maybe in while it is merely ongoing (endocrine therapy).
     #[serde(default)]
     pub maybe_if_ongoing: Vec<String>,
+    /// Words of orders that are for such a drug and do not say which: any member may be in.
+    pub unnamed: Option<ValueSetId>,
 }
 
 /// See [`Source::OrderDose`].

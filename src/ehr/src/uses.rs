@@ -44,8 +44,8 @@ impl Source {
                 uses.plain([named]);
             }
             Self::GermlineVariant(source) => uses.germline_variant(source),
-            Self::OrderPartners(OrderPartners { members, maybe_if_ongoing: _ }) => {
-                uses.plain(members.values())
+            Self::OrderPartners(OrderPartners { members, maybe_if_ongoing: _, unnamed }) => {
+                uses.plain(members.values().chain(unnamed));
             }
             Self::OrderRoute(OrderRoute { codes, other }) => uses.plain(other.iter().chain([codes])),
             Self::ActiveMedication(ActiveMedication { codes }) => uses.plain([codes]),

@@ -382,3 +382,29 @@ fn a_role_of_another_person_is_not_the_users() {
     // Who the user is, is not told: any role may be the user's.
     with_record(&[("user-roles", roles)], |record| assert_eq!(record.users.len(), 4));
 }
+
+#[test]
+fn who_signs_is_the_user_and_nobody_else() {
+    let role = |id: &str, person: &str| {
+        let practitioner = if person.is_empty() { Value::Null } else { json!({ "reference": person }) };
+        json!({ "resourceType": "PractitionerRole", "id": id, "practitioner": practitioner })
+    };
+    let roles =
+        [role("mine", "Practitioner/me"), role("other", "Practitioner/somebody-else"), role("nobodys", "")];
+    let all = ["PractitionerRole/mine", "PractitionerRole/nobodys", "PractitionerRole/other"];
+    let rows: [(&str, &[&str]); 6] = [
+        ("Practitioner/me", &all[..2]),
+        ("https://ehr.example/fhir/Practitioner/me", &all[..2]),
+        ("PractitionerRole/mine", &all[..2]),
+        ("PractitionerRole/nobodys", &all),
+        ("Patient/p1", &all),
+        ("me", &all),
+    ];
+    for (user, expected) in rows {
+        let sent = raw(&bundle(&roles));
+        let prefetch = [("user-roles", sent.as_ref())];
+        let mut record = Record::read(&prefetch, "p1", &terminology(), &Search::ALL);
+        record.signed_by(user);
+        assert_eq!(record.users.iter().collect::<Vec<_>>(), expected, "{user}");
+    }
+}

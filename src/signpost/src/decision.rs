@@ -208,11 +208,12 @@ pub fn decide_by<'c, 'a>(
     content: &'c Content,
     service: &'c Service,
     call: Call<'a>,
-    record: Record<'a>,
+    mut record: Record<'a>,
     has_access: bool,
     at: Timestamp,
 ) -> Result<Decisions<'c, 'a>, Refusal> {
     let Call { hook_instance, context, drafts, ours } = call;
+    record.signed_by(&context.user_id);
     if !ours.is_empty() && !has_access && !record.answered_any() {
         return Err(Refusal::no_data(service));
     }

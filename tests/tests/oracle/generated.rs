@@ -341,6 +341,7 @@ fn medication_administration() -> Json {
             required("subject", reference()),
             one_of([("effectiveDateTime", date_time()), ("effectivePeriod", period())]),
             optional("reasonCode", many(concept())),
+            optional("reasonReference", many(reference())),
             optional("request", reference()),
             optional("note", many(annotation())),
             optional("extension", many(extension())),
@@ -523,6 +524,7 @@ fn service_request() -> Json {
         vec![
             required("status", code(["draft", "active"])),
             required("intent", code(["order"])),
+            optional("doNotPerform", flag()),
             optional("code", concept()),
             required("subject", reference()),
             optional("authoredOn", date_time()),

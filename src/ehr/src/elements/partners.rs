@@ -112,6 +112,9 @@ impl Partners<'_, '_, '_> {
         if self.is_own(concept) {
             return;
         }
+        if self.is_unnamed(concept) {
+            return self.unnamed(evidence);
+        }
         let bits = self.members(concept, |_| true);
         if bits != 0 && is_local(concept, dosages) {
             self.locally(&evidence, bits);
@@ -119,6 +122,18 @@ impl Partners<'_, '_, '_> {
             self.seen.inside |= bits;
         }
         self.cite(evidence, bits);
+    }
+
+    /// Whether an order only says that it is for such a drug.
+    fn is_unnamed(&self, concept: &Concept<'_>) -> bool {
+        let says_only = |set: &String| self.reading.terminology.says_only(set, concept);
+        self.source.unnamed.as_ref().is_some_and(says_only) && self.members(concept, |_| true) == 0
+    }
+
+    fn unnamed(&mut self, evidence: Evidence) {
+        let detail = format!("{} does not say which drug it is for", cited::words(&evidence));
+        self.seen.evidence.push(evidence);
+        self.seen.open(GapKind::Imprecise, detail);
     }
 
     /// A drug that acts on the skin or the eye may be no systemic therapy beside the order.
@@ -152,6 +167,9 @@ impl Partners<'_, '_, '_> {
         };
         if self.is_own(concept) {
             return;
+        }
+        if self.is_unnamed(concept) {
+            return self.unnamed(evidence);
         }
         let doubt = match (standing, window) {
             (Standing::Doubtful(why), _) => Some(format!("is {why}")),

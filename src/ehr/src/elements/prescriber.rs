@@ -3,6 +3,7 @@
 //! Another specialty never makes it false: it does not exclude a consultation.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use criteria::{Evidence, GapKind, Possible, Truth};
 use serde_json::value::RawValue;
@@ -58,8 +59,10 @@ impl<'a> People<'_, '_, 'a> {
         if let Some(requester) = reading.order.request.requester.get() {
             self.person(requester, reading.order.request.contained);
         }
-        for user in &reading.record.users {
-            self.person_at(&|kind, id| cited::reference(kind, &id.into()) == *user);
+        let users: HashSet<(&str, &str)> =
+            reading.record.users.iter().filter_map(|user| user.split_once('/')).collect();
+        if !users.is_empty() {
+            self.person_at(&|kind, id| users.contains(&(kind, id)));
         }
     }
 

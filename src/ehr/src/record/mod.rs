@@ -5,6 +5,7 @@ mod modified;
 mod postings;
 mod read;
 mod sent;
+mod signer;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -54,6 +54,7 @@ const VALUE_SETS: &[(&str, &[&str])] = &[
     ("alphamab", &["rx:2002", "alphamab", "-alphamab toxitan", "-rx:2012"]),
     ("hormonal", &["rx:2003", "gammazole"]),
     ("other-chemo", &["rx:1001", "rx:2004", "rx:2012", "deltaplatin", "alphamab toxitan"]),
+    ("chemotherapy-act", &["chemotherapy", "chemotherapy infusion"]),
     ("strong-inhibitor", &["rx:3001", "inhibinavir"]),
     ("castor-oil", &["castor oil", "solvitaxel"]),
     ("no-known-allergy", &["sct:716186003"]),
@@ -185,6 +186,7 @@ elements:
       - order-partners:
           members: { betacil: betacil, alphamab: alphamab, hormonal: hormonal, other: other-chemo }
           maybe-if-ongoing: [hormonal]
+          unnamed: chemotherapy-act
   - id: test.inhibitor
     title: t
     description: d

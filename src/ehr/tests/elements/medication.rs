@@ -33,6 +33,16 @@ fn partners_on_record() {
             ),
             ("61 days before", one("betacil 500 mg", "2026-09-22", json!({})), ALONE),
             (
+                "which drug is not said",
+                one("chemotherapy infusion", "2026-11-01", json!({})),
+                "?betacil ?alphamab ?hormonal ?other: imprecise",
+            ),
+            (
+                "which drug is not said, long ago",
+                one("chemotherapy infusion", "2026-01-01", json!({})),
+                ALONE,
+            ),
+            (
                 "an ointment",
                 one("betacil 5 % ointment", "2026-11-01", json!({})),
                 "?betacil -alphamab -hormonal -other: imprecise",
