@@ -56,10 +56,9 @@ pub(crate) fn doubted_conditions<'r, 'a>(
     reading: &Reading<'r, 'a>,
 ) -> Vec<&'r Condition<'a>> {
     let terminology = reading.terminology;
-    let doubts =
-        |concept: &Concept<'_>| terminology.doubts(codes, concept) && !terminology.has(codes, concept);
-    let seen = reading.record.conditions.iter();
-    seen.filter(|one| one.code.get().is_some_and(doubts) && sites.allow(one, terminology)).collect()
+    let is_in = |concept: &Concept<'_>| terminology.has(codes, concept);
+    let seen = reading.record.conditions_doubting(codes, terminology);
+    seen.filter(|one| !one.code.get().is_some_and(is_in) && sites.allow(one, terminology)).collect()
 }
 
 /// Whether a Condition is said to be related to another disease, and to nothing else: a metastasis to its primary.

@@ -23,7 +23,7 @@ use crate::fhir::{
     Practitioner, PractitionerRole, Procedure, ServiceRequest,
 };
 use crate::search::{Answer, Reason, Search};
-use crate::terminology::{Indexes, Sets};
+use crate::terminology::{Indexes, Sets, Terminology};
 
 /// The patient's record, as far as it was sent. Resources of one type that came by several searches stand once.
 #[derive(Debug, Default)]
@@ -70,6 +70,8 @@ pub struct Record<'a> {
     sets: Indexes,
     observations_by_set: Postings,
     conditions_by_set: Postings,
+    /// Positions of the Conditions whose words may doubt what they name: nearly always none.
+    conditions_in_doubt: Vec<usize>,
     medication_requests_by_set: Postings,
     medication_statements_by_set: Postings,
     medication_administrations_by_set: Postings,
@@ -106,6 +108,17 @@ impl<'a> Record<'a> {
     /// Conditions whose code is in a value set, in the same order.
     pub fn conditions_in(&self, set: &str) -> impl Iterator<Item = &Condition<'a>> {
         self.conditions_by_set.of(&self.sets, set, &self.conditions)
+    }
+
+    /// Conditions whose words doubt that they are in a value set.
+    pub(crate) fn conditions_doubting(
+        &self,
+        set: &str,
+        terminology: &Terminology,
+    ) -> impl Iterator<Item = &Condition<'a>> {
+        let conditions =
+            self.conditions_in_doubt.iter().filter_map(|position| self.conditions.get(*position));
+        conditions.filter(move |one| one.code.get().is_some_and(|code| terminology.doubts(set, code)))
     }
 
     /// Allergies whose substance (or that of a reaction) is in a value set, in the same order.

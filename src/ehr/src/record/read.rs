@@ -17,7 +17,7 @@ use crate::fhir::{
 };
 use crate::reference::contained_type;
 use crate::search::{Answer, Reason, Search};
-use crate::terminology::Terminology;
+use crate::terminology::{Terminology, may_doubt};
 
 impl<'a> Record<'a> {
     /// Reads what the sender prefetched for the searches that are wanted; other keys are left unread.
@@ -411,6 +411,9 @@ impl Record<'_> {
             |one| one.code.get().into_iter(),
             by(condition_key),
         );
+        let may_doubt = |one: &Condition<'_>| one.code.get().is_some_and(may_doubt);
+        let conditions = self.conditions.iter().enumerate();
+        self.conditions_in_doubt = conditions.filter_map(|(at, one)| may_doubt(one).then_some(at)).collect();
         self.medication_requests_by_set = Postings::index(
             &self.medication_requests,
             &mut membership,

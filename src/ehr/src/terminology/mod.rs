@@ -89,6 +89,12 @@ struct Posting {
     part: Part,
 }
 
+/// Whether the words of a concept may doubt anything at all: a look that costs little, before [`Terminology::doubts`].
+pub(crate) fn may_doubt(concept: &Concept<'_>) -> bool {
+    let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
+    displays.chain(concept.text.get()).any(text::may_doubt)
+}
+
 impl Terminology {
     /// Whether there is a value set with this id.
     #[must_use]

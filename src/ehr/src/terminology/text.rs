@@ -170,6 +170,40 @@ enum Manner {
     Doubted,
 }
 
+/// Every word that makes a doubt, before a phrase or after it: what has none of them doubts nothing.
+const DOUBTING: [&str; 24] = [
+    "cannot",
+    "concern",
+    "concerning",
+    "concerns",
+    "confirmed",
+    "equivocal",
+    "excluded",
+    "indeterminate",
+    "possible",
+    "possibly",
+    "probable",
+    "probably",
+    "query",
+    "questionable",
+    "r",
+    "rule",
+    "suspected",
+    "suspicion",
+    "suspicious",
+    "unlikely",
+    "workup",
+    "worried",
+    "worry",
+    "yet",
+];
+
+/// Whether a text has a word that may make a doubt: nearly none has, and looking for phrases costs more.
+pub(super) fn may_doubt(text: &str) -> bool {
+    let is_one = |word: &str| DOUBTING.iter().any(|doubt| word.eq_ignore_ascii_case(doubt));
+    text.contains('?') || text.split(|char: char| !char.is_alphanumeric()).any(is_one)
+}
+
 /// What denies or doubts a phrase that follows in the same clause, at most [`REACH`] words on: by its first word, and one of
 /// these second ones where it has any.
 fn denial_before(first: &str) -> Option<(Manner, &'static [&'static str])> {
