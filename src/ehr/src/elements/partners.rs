@@ -62,14 +62,7 @@ const LOCAL: [&str; 12] = [
 
 /// Whether a drug, or each way in which it is to be taken, says that it acts where it is put.
 fn is_local(concept: &Concept<'_>, dosages: &[Dosage<'_>]) -> bool {
-    let says = |concept: &Concept<'_>| {
-        let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
-        let mut texts = concept.text.get().into_iter().chain(displays);
-        texts.any(|text| {
-            let mut words = text.split(|char: char| !char.is_alphanumeric());
-            words.any(|word| LOCAL.iter().any(|local| word.eq_ignore_ascii_case(local)))
-        })
-    };
+    let says = |concept: &Concept<'_>| concept.says_one_of(&LOCAL);
     says(concept)
         || (!dosages.is_empty() && dosages.iter().all(|dosage| dosage.route.get().is_some_and(says)))
 }

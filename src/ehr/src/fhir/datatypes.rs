@@ -36,6 +36,16 @@ pub struct Concept<'a> {
 }
 
 impl Concept<'_> {
+    /// Whether its text or a display has one of these words (lower case, ASCII), in any case.
+    pub(crate) fn says_one_of(&self, words: &[&str]) -> bool {
+        let displays = self.coding.iter().filter_map(|coding| coding.display.get());
+        let mut texts = self.text.get().into_iter().chain(displays);
+        texts.any(|text| {
+            let mut said = text.split(|char: char| !char.is_alphanumeric());
+            said.any(|said| words.iter().any(|word| said.eq_ignore_ascii_case(word)))
+        })
+    }
+
     /// Whether words say what it is: more than a code written out.
     #[must_use]
     pub fn has_words(&self) -> bool {

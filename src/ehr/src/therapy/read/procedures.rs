@@ -46,7 +46,7 @@ impl Reader<'_, '_, '_> {
                 concept.coding.iter().map(|one| Coding { display: Text::default(), ..one.clone() }).collect();
             of_drugs(&Concept { coding: Many(coding), ..Concept::default() })
         };
-        let says = |words: &[&str]| code.is_some_and(|code| says_one_of(code, words));
+        let says = |words: &[&str]| code.is_some_and(|code| code.says_one_of(words));
         !says(&NOT_INTO_THE_BODY)
             && (says(&GIVING)
                 || code.is_some_and(|code| is_act(code) || by_code(code))
@@ -164,15 +164,6 @@ const NOT_INTO_THE_BODY: [&str; 14] = [
     "topical",
     "topically",
 ];
-
-fn says_one_of(concept: &Concept<'_>, words: &[&str]) -> bool {
-    let displays = concept.coding.iter().filter_map(|coding| coding.display.get());
-    let mut texts = concept.text.get().into_iter().chain(displays);
-    texts.any(|text| {
-        let mut said = text.split(|char: char| !char.is_alphanumeric());
-        said.any(|said| words.iter().any(|word| said.eq_ignore_ascii_case(word)))
-    })
-}
 
 /// A drug that was given by a procedure.
 struct Given {
